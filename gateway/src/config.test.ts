@@ -1,0 +1,27 @@
+import { loadConfig } from '@loomgraph/config';
+import { gatewayConfig } from './config.js';
+
+describe('gatewayConfig', () => {
+  it('needs nothing: everything runs in one process on the loopback address', () => {
+    const config = loadConfig(gatewayConfig, {});
+    expect(config).toMatchObject({
+      server: { host: '127.0.0.1', port: 4000, maxBodyBytes: 1_048_576, shutdownGraceMs: 10_000 },
+      subgraphs: { pollIntervalMs: 10_000, timeoutMs: 10_000 },
+      graphql: { introspection: true, landingPage: true },
+      log: { level: 'info' },
+    });
+    expect(config.subgraphs.templatesUrl).toBeUndefined();
+  });
+
+  it('asks for the identity secret as soon as a subgraph is remote', () => {
+    const remote = { SUBGRAPH_TEMPLATES_URL: 'http://templates:4001/graphql' };
+    expect(() => loadConfig(gatewayConfig, remote)).toThrow('GATEWAY_IDENTITY_SECRET: is not set');
+    const config = loadConfig(gatewayConfig, { ...remote, GATEWAY_IDENTITY_SECRET: 'x'.repeat(32) });
+    expect(config.subgraphs.templatesUrl).toBe(remote.SUBGRAPH_TEMPLATES_URL);
+  });
+
+  it('lists every problem at once', () => {
+    const wrong = { PORT: 'http', LOG_LEVEL: 'loud', SUBGRAPH_TIMEOUT: '10', JWT_SECRET: 'short' };
+    expect(() => loadConfig(gatewayConfig, wrong)).toThrow(/PORT:[^]*LOG_LEVEL:[^]*JWT_SECRET:[^]*SUBGRAPH_TIMEOUT:/);
+  });
+});

@@ -1,0 +1,38 @@
+import type { ServerResponse } from 'node:http';
+
+/** Requests that have begun and not ended, so that a shutdown can wait for them. */
+export interface InFlight {
+  /** Counts a response until it is sent or its connection is lost. */
+  track(response: ServerResponse): void;
+  count(): number;
+  /** Resolves when none is left, or after `graceMs`; answers how many were left. */
+  drained(graceMs: number): Promise<number>;
+}
+
+export function createInFlight(): InFlight {
+  let count = 0;
+  const waiting = new Set<() => void>();
+  const release = (): void => {
+    count -= 1;
+    if (count === 0) for (const resolve of waiting) resolve();
+  };
+  return {
+    track(response) {
+      count += 1;
+      response.once('close', release);
+    },
+    count: () => count,
+    async drained(graceMs) {
+      if (count > 0) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, graceMs);
+          waiting.add(() => {
+            clearTimeout(timer);
+            resolve();
+          });
+        });
+      }
+      return count;
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { Logger, Metrics } from '@loomgraph/telemetry';
+import type { RequestScope } from '../request/request-scope.js';
+import { createBoundedNames } from './bounded-names.js';
+
+/** Series per metric stay in the low thousands with three outcomes and fifteen buckets. */
+const OPERATION_NAMES = 200;
+
+/** Reports a finished request: one log line, one count, one duration. */
+export type RequestReport = (request: {
+  readonly scope: RequestScope;
+  readonly method: string;
+  readonly status: number;
+  /** The client went away before the answer was sent. */
+  readonly wasAborted: boolean;
+}) => void;
+
+export function createRequestReport(deps: { readonly logger: Logger; readonly metrics: Metrics }): RequestReport {
+  const labelOf = createBoundedNames(OPERATION_NAMES);
+  const count = deps.metrics.counter('gateway_requests_total', 'GraphQL requests by operation and outcome.', ['operation', 'outcome']);
+  const duration = deps.metrics.histogram('gateway_request_duration_seconds', 'Duration of GraphQL requests by operation.', ['operation']);
+  return ({ scope, method, status, wasAborted }) => {
+    const seconds = (performance.now() - scope.startedAt) / 1_000;
+    // Only a valid operation has a name here, see RequestScope.
+    const operation = scope.operationType === undefined ? '(invalid)' : labelOf(scope.operationName);
+    count.inc({ operation, outcome: scope.outcome });
+    duration.observe({ operation }, seconds);
+    deps.logger.info('Request', {
+      requestId: scope.requestId,
+      method,
+      operationName: scope.operationName,
+      operationType: scope.operationType,
+      status,
+      outcome: scope.outcome,
+      durationMs: Math.round(seconds * 1e6) / 1e3,
+      ...(scope.errorCodes.size === 0 ? {} : { errorCodes: [...scope.errorCodes] }),
+      ...(wasAborted ? { wasAborted } : {}),
+    });
+  };
+}

@@ -1,0 +1,21 @@
+import { LoomError } from '@loomgraph/core';
+import type { CryptoKey } from 'jose';
+
+/** A text, or a value that reveals one when asked (`Secret` of the config package). */
+export type SecretLike = string | { reveal(): string };
+
+/** RFC 7518 §3.2: an HS256 key has at least the size of the hash. */
+const MIN_KEY_BYTES = 32;
+
+/**
+ * A function that answers the HS256 key of a secret, imported once.
+ * @throws LoomError CONFIG_INVALID at once when the secret is shorter than 32 bytes
+ */
+export function createHmacKey(secret: SecretLike): () => Promise<CryptoKey> {
+  const bytes = new TextEncoder().encode(typeof secret === 'string' ? secret : secret.reveal());
+  if (bytes.byteLength < MIN_KEY_BYTES) {
+    throw new LoomError('CONFIG_INVALID', `A secret for signing tokens needs at least ${MIN_KEY_BYTES} bytes (RFC 7518 §3.2); this one has ${bytes.byteLength}.`);
+  }
+  let key: Promise<CryptoKey> | undefined;
+  return () => (key ??= crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']));
+}

@@ -1,0 +1,87 @@
+import { SignJWT, UnsecuredJWT } from 'jose';
+import { signDevelopmentToken } from './development-token.js';
+import { createIdentitySigner, createIdentityVerifier, hashBody, IDENTITY_HEADER, signIdentity } from './identity-header.js';
+import type { Identity } from './identity.js';
+
+const secret = 'a secret between gateway and subgraph';
+const start = new Date('2026-01-01T00:00:00Z');
+const clockAt = (seconds: number) => ({ now: () => new Date(start.getTime() + seconds * 1_000) });
+const clock = clockAt(0);
+const identity: Identity = {
+  userId: 'user-1',
+  roles: ['admin'],
+  scopes: ['read'],
+  companyId: 'company-9',
+  issuedAt: start,
+  expiresAt: new Date(start.getTime() + 3_600_000),
+};
+const bodyHash = hashBody('{"query":"{ me { id } }"}');
+const verifier = createIdentityVerifier({ secret, audience: 'templates', clock });
+const sign = (overrides: object = {}) => signIdentity(identity, { secret, audience: 'templates', bodyHash, clock, ...overrides });
+const refusal = (reason: string) => ({ code: 'UNAUTHENTICATED', details: { reason } });
+
+describe('identity header', () => {
+  it('carries the identity, and the anonymous caller, to the subgraph', async () => {
+    expect(IDENTITY_HEADER).toBe('x-loom-identity');
+    await expect(verifier.verify(await sign(), { bodyHash })).resolves.toEqual(identity);
+    const anonymous = await createIdentitySigner({ secret, clock }).sign(null, { audience: 'templates', bodyHash });
+    await expect(verifier.verify(anonymous, { bodyHash })).resolves.toBeNull();
+  });
+
+  it('is refused when missing or malformed', async () => {
+    for (const header of [undefined, '']) await expect(verifier.verify(header, { bodyHash })).rejects.toMatchObject(refusal('missing'));
+    await expect(verifier.verify('nonsense', { bodyHash })).rejects.toMatchObject({ ...refusal('malformed'), message: 'The identity header is malformed.' });
+  });
+
+  it('1. is refused after 60 seconds and a little tolerance', async () => {
+    const at = (seconds: number) => createIdentityVerifier({ secret, audience: 'templates', clock: clockAt(seconds) });
+    const header = await sign();
+    await expect(at(64).verify(header, { bodyHash })).resolves.toEqual(identity);
+    await expect(at(66).verify(header, { bodyHash })).rejects.toMatchObject(refusal('expired'));
+  });
+
+  it('1. is refused by another subgraph and under another secret', async () => {
+    const stranger = createIdentityVerifier({ secret, audience: 'resumes', clock });
+    await expect(stranger.verify(await sign(), { bodyHash })).rejects.toMatchObject(refusal('wrong-audience'));
+    const header = await sign({ secret: 'another secret, long enough for HS256' });
+    await expect(verifier.verify(header, { bodyHash })).rejects.toMatchObject(refusal('bad-signature'));
+  });
+
+  it('2. is refused with another body, without its body, and with a body it was not signed for', async () => {
+    const header = await sign();
+    await expect(verifier.verify(header, { bodyHash: hashBody('{"query":"mutation"}') })).rejects.toMatchObject(refusal('other-body'));
+    await expect(verifier.verify(header)).rejects.toMatchObject(refusal('other-body'));
+    await expect(verifier.verify(await sign({ bodyHash: undefined }), { bodyHash })).rejects.toMatchObject(refusal('other-body'));
+    await expect(verifier.verify(await sign({ bodyHash: undefined }))).resolves.toEqual(identity);
+  });
+
+  it('is refused when tampered with', async () => {
+    const [header, payload, signature] = (await sign()).split('.') as [string, string, string];
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { identity: object };
+    const forged = Buffer.from(JSON.stringify({ ...claims, identity: { ...claims.identity, roles: ['owner'] } })).toString('base64url');
+    await expect(verifier.verify(`${header}.${forged}.${signature}`, { bodyHash })).rejects.toMatchObject(refusal('bad-signature'));
+  });
+
+  it('is refused unsigned, with another algorithm, and when it is an access token of the same secret', async () => {
+    const none = new UnsecuredJWT({ identity: null, bodyHash }).setAudience('templates').setIssuedAt(start).setExpirationTime('1h').encode();
+    await expect(verifier.verify(none, { bodyHash })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    const hs512 = await new SignJWT({ identity: null, bodyHash })
+      .setProtectedHeader({ alg: 'HS512', typ: 'loom-identity+jwt' })
+      .setAudience('templates')
+      .sign(new TextEncoder().encode(secret.repeat(2)));
+    await expect(verifier.verify(hs512, { bodyHash })).rejects.toMatchObject(refusal('algorithm'));
+    const access = await signDevelopmentToken({ secret, userId: 'user-1', issuer: 'loomgraph-gateway', audience: 'templates', clock });
+    await expect(verifier.verify(access)).rejects.toMatchObject(refusal('claims'));
+  });
+
+  it('is refused when its content has another form', async () => {
+    const odd = await new SignJWT({ identity: { userId: 7 }, bodyHash })
+      .setProtectedHeader({ alg: 'HS256', typ: 'loom-identity+jwt' })
+      .setIssuer('loomgraph-gateway')
+      .setAudience('templates')
+      .setIssuedAt(start)
+      .setExpirationTime(new Date(start.getTime() + 60_000))
+      .sign(new TextEncoder().encode(secret));
+    await expect(verifier.verify(odd, { bodyHash })).rejects.toMatchObject(refusal('claims'));
+  });
+});

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { systemClock, type Clock } from '@loomgraph/core';
+import { jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import { createHmacKey, type SecretLike } from './hmac-key.js';
+import { freezeIdentity, type Identity } from './identity.js';
+import { refusalOf, tokenRefused } from './token-refused.js';
+
+/** The header in which the gateway tells a remote subgraph who is calling. */
+export const IDENTITY_HEADER = 'x-loom-identity';
+
+const ISSUER = 'loomgraph-gateway';
+/** Sets it apart from an access token, should both be signed with one secret (RFC 8725 §3.11). */
+const TYPE = 'loom-identity+jwt';
+const LIFETIME_SECONDS = 60;
+const CLOCK_TOLERANCE_SECONDS = 5;
+
+/** SHA-256 of a request body, as the header carries it. */
+export function hashBody(body: string | Uint8Array): string {
+  return createHash('sha256').update(body).digest('base64url');
+}
+
+/**
+ * Signs who is calling, for one subgraph and one request.
+ *
+ * 1. A compact JWS (HS256) that lasts 60 seconds and names the subgraph as its audience.
+ * 2. With `bodyHash` it goes with that body only; sign it for every request that has one.
+ * 3. An anonymous caller is signed too (`null`): a subgraph never has to trust a missing header.
+ */
+export interface IdentitySigner {
+  sign(identity: Identity | null, request: { audience: string; bodyHash?: string }): Promise<string>;
+}
+
+/** @throws LoomError CONFIG_INVALID when the secret is shorter than 32 bytes */
+export function createIdentitySigner(options: { secret: SecretLike; clock?: Clock }): IdentitySigner {
+  const { clock = systemClock } = options;
+  const key = createHmacKey(options.secret);
+  return {
+    async sign(identity, { audience, bodyHash }) {
+      const issuedAt = Math.floor(clock.now().getTime() / 1_000);
+      return new SignJWT({ identity: identity === null ? null : toClaim(identity), ...(bodyHash === undefined ? {} : { bodyHash }) })
+        .setProtectedHeader({ alg: 'HS256', typ: TYPE })
+        .setIssuer(ISSUER)
+        .setAudience(audience)
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(issuedAt + LIFETIME_SECONDS)
+        .sign(await key());
+    },
+  };
+}
+
+/** One header, for callers that keep no signer. */
+export function signIdentity(
+  identity: Identity | null,
+  options: { secret: SecretLike; audience: string; bodyHash?: string; clock?: Clock },
+): Promise<string> {
+  return createIdentitySigner(options).sign(identity, options);
+}
+
+export interface IdentityVerifier {
+  /**
+   * The caller that the gateway signed, `null` for an anonymous one. Give the hash of the body that came with the header;
+   * a header signed for a body is refused without it, and one signed for none is refused with it.
+   * @throws LoomError UNAUTHENTICATED when the header is missing, malformed, expired, tampered with, or for another subgraph or body
+   */
+  verify(header: string | undefined, request?: { bodyHash?: string }): Promise<Identity | null>;
+}
+
+/** The subgraph's side; `audience` is its own name. */
+export function createIdentityVerifier(options: { secret: SecretLike; audience: string; clock?: Clock }): IdentityVerifier {
+  const { audience, clock = systemClock } = options;
+  const key = createHmacKey(options.secret);
+  const checks = {
+    algorithms: ['HS256'],
+    typ: TYPE,
+    issuer: ISSUER,
+    audience,
+    requiredClaims: ['exp', 'iat'],
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+  };
+  return {
+    async verify(header, request = {}) {
+      if (header === undefined || header === '') throw tokenRefused('identity header', 'missing');
+      const payload = await verifyPayload(async () => (await jwtVerify(header, await key(), { ...checks, currentDate: clock.now() })).payload);
+      if (payload.bodyHash !== request.bodyHash) throw tokenRefused('identity header', 'other-body');
+      return payload.identity === null ? null : fromClaim(payload.identity);
+    },
+  };
+}
+
+const claimSchema = z.object({
+  userId: z.string().min(1),
+  roles: z.array(z.string()),
+  scopes: z.array(z.string()),
+  companyId: z.string().optional(),
+  tokenId: z.string().optional(),
+  issuedAt: z.number(),
+  expiresAt: z.number(),
+});
+const payloadSchema = z.object({ identity: claimSchema.nullable(), bodyHash: z.string().optional() });
+type IdentityClaim = z.infer<typeof claimSchema>;
+
+async function verifyPayload(verification: () => Promise<unknown>): Promise<z.infer<typeof payloadSchema>> {
+  try {
+    const payload = payloadSchema.safeParse(await verification());
+    if (payload.success) return payload.data;
+  } catch (error) {
+    const reason = refusalOf(error);
+    throw reason === undefined ? error : tokenRefused('identity header', reason);
+  }
+  throw tokenRefused('identity header', 'claims');
+}
+
+function toClaim(identity: Identity): IdentityClaim {
+  const { roles, scopes, issuedAt, expiresAt } = identity;
+  return { ...identity, roles: [...roles], scopes: [...scopes], issuedAt: issuedAt.getTime(), expiresAt: expiresAt.getTime() };
+}
+
+function fromClaim({ companyId, tokenId, ...claim }: IdentityClaim): Identity {
+  return freezeIdentity({
+    ...claim,
+    issuedAt: new Date(claim.issuedAt),
+    expiresAt: new Date(claim.expiresAt),
+    ...(companyId === undefined ? {} : { companyId }),
+    ...(tokenId === undefined ? {} : { tokenId }),
+  });
+}

@@ -1,0 +1,63 @@
+/**
+ * The single registry of error codes. `docs/errors.md` is generated from it.
+ * Codes Apollo Server already defines keep Apollo's name.
+ */
+export interface ErrorCodeEntry {
+  /** `client`: the message is safe to show. `internal`: it is logged and masked. */
+  readonly exposure: 'client' | 'internal';
+  /** HTTP status when the error decides the whole response. */
+  readonly status: number;
+  /** Whether the same call may succeed later without being changed. */
+  readonly retryable: boolean;
+  readonly description: string;
+  /** Product version that introduced the code. */
+  readonly since: string;
+}
+
+const client = (status: number, description: string, retryable = false): ErrorCodeEntry => ({
+  exposure: 'client',
+  status,
+  retryable,
+  description,
+  since: '0.1.0',
+});
+const internal = (status: number, description: string, retryable = false): ErrorCodeEntry => ({
+  exposure: 'internal',
+  status,
+  retryable,
+  description,
+  since: '0.1.0',
+});
+
+export const errorCatalogue = {
+  // Raised by the GraphQL layer itself
+  GRAPHQL_PARSE_FAILED: client(400, 'The document is not valid GraphQL syntax.'),
+  GRAPHQL_VALIDATION_FAILED: client(400, 'The operation does not fit the schema.'),
+  BAD_REQUEST: client(400, 'The HTTP request is not a well-formed GraphQL request.'),
+  OPERATION_RESOLUTION_FAILURE: client(400, 'The named operation is not in the document.'),
+  PERSISTED_QUERY_NOT_FOUND: client(200, 'The hash is unknown: send the document once with its hash.'),
+  PERSISTED_QUERY_NOT_SUPPORTED: client(200, 'Persisted queries are switched off.'),
+  INTERNAL_SERVER_ERROR: internal(500, 'Something failed inside; the log has it under the request id.'),
+
+  // What a caller can mend
+  BAD_USER_INPUT: client(200, 'An argument is outside its documented range or shape.'),
+  UNAUTHENTICATED: client(401, 'The operation needs a valid access token and none was presented.'),
+  FORBIDDEN: client(200, 'The caller is known and may not do this.'),
+  NOT_FOUND: client(200, 'A record that the operation must change does not exist.'),
+  CONFLICT: client(200, 'The record changed meanwhile, or the name is taken: read again and retry.'),
+  PAGE_LIMIT_EXCEEDED: client(200, 'A page of at most 100 items can be asked for.'),
+  INVALID_CURSOR: client(200, 'The cursor was not issued by this connection with this order.'),
+
+  // What passes or needs an operator
+  STORE_UNAVAILABLE: client(503, 'A store this field needs does not answer; retry later.', true),
+  STORE_TIMEOUT: client(504, 'A store this field needs did not answer in time; retry later.', true),
+  STORE_CONSTRAINT: internal(500, 'A store refused a write that the use case should not have tried.'),
+  STORE_CORRUPT: internal(500, 'A store answered with something it should not hold.'),
+  SUBGRAPH_UNAVAILABLE: client(503, 'The subgraph that owns this field does not answer; retry later.', true),
+  CAPABILITY_NOT_CONFIGURED: client(501, 'The installation lacks what this field needs; the message names the setting.'),
+  AI_PROVIDER_UNAVAILABLE: client(503, 'The embedding or language model provider does not answer; retry later.', true),
+  AI_PROVIDER_REJECTED: internal(502, 'The provider refused the request (key, model or input).'),
+  CONFIG_INVALID: internal(500, 'The configuration of the process does not fit its schema.'),
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,0 +1,3 @@
+export * from './port.js';
+export { createMemoryCache, type MemoryCache, type MemoryCacheOptions } from './memory.js';
+export { createRedisCache, type RedisCache, type RedisCacheOptions } from './redis.js';

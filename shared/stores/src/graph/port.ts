@@ -1,0 +1,96 @@
+import type { Health } from '@loomgraph/core';
+import type { ApplyOutcome, ScanEntry, Tombstone } from '../vectors/port.js';
+
+/**
+ * Nodes and edges with named traversals; no query language leaks out. It is a projection target: nodes are fenced by revision.
+ *
+ * 1. `apply` writes a node and replaces exactly the edges the document owns (all edges of the listed `ownedEdges` types that
+ *    start at it) when its revision is greater than the node's; else it answers `fenced`. Node and edges change together or not at all.
+ * 2. An edge to a node that is not there yet creates a placeholder (label and id only, `placeholder` = true) that traversals do not
+ *    answer, until its own document arrives.
+ * 3. `remove` deletes the node's properties and all edges it owns or that point at it, and leaves a tombstone: an older `apply` is fenced.
+ * 4. `neighbours` follows one edge type one step, out, in or both; ordered by the edge's weight descending, then id.
+ * 5. `sharedNeighbours` finds nodes reached by two steps over one edge type through a middle node of another label ("also used by"),
+ *    with the number of distinct middle nodes; most first, then id; the start node excluded.
+ * 6. `shortestPath` finds a shortest path over the given edge types in any direction, at most `maxDepth` edges (1..6); `null` when none.
+ *    The start equal to the end gives a path of that one node.
+ * 7. Unknown nodes have no neighbours and no paths. Labels, edge types and property names are identifiers (`[A-Za-z_][A-Za-z0-9_]*`), else
+ *    LoomError BAD_USER_INPUT.
+ * 8. `scan` walks nodes of a label in id order, tombstones included, placeholders excluded, for audits.
+ * 9. After `close`, every call rejects with StoreError `unavailable`.
+ */
+export interface GraphStore extends AsyncDisposable {
+  apply(documents: readonly GraphDocument[], options?: { force?: boolean }): Promise<ApplyOutcome[]>;
+  remove(label: string, tombstones: readonly Tombstone[]): Promise<ApplyOutcome[]>;
+  node(label: string, id: string): Promise<GraphNode | null>;
+  neighbours(query: NeighbourQuery): Promise<Neighbour[]>;
+  sharedNeighbours(query: SharedNeighbourQuery): Promise<{ node: GraphNode; shared: number }[]>;
+  shortestPath(query: PathQuery): Promise<GraphPath | null>;
+  scan(label: string, options: { after?: string; limit: number }): Promise<ScanEntry[]>;
+  health(): Promise<Health>;
+  close(): Promise<void>;
+}
+
+export type GraphProperty = string | number | boolean | null | readonly string[];
+export type GraphProperties = Readonly<Record<string, GraphProperty>>;
+
+export interface NodeRef {
+  readonly label: string;
+  readonly id: string;
+}
+
+export interface GraphNode extends NodeRef {
+  readonly properties: GraphProperties;
+}
+
+export interface GraphDocument extends NodeRef {
+  readonly revision: number;
+  readonly fingerprint: string;
+  readonly properties: GraphProperties;
+  /** Edge types this document owns: edges of these types from this node that are not in `edges` are removed. */
+  readonly ownedEdges: readonly string[];
+  readonly edges: readonly GraphEdge[];
+}
+
+export interface GraphEdge {
+  readonly type: string;
+  readonly to: NodeRef;
+  readonly properties: GraphProperties;
+  /** Orders neighbours; stored as property `weight`. */
+  readonly weight: number;
+}
+
+export interface NeighbourQuery {
+  readonly from: NodeRef;
+  readonly edge: string;
+  readonly direction: 'out' | 'in' | 'both';
+  readonly label?: string;
+  readonly limit: number;
+}
+
+export interface Neighbour {
+  readonly node: GraphNode;
+  readonly properties: GraphProperties;
+  readonly weight: number;
+}
+
+export interface SharedNeighbourQuery {
+  readonly from: NodeRef;
+  readonly edge: string;
+  /** Label of the node in the middle, for example User. */
+  readonly through: string;
+  readonly limit: number;
+}
+
+export interface PathQuery {
+  readonly from: NodeRef;
+  readonly to: NodeRef;
+  readonly edges: readonly string[];
+  readonly maxDepth: number;
+}
+
+export interface GraphPath {
+  readonly nodes: readonly GraphNode[];
+  /** One entry per step; `forward` tells whether the edge points along the path. */
+  readonly steps: readonly { type: string; forward: boolean; properties: GraphProperties }[];
+}

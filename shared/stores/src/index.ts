@@ -1,0 +1,1 @@
+export { createStoreSet, type StoreSet, type StoreSetOptions, type StoreUrls } from './store-set.js';

@@ -1,0 +1,143 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PGlite } from '@electric-sql/pglite';
+import type { Health } from '@loomgraph/core';
+import { createKafkaBus, createMemoryBus, createRedisStreamsBus, type Bus } from './bus/index.js';
+import { createMemoryCache, createRedisCache, type Cache } from './cache/index.js';
+import { openNeo4jGraph, openSqlGraph, type GraphStore } from './graph/index.js';
+import { createDirectoryObjects, createS3Objects, type Objects } from './objects/index.js';
+import { createPgDatabase, createPgliteDatabase, openPglite, type SqlDatabase } from './postgres/index.js';
+import { openMySqlRelational, openPgliteRelational, type PoolOptions, type RelationalOptions, type RelationalStore } from './relational/index.js';
+import { openVectorIndex, type VectorCollection, type VectorIndex } from './vectors/index.js';
+
+/** A URL picks the real store; without it the embedded one is used. */
+export interface StoreUrls {
+  /** `mysql://` or `mariadb://`: the system of record. */
+  readonly relational?: string;
+  /** `postgres://`: vectors and text. */
+  readonly postgres?: string;
+  /** `bolt://` or `neo4j://`: the graph. */
+  readonly neo4j?: string;
+  /** `redis://`, `redis+sentinel://` or `redis+cluster://`: cache and, without Kafka, the bus. */
+  readonly redis?: string;
+  /** `http(s)://key:secret@host:port/bucket`: objects. */
+  readonly s3?: string;
+  /** `kafka://`: the bus. */
+  readonly kafka?: string;
+}
+
+export interface StoreSetOptions {
+  readonly urls: StoreUrls;
+  /** Where the embedded stores keep their files; `memory://` keeps nothing. */
+  readonly dataDir: string;
+  /** Put before keys, labels and collections, so that tests and installations can share servers. Default none. */
+  readonly namespace?: string;
+  readonly pools?: { readonly relational?: PoolOptions; readonly postgres?: PoolOptions; readonly neo4j?: PoolOptions };
+  /** Where this process serves presigned URLs of the embedded objects, and what signs them. */
+  readonly objects?: { readonly publicUrl: string; readonly secret: string };
+}
+
+/**
+ * The stores of one process, each opened when first asked for and closed together. What backs each is decided by the URLs alone: callers see
+ * only the ports.
+ */
+export interface StoreSet extends AsyncDisposable {
+  relational(options: RelationalOptions): Promise<RelationalStore>;
+  vectors(collection: VectorCollection): Promise<VectorIndex>;
+  /** The graph; labels get their constraints. */
+  graph(labels: readonly string[]): Promise<GraphStore>;
+  cache(): Promise<Cache>;
+  objects(): Promise<Objects>;
+  bus(): Promise<Bus>;
+  /** Of every store that is open. */
+  health(): Promise<Health[]>;
+  close(): Promise<void>;
+}
+
+export function createStoreSet(options: StoreSetOptions): StoreSet {
+  const { urls, dataDir, namespace = '', pools = {} } = options;
+  const opened: { close(): Promise<void>; health?(): Promise<Health> }[] = [];
+  const keep = <T extends { close(): Promise<void>; health?(): Promise<Health> }>(store: T): T => {
+    opened.push(store);
+    return store;
+  };
+
+  const pglite = once(async (): Promise<PGlite> => {
+    if (dataDir !== 'memory://') await mkdir(dataDir, { recursive: true });
+    const instance = await openPglite({ dataDir: dataDir === 'memory://' ? dataDir : join(dataDir, 'pglite') });
+    opened.unshift({ close: () => instance.close() });
+    return instance;
+  });
+  const database = once(async (): Promise<SqlDatabase> => {
+    const { postgres } = urls;
+    if (!postgres) return keep(createPgliteDatabase(await pglite()));
+    const pool = pools.postgres ?? {};
+    return keep(
+      createPgDatabase({
+        url: postgres,
+        ...(pool.maxConnections === undefined ? {} : { poolSize: pool.maxConnections }),
+        ...(pool.connectTimeoutMs === undefined ? {} : { connectTimeoutMs: pool.connectTimeoutMs }),
+        ...(pool.idleTimeoutMs === undefined ? {} : { idleTimeoutMs: pool.idleTimeoutMs }),
+      }),
+    );
+  });
+  const graphStores = new Map<string, Promise<GraphStore>>();
+  const prefixed = (name: string): string => (namespace ? `${namespace}_${name}` : name);
+
+  const set: StoreSet = {
+    async relational(relational) {
+      const named = { ...relational, name: prefixed(relational.name) };
+      return keep(
+        urls.relational
+          ? await openMySqlRelational({ ...named, url: urls.relational, ...(pools.relational ? { pool: pools.relational } : {}) })
+          : await openPgliteRelational({ ...named, pglite: await pglite() }),
+      );
+    },
+    vectors: async (collection) => keep(await openVectorIndex({ database: await database(), schema: prefixed('vectors'), collection })),
+    graph(labels) {
+      const key = labels.toSorted().join();
+      const known = graphStores.get(key);
+      if (known) return known;
+      const opening = (async () =>
+        keep(
+          urls.neo4j
+            ? await openNeo4jGraph({ url: urls.neo4j, labels, ...(namespace ? { labelPrefix: `${namespace}_` } : {}) })
+            : await openSqlGraph({ database: await database(), schema: prefixed('graph') }),
+        ))();
+      graphStores.set(key, opening);
+      return opening;
+    },
+    cache: once(async () => keep(urls.redis ? createRedisCache({ url: urls.redis, prefix: `${prefixed('loom')}:` }) : createMemoryCache({}))),
+    objects: once(async () => {
+      if (urls.s3) return keep(createS3Objects({ url: urls.s3 }));
+      const { publicUrl, secret } = options.objects ?? { publicUrl: 'http://127.0.0.1:4000/objects', secret: 'embedded' };
+      return keep(createDirectoryObjects({ dir: join(dataDir, 'objects'), publicUrl, secret }));
+    }),
+    bus: once(async () =>
+      keep(
+        urls.kafka
+          ? createKafkaBus({ url: urls.kafka, ...(namespace ? { topicPrefix: `${namespace}.` } : {}) })
+          : urls.redis
+            ? createRedisStreamsBus({ url: urls.redis, prefix: `${prefixed('loom')}:bus:` })
+            : createMemoryBus({}),
+      ),
+    ),
+    health: async () => (await Promise.all(opened.map((store) => store.health?.()))).filter((health) => health !== undefined),
+    async close() {
+      // Last opened first: what others stand on was opened before them.
+      for (const store of opened.splice(0).toReversed()) await store.close();
+    },
+    [Symbol.asyncDispose]: () => set.close(),
+  };
+  return set;
+}
+
+/** The first call opens; all others get the same. A failed opening may be tried again. */
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opening: Promise<T> | undefined;
+  return () =>
+    (opening ??= open().catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    }));
+}

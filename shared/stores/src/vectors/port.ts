@@ -1,0 +1,104 @@
+import type { Health } from '@loomgraph/core';
+
+/**
+ * A collection of documents with named embeddings, searchable text and filterable attributes; the one place that answers vector,
+ * full-text and hybrid search. It is a projection target: documents are fenced by revision.
+ *
+ * 1. `upsert` stores a document only when its revision is greater than the stored one (or equal with another fingerprint
+ *    when `force` is set); it answers, per document and in order, `applied` or `fenced`.
+ * 2. `remove` leaves a tombstone with the revision: the document is not found any more, and an older upsert is fenced.
+ * 3. Vector search is by cosine similarity, best first, ties by id; `score` is the similarity, -1..1.
+ * 4. Text search matches every document that holds at least one query word (Chinese segmented, English stemmed is not
+ *    promised), best first; `score` > 0 and comparable only inside one answer.
+ * 5. Hybrid search fuses the two rankings by reciprocal rank (k = 60), each taken `candidates` deep.
+ * 6. Filters apply before the limit: a filtered search answers `limit` items if that many match. `total` is not answered.
+ * 7. `suggest` answers distinct titles that start with, contain a word starting with, or are by trigram close to the text; best first.
+ * 8. An embedding of another length than the collection's rejects with LoomError BAD_USER_INPUT, naming both lengths.
+ * 9. `scan` walks live documents and tombstones in id order, for audits.
+ * 10. After `close`, every call rejects with StoreError `unavailable`.
+ */
+export interface VectorIndex extends AsyncDisposable {
+  upsert(documents: readonly VectorDocument[], options?: { force?: boolean }): Promise<ApplyOutcome[]>;
+  remove(tombstones: readonly Tombstone[]): Promise<ApplyOutcome[]>;
+  get(ids: readonly string[]): Promise<(VectorDocument | null)[]>;
+  searchByVector(query: VectorQuery): Promise<SearchHit[]>;
+  searchByText(query: TextQuery): Promise<SearchHit[]>;
+  searchHybrid(query: VectorQuery & TextQuery): Promise<SearchHit[]>;
+  suggest(prefix: string, options: { limit: number; filter?: AttributeFilter }): Promise<string[]>;
+  scan(options: { after?: string; limit: number }): Promise<ScanEntry[]>;
+  count(): Promise<number>;
+  health(): Promise<Health>;
+  close(): Promise<void>;
+}
+
+/** What a collection holds; `open` creates or checks the table by it. */
+export interface VectorCollection {
+  /** snake_case; the table's name. */
+  readonly name: string;
+  readonly dimensions: number;
+  /** Names of the embeddings a document carries. `indexed` ones get an HNSW index, the others are searched exactly. */
+  readonly embeddings: Readonly<Record<string, { indexed: boolean }>>;
+  /** Attributes that can be filtered on. */
+  readonly attributes: Readonly<Record<string, 'text' | 'number' | 'boolean' | 'text[]'>>;
+}
+
+export type AttributeValue = string | number | boolean | readonly string[] | null;
+
+export interface VectorDocument {
+  readonly id: string;
+  readonly revision: number;
+  readonly fingerprint: string;
+  /** Name and version of the model that made the embeddings. */
+  readonly model: string;
+  readonly embeddings: Readonly<Record<string, readonly number[]>>;
+  /** Short text that `suggest` completes to. */
+  readonly title: string;
+  /** Everything full-text search looks in, unsegmented. */
+  readonly text: string;
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+}
+
+export interface Tombstone {
+  readonly id: string;
+  readonly revision: number;
+}
+
+export type ApplyOutcome = 'applied' | 'fenced';
+
+/** Every given attribute must match; an array matches any of its values; on `text[]` attributes, any overlap. */
+export type AttributeFilter = Readonly<Record<string, AttributeValue>>;
+
+export interface VectorQuery {
+  readonly embedding: readonly number[];
+  /** Which named embedding to compare with. */
+  readonly field: string;
+  readonly limit: number;
+  readonly filter?: AttributeFilter;
+  /** Lowest similarity to answer, -1..1. */
+  readonly minScore?: number;
+  /** How deep each ranking goes before hybrid fusion. Default 100. */
+  readonly candidates?: number;
+  /** Skip the approximate index: exact answers, for audits and evaluation. */
+  readonly exact?: boolean;
+}
+
+export interface TextQuery {
+  readonly text: string;
+  readonly limit: number;
+  readonly filter?: AttributeFilter;
+}
+
+export interface SearchHit {
+  readonly id: string;
+  readonly score: number;
+  /** Position (from 1) in the vector and text ranking; absent where it was in only one. */
+  readonly vectorRank?: number;
+  readonly textRank?: number;
+}
+
+export interface ScanEntry {
+  readonly id: string;
+  readonly revision: number;
+  readonly fingerprint: string;
+  readonly deleted: boolean;
+}

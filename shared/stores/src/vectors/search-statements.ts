@@ -1,0 +1,101 @@
+import type { CollectionTable } from './collection.js';
+import { filterCondition, Parameters } from './filter.js';
+import type { AttributeFilter } from './port.js';
+
+export interface Statement {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+/** Candidates the index keeps in sight; pgvector's default of 40 loses recall once filters drop some. Its maximum is 1,000. */
+const MIN_EF_SEARCH = 100;
+const MAX_EF_SEARCH = 1_000;
+/** Taken beyond the limit, so that equal scores at the edge of the answer still come out by id. */
+const TIE_MARGIN = 20;
+/** pg_trgm's word similarity from which a title counts as close; its default 0.6 misses one swap (desinger: 0.44). */
+const CLOSE_WORD = 0.4;
+
+interface NearestQuery {
+  readonly column: string;
+  readonly embedding: readonly number[];
+  readonly limit: number;
+  readonly filter?: AttributeFilter;
+  /** Walk the HNSW index; else every row that passes the filter is compared. */
+  readonly approximate: boolean;
+}
+
+/**
+ * The documents nearest to a vector. The settings of the index scan are set by the statement itself, for itself: no round trip of
+ * their own, nothing left behind on a connection that others share. Iterative scan keeps reading past rows that the filter drops;
+ * relaxed order is repaired by the outer sort. A materialised CTE without ORDER BY is what keeps the exact form off the index.
+ */
+export function nearestStatement(table: CollectionTable, query: NearestQuery): Statement {
+  const parameters = new Parameters();
+  const vector = `${parameters.add(JSON.stringify(query.embedding))}::vector(${table.collection.dimensions})`;
+  const distance = `(${query.column} <=> ${vector})`;
+  const condition = `NOT deleted AND ${query.column} IS NOT NULL AND ${filterCondition(table, query.filter, parameters)}`;
+  // A zero vector has no direction: its distance is NaN, and PostgreSQL sorts NaN last.
+  const answer = `SELECT id, 1 - distance AS score FROM near WHERE distance <> 'NaN' ORDER BY distance, id LIMIT ${parameters.add(query.limit)}`;
+  if (!query.approximate) {
+    return { sql: `WITH near AS MATERIALIZED (SELECT id, ${distance} AS distance FROM ${table.name} WHERE ${condition}) ${answer}`, values: parameters.values };
+  }
+  const depth = query.limit + TIE_MARGIN;
+  const settings = settingsClause({
+    'hnsw.iterative_scan': 'relaxed_order',
+    'hnsw.ef_search': String(Math.min(MAX_EF_SEARCH, Math.max(MIN_EF_SEARCH, depth))),
+  });
+  const order = `${table.operand(query.column)} <=> ${table.operand(vector)}`;
+  return {
+    sql: `WITH settings AS MATERIALIZED (${settings}),
+      near AS MATERIALIZED (SELECT id, ${distance} AS distance FROM ${table.name}
+        WHERE (SELECT ready FROM settings) AND ${condition} ORDER BY ${order} LIMIT ${parameters.add(depth)})
+      ${answer}`,
+    values: parameters.values,
+  };
+}
+
+/** Documents that hold at least one of the words; `words` as `segment` gives them. Rank is dampened by the document's length. */
+export function wordsStatement(table: CollectionTable, query: { words: string; limit: number; filter?: AttributeFilter }): Statement {
+  const parameters = new Parameters();
+  const words = parameters.add(query.words);
+  return {
+    // Words hold letters and digits only, so quoting a lexeme makes it an operand of a tsquery.
+    sql: `WITH query AS MATERIALIZED (SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery AS any_word
+        FROM unnest(to_tsvector('simple', ${words}) || to_tsvector('english', ${words})))
+      SELECT id, ts_rank(words, (SELECT any_word FROM query), 1)::float8 AS score FROM ${table.name}
+       WHERE NOT deleted AND words @@ (SELECT any_word FROM query) AND ${filterCondition(table, query.filter, parameters)}
+       ORDER BY score DESC, id LIMIT ${parameters.add(query.limit)}`,
+    values: parameters.values,
+  };
+}
+
+/**
+ * Titles for a typed text (folded): those that start with it, then those with a word that does, then close ones. Chinese writes no
+ * spaces between words, so there a title that contains the text anywhere counts as close.
+ */
+export function suggestStatement(table: CollectionTable, query: { text: string; limit: number; filter?: AttributeFilter }): Statement {
+  const parameters = new Parameters();
+  const escaped = query.text.replace(/[\\%_]/g, '\\$&');
+  const text = parameters.add(query.text);
+  const starts = `title_key LIKE ${parameters.add(`${escaped}%`)}`;
+  const wordStarts = `title_words LIKE ${parameters.add(`% ${escaped}%`)}`;
+  const contains = /\p{Script=Han}/u.test(query.text) ? `OR title_key LIKE ${parameters.add(`%${escaped}%`)}` : '';
+  return {
+    sql: `WITH settings AS MATERIALIZED (${settingsClause({ 'pg_trgm.word_similarity_threshold': String(CLOSE_WORD) })})
+      SELECT title FROM ${table.name}
+       WHERE (SELECT ready FROM settings) AND NOT deleted AND title <> ''
+         AND (${starts} OR ${wordStarts} OR ${text} <% title_key ${contains}) AND ${filterCondition(table, query.filter, parameters)}
+       GROUP BY title
+       ORDER BY min(CASE WHEN ${starts} THEN 0 WHEN ${wordStarts} THEN 1 ELSE 2 END),
+         max(word_similarity(${text}, title_key)) DESC, title COLLATE "C"
+       LIMIT ${parameters.add(query.limit)}`,
+    values: parameters.values,
+  };
+}
+
+/** A one-row query that sets run-time settings until the end of the transaction, before the scan that waits for `ready` starts. */
+function settingsClause(settings: Readonly<Record<string, string>>): string {
+  return `SELECT ${Object.entries(settings)
+    .map(([name, value]) => `set_config('${name}', '${value}', true) IS NOT NULL`)
+    .join(' AND ')} AS ready`;
+}

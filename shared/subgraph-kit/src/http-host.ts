@@ -1,0 +1,118 @@
+import { ApolloServer, HeaderMap } from '@apollo/server';
+import { hashBody, IDENTITY_HEADER, type IdentityVerifier } from '@loomgraph/auth';
+import { LoomError } from '@loomgraph/core';
+import type { Logger, Metrics } from '@loomgraph/telemetry';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
+import { randomUUID } from 'node:crypto';
+import type { Subgraph } from './define-subgraph.js';
+import { toGraphQLError } from './format-error.js';
+
+export interface HttpHostOptions {
+  /** Refuses calls that the gateway did not sign; without it the subgraph takes everyone for anonymous. */
+  readonly identityVerifier?: IdentityVerifier;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly bodyLimitBytes?: number;
+}
+
+export interface HttpHost extends AsyncDisposable {
+  /** Address of the GraphQL endpoint. */
+  readonly url: string;
+  /** Stops taking requests, lets those in progress end. The subgraph itself stays open. */
+  close(): Promise<void>;
+}
+
+const bodyHash = Symbol('bodyHash');
+type Hashed = FastifyRequest & { [bodyHash]?: string };
+
+/** Runs a subgraph as a server of its own: `/graphql` for the gateway, `/health/live`, `/health/ready`, `/metrics`. */
+export async function createHttpHost(subgraph: Subgraph, options: HttpHostOptions): Promise<HttpHost> {
+  const { logger, metrics, host = '127.0.0.1' } = options;
+  const server = new ApolloServer<object>({
+    schema: subgraph.schema,
+    // The gateway asks for `_service` and its own clients have no browser: there is no form post to be forged.
+    csrfPrevention: false,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    formatError: (formatted, error) => (error instanceof GraphQLError ? toGraphQLError(error).toJSON() : formatted),
+    logger: { debug: (m) => logger.debug(String(m)), info: (m) => logger.info(String(m)), warn: (m) => logger.warn(String(m)), error: (m) => logger.error(String(m)) },
+  });
+  await server.start();
+
+  const app = Fastify({ bodyLimit: options.bodyLimitBytes ?? 10 * 1024 * 1024, forceCloseConnections: 'idle' });
+  // The signed identity covers the bytes of the body, so they are hashed before they are parsed.
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    (request as Hashed)[bodyHash] = hashBody(body as Buffer);
+    try {
+      done(null, JSON.parse((body as Buffer).toString('utf8')));
+    } catch (error) {
+      done(Object.assign(error as Error, { statusCode: 400 }));
+    }
+  });
+  mountGraphQL(app, server, subgraph, options);
+  mountHealth(app, subgraph, metrics);
+
+  await app.listen({ host, port: options.port });
+  const address = app.server.address();
+  const port = typeof address === 'object' && address ? address.port : options.port;
+  const url = `http://${host}:${port}/graphql`;
+  logger.info('The subgraph listens.', { subgraph: subgraph.name, url });
+
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= app.close().then(() => server.stop()));
+  return { url, close, [Symbol.asyncDispose]: close };
+}
+
+function mountGraphQL(app: FastifyInstance, server: ApolloServer<object>, subgraph: Subgraph, options: HttpHostOptions): void {
+  app.post('/graphql', async (request, reply) => {
+    const requestId = header(request, 'x-request-id') ?? randomUUID();
+    const traceparent = header(request, 'traceparent');
+    let identity = null;
+    try {
+      const hash = (request as Hashed)[bodyHash];
+      identity = (await options.identityVerifier?.verify(header(request, IDENTITY_HEADER), hash === undefined ? {} : { bodyHash: hash })) ?? null;
+    } catch (error) {
+      if (!(error instanceof LoomError)) throw error;
+      return reply.status(401).send({ errors: [{ message: error.message, extensions: { code: error.code } }] });
+    }
+    const response = await server.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers: toHeaderMap(request), search: '', body: request.body },
+      context: () => Promise.resolve(subgraph.createContext({ identity, requestId, ...(traceparent === undefined ? {} : { traceparent }) })),
+    });
+    for (const [name, value] of response.headers) void reply.header(name, value);
+    void reply.status(response.status ?? 200);
+    if (response.body.kind === 'complete') return reply.send(response.body.string);
+    throw new Error('Subgraphs do not answer incrementally.');
+  });
+}
+
+function mountHealth(app: FastifyInstance, subgraph: Subgraph, metrics: Metrics): void {
+  app.get('/health/live', () => ({ status: 'live' }));
+  app.get('/health/ready', async (_request, reply) => {
+    const stores = await subgraph.health();
+    const ok = stores.every((store) => store.ok);
+    return reply.status(ok ? 200 : 503).send({ status: ok ? 'ready' : 'unready', components: stores });
+  });
+  app.get('/metrics', async (_request, reply) => {
+    const { contentType, body } = await metrics.render();
+    return reply.header('content-type', contentType).send(body);
+  });
+}
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function toHeaderMap(request: FastifyRequest): HeaderMap {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  return map;
+}

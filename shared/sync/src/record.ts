@@ -1,0 +1,20 @@
+import type { EntitySchema } from '@mikro-orm/core';
+
+/**
+ * A record type of a system of record whose committed changes the sync engine captures.
+ * The entity needs one primary key and a version property: its value is the record's revision.
+ */
+export interface RecordType {
+  /** The name projections and dead letters use; usually the GraphQL type's. */
+  readonly type: string;
+  readonly entity: EntitySchema<never>;
+}
+
+/** @throws Error when the entity has no single primary key or no version property. */
+export function defineRecord(type: string, entity: unknown): RecordType {
+  const schema = entity as EntitySchema<never>; // entity schemas differ in their row type, which nothing here reads
+  const meta = schema.init().meta;
+  if (meta.primaryKeys.length !== 1) throw new Error(`Record ${type} needs exactly one primary key.`);
+  if (!meta.versionProperty) throw new Error(`Record ${type} needs a version property: without revisions nothing can be fenced.`);
+  return { type, entity: schema };
+}

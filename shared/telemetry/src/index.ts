@@ -1,0 +1,8 @@
+// logging
+export { createLogger, logLevels, silentLogger, type Logger, type LogFields, type LoggerOptions, type LogLevel } from './logger.js';
+export { createMemoryLogger, type LogLine, type MemoryLogger } from './memory-logger.js';
+export { isSecretName, redact, redactText, REDACTED } from './redact.js';
+// metrics
+export { createMetrics, type Counter, type Gauge, type Histogram, type LabelValues, type Metrics } from './metrics.js';
+// tracing
+export { continueTrace, currentTraceId, currentTraceparent, parseTraceparent, withSpan, type Traceparent } from './tracing.js';

@@ -1,0 +1,40 @@
+import { createMetrics } from './metrics.js';
+
+describe('metrics', () => {
+  it('1. renders counters, gauges and histograms with the prefix', async () => {
+    const metrics = createMetrics();
+    metrics.counter('events_total', 'Events.', ['type']).inc({ type: 'used' }, 2);
+    metrics.gauge('lag', 'Lag.').set({}, 5);
+    metrics.histogram('request_seconds', 'Requests.', ['route']).observe({ route: '/graphql' }, 0.02);
+    const { contentType, body } = await metrics.render();
+    expect(contentType).toContain('text/plain');
+    expect(body).toContain('loom_events_total{type="used"} 2');
+    expect(body).toContain('loom_lag 5');
+    expect(body).toContain('loom_request_seconds_bucket{le="0.025",route="/graphql"} 1');
+  });
+
+  it('2. answers the same metric for the same name, and refuses another shape', async () => {
+    const metrics = createMetrics();
+    const first = metrics.counter('hits_total', 'Hits.', ['a', 'b']);
+    expect(metrics.counter('hits_total', 'Hits.', ['b', 'a'])).toBe(first);
+    expect(() => metrics.counter('hits_total', 'Hits.', ['c'])).toThrow('loom_hits_total is a counter(a, b) already');
+    expect(() => metrics.gauge('hits_total', 'Hits.', ['a', 'b'])).toThrow('cannot be a gauge');
+  });
+
+  it('reads a collected gauge at each rendering', async () => {
+    const metrics = createMetrics();
+    let size = 1;
+    metrics.gauge('entries', 'Entries.', [], (gauge) => gauge.set({}, size));
+    expect((await metrics.render()).body).toContain('loom_entries 1');
+    size = 9;
+    expect((await metrics.render()).body).toContain('loom_entries 9');
+  });
+
+  it('keeps two processes-in-one apart and offers the runtime figures on request', async () => {
+    const [plain, full] = [createMetrics(), createMetrics({ defaultMetrics: true })];
+    expect((await plain.render()).body.trim()).toBe('');
+    const { body } = await full.render();
+    expect(body).toContain('loom_nodejs_eventloop_lag_seconds');
+    expect(body).toContain('loom_nodejs_heap_size_used_bytes');
+  });
+});

@@ -1,0 +1,81 @@
+import { collectDefaultMetrics, Counter as PromCounter, Gauge as PromGauge, Histogram as PromHistogram, Registry, type GaugeConfiguration } from 'prom-client';
+
+const PREFIX = 'loom_';
+/** Seconds, from a cache hit to a request that is about to be given up. */
+const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+export type LabelValues<L extends string> = Partial<Record<L, string | number>>;
+
+export interface Counter<L extends string = string> {
+  inc(labels: LabelValues<L>, by?: number): void;
+}
+export interface Gauge<L extends string = string> {
+  set(labels: LabelValues<L>, value: number): void;
+  inc(labels: LabelValues<L>, by?: number): void;
+  dec(labels: LabelValues<L>, by?: number): void;
+  /** Forgets the series of these labels. */
+  remove(labels: LabelValues<L>): void;
+}
+export interface Histogram<L extends string = string> {
+  observe(labels: LabelValues<L>, value: number): void;
+  /** Starts a clock; calling the result observes the seconds since and answers them. */
+  startTimer(labels?: LabelValues<L>): (labels?: LabelValues<L>) => number;
+}
+
+/**
+ * The metrics of one process.
+ *
+ * 1. A name is given without the prefix `loom_`, which is put before it; counters end in `_total`, durations in `_seconds`.
+ * 2. The same name with the same kind and labels answers the same metric; with others it throws.
+ * 3. Labels come from a small closed set; never ids or user input.
+ */
+export interface Metrics {
+  counter<L extends string = never>(name: string, help: string, labels?: readonly L[]): Counter<L>;
+  /** `collect` is called before each rendering, for values that are read rather than kept; the first one given for a name stays. */
+  gauge<L extends string = never>(name: string, help: string, labels?: readonly L[], collect?: (gauge: Gauge<L>) => void | Promise<void>): Gauge<L>;
+  /** Buckets default to durations in seconds from 1 ms to 30 s. */
+  histogram<L extends string = never>(name: string, help: string, labels?: readonly L[], buckets?: readonly number[]): Histogram<L>;
+  /** Everything in the Prometheus text format. */
+  render(): Promise<{ contentType: string; body: string }>;
+}
+
+/** Metrics on a registry of their own, so that two of them in one process (tests, in-process subgraphs) never mix. */
+export function createMetrics(options: { defaultMetrics?: boolean } = {}): Metrics {
+  const registry = new Registry();
+  if (options.defaultMetrics) collectDefaultMetrics({ register: registry, prefix: PREFIX });
+  const known = new Map<string, { shape: string; metric: object }>();
+
+  const once = <M extends object>(name: string, kind: string, labels: readonly string[], create: (fullName: string) => M): M => {
+    const fullName = PREFIX + name;
+    const shape = `${kind}(${labels.toSorted().join(', ')})`;
+    const found = known.get(fullName);
+    if (found === undefined) {
+      const metric = create(fullName);
+      known.set(fullName, { shape, metric });
+      return metric;
+    }
+    if (found.shape !== shape) throw new Error(`Metric ${fullName} is a ${found.shape} already and cannot be a ${shape} too.`);
+    return found.metric as M; // the same kind, by its shape
+  };
+
+  return {
+    counter: (name, help, labels = []) =>
+      once(name, 'counter', labels, (fullName) => new PromCounter({ name: fullName, help, labelNames: labels, registers: [registry] })),
+    gauge: (name, help, labels = [], collect) =>
+      once(name, 'gauge', labels, (fullName) => createGauge({ name: fullName, help, labelNames: labels, registers: [registry] }, collect)),
+    histogram: (name, help, labels = [], buckets = DURATION_BUCKETS) =>
+      once(
+        name,
+        'histogram',
+        labels,
+        (fullName) => new PromHistogram({ name: fullName, help, labelNames: labels, buckets: [...buckets], registers: [registry] }),
+      ),
+    render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+}
+
+function createGauge<L extends string>(settings: GaugeConfiguration<L>, collect?: (gauge: Gauge<L>) => void | Promise<void>): Gauge<L> {
+  if (collect === undefined) return new PromGauge(settings);
+  const gauge: PromGauge<L> = new PromGauge({ ...settings, collect: (): void | Promise<void> => collect(gauge) });
+  return gauge;
+}

@@ -1,0 +1,1 @@
+export { realStore, realStoreKeys, type RealStoreKey } from './real-store.js';

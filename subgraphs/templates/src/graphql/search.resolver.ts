@@ -1,0 +1,90 @@
+import { requireRole } from '@loomgraph/auth';
+import type { ProjectionStatus } from '@loomgraph/sync';
+import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
+import type { RelateTemplates } from '../domain/relate-templates.js';
+import type { SearchTemplates } from '../domain/search-templates.js';
+import type { TemplatesContext } from './context.js';
+import { toTemplate } from './present.js';
+import {
+  RelatedTemplate,
+  SimilarityKind,
+  TemplatePath,
+  TemplateProjectionStatus,
+  TemplateSearchField,
+  TemplateSearchMode,
+  TemplateSearchResult,
+  type RelationshipNodeLabel,
+  type RelationshipType,
+} from './search.type.js';
+import { TemplateSearchFilterInput } from './template.input.js';
+
+interface SearchResolverDependencies {
+  readonly search: SearchTemplates;
+  readonly relate: RelateTemplates;
+  readonly model: { readonly name: string; readonly similarity: 'lexical' | 'semantic' };
+  readonly syncStatus: () => Promise<readonly ProjectionStatus[]>;
+}
+
+/** Queries that read the projected stores. */
+@Resolver()
+export class TemplateSearchResolver {
+  readonly #deps: SearchResolverDependencies;
+
+  constructor(deps: SearchResolverDependencies) {
+    this.#deps = deps;
+  }
+
+  @Query(() => TemplateSearchResult, { description: 'Searches active templates by vector, text or both.' })
+  async searchTemplates(
+    @Arg('query', () => String, { description: '1 to 1,000 characters.' }) query: string,
+    @Arg('mode', () => TemplateSearchMode, { defaultValue: TemplateSearchMode.HYBRID }) mode: TemplateSearchMode,
+    @Arg('field', () => TemplateSearchField, { defaultValue: TemplateSearchField.CONTENT }) field: TemplateSearchField,
+    @Arg('filter', () => TemplateSearchFilterInput, { nullable: true }) filter: TemplateSearchFilterInput | undefined,
+    @Arg('first', () => Int, { defaultValue: 10 }) first: number,
+    @Arg('offset', () => Int, { defaultValue: 0, description: 'Hits to leave out, 0 to 1,000.' }) offset: number,
+  ): Promise<TemplateSearchResult> {
+    const { search, model } = this.#deps;
+    const hits = await search.search({ text: query, mode, field, filter: filter ?? {}, limit: first, offset });
+    return {
+      hits: hits.map((hit) => ({ template: toTemplate(hit.template), score: hit.score, vectorRank: hit.vectorRank ?? null, textRank: hit.textRank ?? null })),
+      similarity: model.similarity === 'semantic' ? SimilarityKind.SEMANTIC : SimilarityKind.LEXICAL,
+      model: model.name,
+    };
+  }
+
+  @Query(() => [String], { description: 'Names that complete a text, best first. Cached for two hours or until a template changes.' })
+  templateSuggestions(@Arg('prefix', () => String) prefix: string, @Arg('first', () => Int, { defaultValue: 10 }) first: number): Promise<readonly string[]> {
+    return this.#deps.search.suggest(prefix, first);
+  }
+
+  @Query(() => [RelatedTemplate], { description: 'Templates like this one, most similar first.' })
+  async similarTemplates(@Arg('id', () => ID) id: string, @Arg('first', () => Int, { defaultValue: 10 }) first: number): Promise<readonly RelatedTemplate[]> {
+    return (await this.#deps.relate.similar(id, first)).map(({ template, weight }) => ({ template: toTemplate(template), weight }));
+  }
+
+  @Query(() => [RelatedTemplate], { description: 'Templates that users of this one also used, most shared users first.' })
+  async templatesAlsoUsed(@Arg('id', () => ID) id: string, @Arg('first', () => Int, { defaultValue: 10 }) first: number): Promise<readonly RelatedTemplate[]> {
+    return (await this.#deps.relate.alsoUsed(id, first)).map(({ template, weight }) => ({ template: toTemplate(template), weight }));
+  }
+
+  @Query(() => TemplatePath, { nullable: true, description: 'A shortest path between two templates through categories, users and similarity; null when there is none.' })
+  async templatePath(
+    @Arg('fromId', () => ID) fromId: string,
+    @Arg('toId', () => ID) toId: string,
+    @Arg('maxDepth', () => Int, { defaultValue: 4, description: 'Longest path to look for, 1 to 6 steps.' }) maxDepth: number,
+  ): Promise<TemplatePath | null> {
+    const path = await this.#deps.relate.path(fromId, toId, maxDepth);
+    if (!path) return null;
+    return {
+      length: path.steps.length,
+      nodes: path.nodes.map(({ label, id, template }) => ({ label: label as RelationshipNodeLabel, id, template: template ? toTemplate(template) : null })),
+      steps: path.steps.map(({ type, forward }) => ({ type: type as RelationshipType, forward })),
+    };
+  }
+
+  @Query(() => [TemplateProjectionStatus], { description: 'How far each projection of templates is behind the record. For administrators.' })
+  templatesSync(@Ctx() context: TemplatesContext): Promise<readonly TemplateProjectionStatus[]> {
+    requireRole(context.identity, 'admin');
+    return this.#deps.syncStatus();
+  }
+}

@@ -1,0 +1,96 @@
+import { LoomError, toPageRequest } from '@loomgraph/core';
+import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import type { HotTemplates } from '../domain/hot-templates.js';
+import type { TemplateOrder, TemplateReader } from '../domain/ports.js';
+import { ratingCursorTag, templateCursorTag } from '../domain/cursor-tags.js';
+import { TemplateConnection, TemplateRatingConnection, toConnection } from './connection.type.js';
+import type { TemplatesContext } from './context.js';
+import { toTemplate, toTemplateRating } from './present.js';
+import { SortDirection, TemplateFilterInput, TemplateOrderInput } from './template.input.js';
+import { Template, TemplateCategory, TemplateRating } from './template.type.js';
+
+const MAX_LATEST_RATINGS = 20;
+const newestFirst: TemplateOrder = { field: 'createdAt', direction: 'desc' };
+
+@Resolver(() => Template)
+export class TemplateResolver {
+  readonly #reader: TemplateReader;
+  readonly #hotTemplates: HotTemplates;
+
+  constructor(deps: { reader: TemplateReader; hotTemplates: HotTemplates }) {
+    this.#reader = deps.reader;
+    this.#hotTemplates = deps.hotTemplates;
+  }
+
+  @Query(() => Template, { nullable: true, description: 'A template by id; null when there is none.' })
+  async template(@Arg('id', () => ID) id: string, @Ctx() context: TemplatesContext): Promise<Template | null> {
+    const template = await context.loaders.template.load(id);
+    return template && toTemplate(template);
+  }
+
+  @Query(() => TemplateConnection, { description: 'Templates, newest first unless stated; pages of at most 100. Only active ones unless the filter says otherwise.' })
+  async templates(
+    @Arg('filter', () => TemplateFilterInput, { nullable: true }) filter?: TemplateFilterInput,
+    @Arg('orderBy', () => TemplateOrderInput, { nullable: true }) orderBy?: TemplateOrderInput,
+    @Arg('first', () => Int, { nullable: true }) first?: number,
+    @Arg('after', () => String, { nullable: true }) after?: string,
+    @Arg('last', () => Int, { nullable: true }) last?: number,
+    @Arg('before', () => String, { nullable: true }) before?: string,
+  ): Promise<TemplateConnection> {
+    const order: TemplateOrder = orderBy ? { field: orderBy.field, direction: orderBy.direction === SortDirection.ASC ? 'asc' : 'desc' } : newestFirst;
+    const page = toPageRequest({ first, after, last, before }, templateCursorTag(order));
+    return toConnection(await this.#reader.listTemplates({ isActive: true, ...withoutNulls(filter) }, order, page), toTemplate);
+  }
+
+  @Query(() => [TemplateCategory], { description: 'All categories, by name.' })
+  templateCategories(): Promise<readonly TemplateCategory[]> {
+    return this.#reader.categories();
+  }
+
+  @Query(() => [Template], { description: 'The most used active templates of the last 30 days, of one category or all. The order is cached for an hour.' })
+  async hotTemplates(
+    @Arg('categoryId', () => ID, { nullable: true }) categoryId?: string,
+    @Arg('first', () => Int, { defaultValue: 10 }) first = 10,
+  ): Promise<readonly Template[]> {
+    return (await this.#hotTemplates({ limit: first, ...(categoryId ? { categoryId } : {}) })).map(toTemplate);
+  }
+
+  @Query(() => TemplateRatingConnection, { description: 'The ratings of a template, latest first.' })
+  async templateRatings(
+    @Arg('templateId', () => ID) templateId: string,
+    @Arg('first', () => Int, { nullable: true }) first?: number,
+    @Arg('after', () => String, { nullable: true }) after?: string,
+    @Arg('last', () => Int, { nullable: true }) last?: number,
+    @Arg('before', () => String, { nullable: true }) before?: string,
+  ): Promise<TemplateRatingConnection> {
+    return toConnection(await this.#reader.ratingsOf(templateId, toPageRequest({ first, after, last, before }, ratingCursorTag)), toTemplateRating);
+  }
+
+  @FieldResolver(() => TemplateCategory, { nullable: true, description: 'The category it belongs to.' })
+  category(@Root() template: Template, @Ctx() context: TemplatesContext): Promise<TemplateCategory | null> {
+    return context.loaders.category.load(template.categoryId);
+  }
+
+  @FieldResolver(() => [TemplateRating], { description: 'The latest ratings, at most 20; templateRatings has them all.' })
+  async ratings(
+    @Root() template: Template,
+    @Ctx() context: TemplatesContext,
+    @Arg('first', () => Int, { defaultValue: 5 }) first = 5,
+  ): Promise<readonly TemplateRating[]> {
+    if (first < 0 || first > MAX_LATEST_RATINGS) {
+      throw new LoomError('PAGE_LIMIT_EXCEEDED', `ratings takes 0 to ${MAX_LATEST_RATINGS}; use templateRatings for more.`, { details: { limit: MAX_LATEST_RATINGS } });
+    }
+    return (await context.loaders.latestRatings(first).load(template.id)).map(toTemplateRating);
+  }
+
+  @FieldResolver(() => TemplateRating, { nullable: true, description: "The caller's own rating; null without one or without a caller." })
+  async myRating(@Root() template: Template, @Ctx() context: TemplatesContext): Promise<TemplateRating | null> {
+    const rating = await context.loaders.ownRating.load(template.id);
+    return rating && toTemplateRating(rating);
+  }
+}
+
+/** A client may write `null` for "not given". */
+function withoutNulls<T extends object>(input: T | null | undefined): Partial<T> {
+  return Object.fromEntries(Object.entries(input ?? {}).filter(([, value]) => value !== null && value !== undefined)) as Partial<T>;
+}

@@ -1,0 +1,89 @@
+import { LoomError } from '@loomgraph/core';
+import type { RelationalStore } from '@loomgraph/stores/relational';
+import { touchRecords, type Transaction, type UnitOfWork } from '@loomgraph/sync';
+import { LockMode } from '@mikro-orm/core';
+import type { TemplateUnitOfWork, TemplateWriter } from '../domain/ports.js';
+import { ratingRank, type Category, type Rating, type Template } from '../domain/template.js';
+import { CategoryEntity, DailyUsageEntity, RatingEntity, TemplateEntity, TemplateUserEntity, UsageEntity } from './entities.js';
+import { templateRecord } from './records.js';
+
+export function createTemplateUnitOfWork(unitOfWork: UnitOfWork, store: RelationalStore): TemplateUnitOfWork {
+  return { run: (work) => unitOfWork.run((transaction) => work(createWriter(transaction, store))) };
+}
+
+function createWriter({ em, append }: Transaction, store: RelationalStore): TemplateWriter {
+  const locked = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
+  /** The entity this transaction has loaded already, or now. */
+  const managed = async (id: string) => {
+    const entity = await em.findOne(TemplateEntity, { id });
+    if (!entity) throw new LoomError('NOT_FOUND', `There is no template ${id}.`);
+    return entity;
+  };
+  /** The domain keeps its own copy: entities change under it. */
+  const copy = <T extends object>(entity: T | null): T | null => (entity ? { ...entity } : null);
+
+  return {
+    lockTemplate: async (id) => copy((await em.findOne(TemplateEntity, { id }, locked)) as Template | null),
+    templateBySlug: async (slug) => copy((await em.findOne(TemplateEntity, { slug }, locked)) as Template | null),
+    insertTemplate({ revision: _assigned, ...template }) {
+      em.create(TemplateEntity, {
+        ...template,
+        variables: { ...template.variables },
+        tags: [...template.tags],
+        ratingRank: ratingRank(template.ratingSum, template.ratingCount),
+      });
+    },
+    async updateTemplate(id, { revision: _assigned, ...changes }) {
+      const entity = await managed(id);
+      em.assign(entity, changes as never, { mergeObjectProperties: false });
+      entity.ratingRank = ratingRank(entity.ratingSum, entity.ratingCount);
+    },
+    async deleteTemplate(id) {
+      await em.nativeDelete(RatingEntity, { templateId: id });
+      await em.nativeDelete(UsageEntity, { templateId: id });
+      await em.nativeDelete(DailyUsageEntity, { templateId: id });
+      em.remove(await managed(id));
+    },
+    category: async (id) => copy((await em.findOne(CategoryEntity, { id })) as Category | null),
+    lockCategory: async (id) => copy((await em.findOne(CategoryEntity, { id }, locked)) as Category | null),
+    insertCategory: (category) => void em.create(CategoryEntity, category),
+    async updateCategory(id, { revision: _assigned, ...changes }) {
+      em.assign(await em.findOneOrFail(CategoryEntity, { id }), changes);
+    },
+    async deleteCategory(id) {
+      em.remove(await em.findOneOrFail(CategoryEntity, { id }));
+    },
+    countTemplatesIn: (categoryId) => em.count(TemplateEntity, { categoryId }),
+    async touchTemplatesIn(categoryId) {
+      await em.execute(`update ${store.table('template')} set revision = revision + 1 where category_id = ?`, [categoryId], 'run');
+      const changed = await em.execute<{ id: string; revision: number }[]>(`select id, revision from ${store.table('template')} where category_id = ?`, [categoryId]);
+      touchRecords(em, templateRecord, changed);
+    },
+    rating: async (templateId, userId) => copy((await em.findOne(RatingEntity, { templateId, userId })) as Rating | null),
+    async saveRating(rating) {
+      const entity = await em.findOne(RatingEntity, { templateId: rating.templateId, userId: rating.userId });
+      if (entity) em.assign(entity, rating);
+      else em.create(RatingEntity, rating);
+    },
+    async deleteRating(templateId, userId) {
+      await em.nativeDelete(RatingEntity, { templateId, userId });
+    },
+    async addUsage(templateId, userId, at) {
+      // The template's row is locked by the caller, so nobody else can be inserting this pair.
+      const usage = (await em.findOne(UsageEntity, { templateId, userId })) ?? em.create(UsageEntity, { templateId, userId, count: 0, lastUsedAt: at });
+      usage.count += 1;
+      usage.lastUsedAt = at;
+      // A user may take two templates at once: the row is made first, then locked.
+      await ensureUser(store, em, userId, at);
+      const user = await em.findOneOrFail(TemplateUserEntity, { id: userId }, locked);
+      user.lastUsedAt = at > user.lastUsedAt ? at : new Date(user.lastUsedAt.getTime() + 1);
+      return usage.count;
+    },
+    append,
+  };
+}
+
+async function ensureUser(store: RelationalStore, em: Transaction['em'], userId: string, at: Date): Promise<void> {
+  const [verb, clause] = store.dialect === 'postgresql' ? ['insert', 'on conflict do nothing'] : ['insert ignore', ''];
+  await em.execute(`${verb} into ${store.table('template_user')} (id, last_used_at, revision) values (?, ?, 1) ${clause}`, [userId, new Date(at.getTime() - 1)], 'run');
+}
