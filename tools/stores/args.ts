@@ -43,17 +43,22 @@ export function parseInvocation(args: readonly string[]): Invocation | undefined
   });
   if (values.help) return undefined;
   const command = COMMANDS.find((name) => name === positionals[0]);
-  if (!command || positionals.length > 1) throw new Error(`expected one of ${COMMANDS.join(', ')}; got "${positionals.join(' ')}"`);
+  if (!command || positionals.length > 1) {
+    throw new Error(`expected one of ${COMMANDS.join(', ')}; got "${positionals.join(' ')}"`);
+  }
   if (values.purge && command !== 'down') throw new Error('--purge belongs to down');
   if (values.fsync !== undefined && command !== 'up') throw new Error('--fsync and --no-fsync belong to up');
   return { command, stores: selectStores(values.only), json: values.json, fsync: values.fsync, purge: values.purge ?? false };
 }
 
-/** Lets `--json` stand without a file, which `parseArgs` has no notion of. */
+/** Lets `--json` stand without a file, and with `-`, neither of which `parseArgs` takes. */
 function completeJson(args: readonly string[]): string[] {
-  return args.flatMap((arg, index) => {
+  const complete: string[] = [];
+  for (const [index, arg] of args.entries()) {
     const next = args[index + 1];
-    const isBare = arg === '--json' && (next === undefined || (next.startsWith('-') && next !== '-'));
-    return isBare ? ['--json=-'] : arg === '--json' && next === '-' ? ['--json=-'] : arg === '-' && args[index - 1] === '--json' ? [] : [arg];
-  });
+    if (arg === '-' && args[index - 1] === '--json') continue;
+    const hasFile = next !== undefined && !next.startsWith('-');
+    complete.push(arg === '--json' && !hasFile ? '--json=-' : arg);
+  }
+  return complete;
 }

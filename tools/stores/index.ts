@@ -5,7 +5,7 @@
 import { loadStoresConfig } from './config.ts';
 import { readStoresEnv } from './env.ts';
 import { createLimit } from './limit.ts';
-import { type StoreName } from './names.ts';
+import type { StoreName } from './names.ts';
 import { createPortPicker } from './ports.ts';
 import { startStore as start } from './start.ts';
 import { readState } from './state.ts';
@@ -34,7 +34,8 @@ export async function killStore(name: StoreName, processes?: readonly string[]):
 /** Starts what is not running of a store, on its recorded ports and data, and waits until it serves. Throws when it does not. */
 export async function startStore(name: StoreName): Promise<void> {
   const config = loadStoresConfig();
-  await start({ config, name, limit: createLimit(1), ports: createPortPicker({ reserved: recordedPorts(config.stateDir) }), onStep: () => {} });
+  const ports = createPortPicker({ reserved: recordedPorts(config.stateDir) });
+  await start({ config, name, limit: createLimit(1), ports, onStep: () => {} });
 }
 
 function recordedPorts(stateDir: string): readonly number[] {

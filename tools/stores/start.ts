@@ -1,7 +1,6 @@
 /** Brings one store up: installs it, makes its data, launches what is not running, waits until it serves. */
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { StoresConfig } from './config.ts';
 import { StoreFailure } from './failure.ts';
 import { ensureInstalled, isInstalled } from './install/cache.ts';
@@ -9,13 +8,14 @@ import { type LaunchedProcess, launch, logPath } from './launch.ts';
 import type { Limit } from './limit.ts';
 import { makeFolder, portLookup, resolveDataRoot, storeContext } from './location.ts';
 import { withLock } from './lock.ts';
+import { missingProcesses } from './missing-processes.ts';
 import type { StoreName } from './names.ts';
 import { type PortPicker, isPortFree } from './ports.ts';
-import { isAlive } from './process-record.ts';
-import { type ProcessSpec, SETTLE_TIMEOUT_MS, type StoreContext, type StoreRecipe } from './recipe.ts';
+import { SETTLE_TIMEOUT_MS, type StoreContext, type StoreRecipe } from './recipe.ts';
 import { RECIPES } from './recipes/all.ts';
 import { type StoreRecord, readState, updateRecord } from './state.ts';
 import { stopProcesses } from './stop.ts';
+import { waitUntil } from './wait.ts';
 
 export interface StartOptions {
   readonly config: StoresConfig;
@@ -35,7 +35,6 @@ export interface StartedStore {
 }
 
 const LOCK_TIMEOUT_MS = 30 * 60_000;
-const POLL_MS = 100;
 /** A store with all its processes running gets this long to answer before it is restarted. */
 const GRACE_MS = 5_000;
 /** From asking a process that does not answer to end, to SIGKILL. */
@@ -44,8 +43,8 @@ const HUNG_STOP_TIMEOUT_MS = 5_000;
 /** Throws `StoreFailure`; what was started of a store that does not come up is stopped again. */
 export function startStore(options: StartOptions): Promise<StartedStore> {
   const { config, name, onStep } = options;
-  const lock = { name: `${config.stateDir}:${name}`, timeoutMs: LOCK_TIMEOUT_MS, onWait: () => onStep('waiting for another run') };
-  return withLock(lock, async () => {
+  const onWait = () => onStep('waiting for another run');
+  return withLock({ name: `${config.stateDir}:${name}`, timeoutMs: LOCK_TIMEOUT_MS, onWait }, async () => {
     const session = await openSession(options);
     await recordProcesses(session, []); // Its ports are now its own, whatever becomes of this start.
     if (await isServing(session)) return { record: session.record, alreadyUp: true };
@@ -174,26 +173,6 @@ async function waitUntilServing({ recipe, context }: Session, launched: readonly
     },
   );
   if (failure) throw new Error(`no good answer within ${recipe.startTimeoutMs / 1000} s; the last was: ${failure.message}`);
-}
-
-/** Repeats `attempt` until it passes; returns its last error when time is over. `guard` may throw to give up early. */
-async function waitUntil(attempt: () => Promise<void>, timeoutMs: number, guard?: () => void): Promise<Error | undefined> {
-  for (const deadline = Date.now() + timeoutMs; ; await delay(POLL_MS)) {
-    guard?.();
-    try {
-      await attempt();
-      return undefined;
-    } catch (error) {
-      if (Date.now() > deadline) return error instanceof Error ? error : new Error(String(error));
-    }
-  }
-}
-
-function missingProcesses(specs: readonly ProcessSpec[], { processes }: StoreRecord): readonly ProcessSpec[] {
-  return specs.filter(({ name }) => {
-    const known = processes[name];
-    return !known || !isAlive(known);
-  });
 }
 
 async function assertPortsFree({ name, record }: Session): Promise<void> {

@@ -12,3 +12,5 @@ export {
   type EmbeddingCacheOptions,
   type EmbeddingStore,
 } from './embedding-cache.js';
+// by configuration
+export { createConfiguredEmbedder, type EmbedderSettings } from './configured-embedder.js';

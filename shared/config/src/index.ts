@@ -9,3 +9,6 @@ export { Secret } from './secret.js';
 export { ConfigError, loadConfig, type Environment } from './load-config.js';
 // generated pages
 export { configKeys, renderConfigDoc, renderEnvExample, type AnyConfigDefinition } from './render.js';
+// settings several processes share
+export { aiSettings } from './settings/ai.js';
+export { storeSettings } from './settings/stores.js';

@@ -1,6 +1,7 @@
 import type { Invocation } from '../args.ts';
 import type { StoresConfig } from '../config.ts';
 import { storeContext } from '../location.ts';
+import { missingProcesses } from '../missing-processes.ts';
 import type { StoreName } from '../names.ts';
 import { writeJson } from '../output.ts';
 import { isAlive, residentBytes } from '../process-record.ts';
@@ -24,7 +25,8 @@ export interface StoreStatus {
 export async function status(config: StoresConfig, { stores, json }: Invocation): Promise<number> {
   const records = readState(config.stateDir)?.stores ?? {};
   const rows = await Promise.all(stores.map((name) => inspect(config, name, records[name])));
-  if (json === undefined) process.stdout.write(renderTable(['store', 'state', 'pid', 'port', 'RSS', 'uptime'], rows.map(columns)));
+  const header = ['store', 'state', 'pid', 'port', 'RSS', 'uptime'];
+  if (json === undefined) process.stdout.write(renderTable(header, rows.map(columns)));
   else writeJson(json, rows);
   for (const { store, problem } of rows) if (problem) process.stderr.write(`${store}: ${problem}\n`);
   return rows.some((row) => row.state === 'degraded') ? 1 : 0;
@@ -43,7 +45,7 @@ async function inspect(config: StoresConfig, store: StoreName, record: StoreReco
   if (!record || running.length === 0) return { ...common, uptimeSeconds: 0, state: record ? 'down' : 'absent' };
   try {
     const context = storeContext(config, recipe, record);
-    const missing = recipe.processes(context).filter(({ name }) => !(name in record.processes) || !isAlive(record.processes[name]!));
+    const missing = missingProcesses(recipe.processes(context), record);
     if (missing.length > 0) throw new Error(`${missing.map(({ name }) => name).join(', ')} not running`);
     await recipe.check(context);
     return { ...common, state: 'up' };
@@ -61,5 +63,6 @@ function columns(row: StoreStatus): readonly string[] {
 
 function duration(seconds: number): string {
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  return hours > 0 ? `${hours} h ${minutes} min` : minutes > 0 ? `${minutes} min ${Math.floor(seconds) % 60} s` : `${Math.floor(seconds)} s`;
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min ${Math.floor(seconds) % 60} s` : `${Math.floor(seconds)} s`;
 }

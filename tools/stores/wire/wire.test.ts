@@ -47,12 +47,9 @@ describe('kafka', () => {
     const int = (value: number) => Buffer.from(Int32Array.of(value).buffer).reverse();
     const text = (value: string) => Buffer.concat([Buffer.from([0, value.length]), Buffer.from(value)]);
     const nothing = Buffer.from([0xff, 0xff]);
-    const response = Buffer.concat([
-      ...[int(1), int(2)],
-      ...[int(1), text('127.0.0.1'), int(20_001), nothing],
-      ...[int(2), text('127.0.0.1'), int(20_002), text('r')],
-      ...[int(2), int(0)],
-    ]);
+    const first = [int(1), text('127.0.0.1'), int(20_001), nothing];
+    const second = [int(2), text('127.0.0.1'), int(20_002), text('r')];
+    const response = Buffer.concat([int(1), int(2), ...first, ...second, int(2), int(0)]);
     expect(decodeMetadata(response)).toEqual({
       brokers: [
         { id: 1, host: '127.0.0.1', port: 20_001 },

@@ -5,17 +5,22 @@ import type { ApplyOutcome, ScanEntry, Tombstone } from '../vectors/port.js';
  * Nodes and edges with named traversals; no query language leaks out. It is a projection target: nodes are fenced by revision.
  *
  * 1. `apply` writes a node and replaces exactly the edges the document owns (all edges of the listed `ownedEdges` types that
- *    start at it) when its revision is greater than the node's; else it answers `fenced`. Node and edges change together or not at all.
- * 2. An edge to a node that is not there yet creates a placeholder (label and id only, `placeholder` = true) that traversals do not
- *    answer, until its own document arrives.
+ *    start at it) when its revision is greater than the node's (or equal with another fingerprint when `force` is set); else it answers
+ *    `fenced`. Node and edges change together or not at all. Properties are replaced whole; one that is null is not stored and comes back
+ *    absent. Of several documents of one node in a batch the highest revision counts; of several edges of one type to one node, the last.
+ * 2. An edge to a node that is not there yet creates a placeholder (label and id only) that `node`, `scan` and traversals do not
+ *    answer and paths do not cross, until its own document arrives.
  * 3. `remove` deletes the node's properties and all edges it owns or that point at it, and leaves a tombstone: an older `apply` is fenced.
- * 4. `neighbours` follows one edge type one step, out, in or both; ordered by the edge's weight descending, then id.
- * 5. `sharedNeighbours` finds nodes reached by two steps over one edge type through a middle node of another label ("also used by"),
- *    with the number of distinct middle nodes; most first, then id; the start node excluded.
+ *    At an equal revision a removal wins over a live node, in whatever order they come.
+ * 4. `neighbours` follows one edge type one step, out, in or both; ordered by the edge's weight descending, then id. A neighbour joined
+ *    by an edge each way comes twice, an edge from the node to itself once.
+ * 5. `sharedNeighbours` finds nodes reached by two steps over one edge type, in any direction, through a middle node of another label
+ *    ("also used by"), with the number of distinct middle nodes; most first, then id; the start node excluded.
  * 6. `shortestPath` finds a shortest path over the given edge types in any direction, at most `maxDepth` edges (1..6); `null` when none.
  *    The start equal to the end gives a path of that one node.
- * 7. Unknown nodes have no neighbours and no paths. Labels, edge types and property names are identifiers (`[A-Za-z_][A-Za-z0-9_]*`), else
- *    LoomError BAD_USER_INPUT.
+ * 7. Unknown nodes have no neighbours and no paths. Labels, edge types and property names are identifiers (`[A-Za-z_][A-Za-z0-9_]*`, at most
+ *    51 characters), else LoomError BAD_USER_INPUT; so for property names that start with `_`, a property `id` other than the node's, and
+ *    an edge of a type that is not in `ownedEdges`. A property `weight` of an edge gives way to the edge's `weight`.
  * 8. `scan` walks nodes of a label in id order, tombstones included, placeholders excluded, for audits.
  * 9. After `close`, every call rejects with StoreError `unavailable`.
  */

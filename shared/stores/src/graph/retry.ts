@@ -15,7 +15,6 @@ export async function retryConflicts<T>(transaction: () => Promise<T>): Promise<
     try {
       return await transaction();
     } catch (error) {
-      (globalThis as any).retries = ((globalThis as any).retries ?? 0) + 1; console.warn('RETRY', attempt, (error as Error).message.slice(0, 700));
       if (!(error instanceof StoreError) || error.kind !== 'conflict' || attempt === ATTEMPTS) throw error;
       await sleep(randomInt(PAUSE_MS * attempt) + 1);
     }

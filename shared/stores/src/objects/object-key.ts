@@ -3,9 +3,9 @@ import { LoomError } from '@loomgraph/core';
 const MAX_KEY_BYTES = 1_024;
 /** What file systems, and so the S3 gateways over them, hold in one name. */
 const MAX_SEGMENT_BYTES = 255;
-// Control characters cannot be written in the XML that S3 lists keys with.
+// Control characters cannot be written in the XML that S3 lists keys with, half surrogates not in UTF-8.
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f]/;
+const UNWRITABLE = /[\u0000-\u001f\u007f\p{Surrogate}]/u;
 
 /** @throws LoomError BAD_USER_INPUT */
 export function checkKey(key: string): void {
@@ -15,7 +15,7 @@ export function checkKey(key: string): void {
 
 function problemOf(key: string): string | undefined {
   if (Buffer.byteLength(key) > MAX_KEY_BYTES) return `has at most ${MAX_KEY_BYTES} bytes`;
-  if (CONTROL.test(key) || !key.isWellFormed()) return 'holds no control characters and no half surrogates';
+  if (UNWRITABLE.test(key)) return 'holds no control characters and no half surrogates';
   for (const segment of key.split('/')) {
     if (segment === '' || segment === '.' || segment === '..') return 'has no segment that is empty, `.` or `..`';
     if (Buffer.byteLength(segment) > MAX_SEGMENT_BYTES) return `has segments of at most ${MAX_SEGMENT_BYTES} bytes`;

@@ -1,6 +1,6 @@
 /** Metadata travels in headers, which hold no more than visible ASCII without surprises: everything else, and `%`, is percent-encoded. */
 export function encodeMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
-  return mapValues(metadata, (value) => value.toWellFormed().replace(/[^\x21-\x24\x26-\x7e]+/g, encodeURIComponent));
+  return mapValues(metadata, (value) => value.replace(/\p{Surrogate}/gu, '\uFFFD').replace(/[^\x21-\x24\x26-\x7e]+/g, encodeURIComponent));
 }
 
 export function decodeMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {

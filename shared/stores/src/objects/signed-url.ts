@@ -43,7 +43,7 @@ export class SignedUrls {
 
   /** What the URL of a request permits; undefined when it is not ours, was changed or has expired. */
   verify(requestUrl: string): Grant | undefined {
-    const url = URL.canParse(requestUrl, this.#base) ? new URL(requestUrl, this.#base) : undefined;
+    const url = URL.canParse(requestUrl, this.#base.href) ? new URL(requestUrl, this.#base) : undefined;
     const key = url && this.#keyOf(url.pathname);
     const { method, expires, type, max, name, signature = '' } = Object.fromEntries(url?.searchParams ?? []);
     if (key === undefined || (method !== 'GET' && method !== 'PUT')) return undefined;

@@ -58,6 +58,17 @@ describe.each(adapters)('SqlDatabase: %s', (name, open) => {
     expect((await database.query(`SELECT id, n FROM ${schema}.defined`)).rows).toEqual([]);
   });
 
+  if (name === 'PGlite') {
+    it('opens from a snapshot of another instance', async () => {
+      const original = await openPglite({ dataDir: 'memory://' });
+      await original.exec('CREATE TABLE kept (e vector(2)); INSERT INTO kept VALUES (\'[1,2]\')');
+      const snapshot = await original.dumpDataDir('gzip');
+      await original.close();
+      await using copy = createPgliteDatabase(await openPglite({ dataDir: 'memory://', snapshot }), { owned: true });
+      expect((await copy.query('SELECT e FROM kept')).rows).toEqual([{ e: '[1,2]' }]);
+    }, 60_000);
+  }
+
   if (name === 'PostgreSQL') {
     it('ends a statement that runs too long, and a script does not count as one', async () => {
       await expect(database.query('SELECT pg_sleep(5)')).rejects.toMatchObject({ kind: 'timeout' });

@@ -5,15 +5,23 @@ import type { Health } from '@loomgraph/core';
  * full-text and hybrid search. It is a projection target: documents are fenced by revision.
  *
  * 1. `upsert` stores a document only when its revision is greater than the stored one (or equal with another fingerprint
- *    when `force` is set); it answers, per document and in order, `applied` or `fenced`.
- * 2. `remove` leaves a tombstone with the revision: the document is not found any more, and an older upsert is fenced.
- * 3. Vector search is by cosine similarity, best first, ties by id; `score` is the similarity, -1..1.
+ *    when `force` is set); it answers, per document and in order, `applied` or `fenced`. Of several documents of one id in a batch
+ *    the one of the highest revision counts, the others are `fenced`. Embeddings are kept as 32-bit floats.
+ * 2. `remove` leaves a tombstone with the revision: the document is not found any more, and an older upsert is fenced. At an equal
+ *    revision a removal wins over a live document, in whatever order they come.
+ * 3. Vector search is by cosine similarity, best first, ties by id; `score` is the similarity, -1..1. A zero vector is similar to
+ *    nothing: it finds nothing and is not found. Over an approximate index, documents may be missed unless `exact` is set, and ties
+ *    at the limit are by id among at least 20 candidates more.
  * 4. Text search matches every document that holds at least one query word (Chinese segmented, English stemmed is not
- *    promised), best first; `score` > 0 and comparable only inside one answer.
+ *    promised), best first; `score` > 0 and comparable only inside one answer. Words without content (the, 的) count only where
+ *    the query has no other.
  * 5. Hybrid search fuses the two rankings by reciprocal rank (k = 60), each taken `candidates` deep.
- * 6. Filters apply before the limit: a filtered search answers `limit` items if that many match. `total` is not answered.
+ * 6. Filters apply before the limit: a filtered search answers `limit` items if that many match. `total` is not answered. `null` matches
+ *    documents without the attribute, an empty array none; an unknown attribute or a value of another type rejects with BAD_USER_INPUT.
  * 7. `suggest` answers distinct titles that start with, contain a word starting with, or are by trigram close to the text; best first.
- * 8. An embedding of another length than the collection's rejects with LoomError BAD_USER_INPUT, naming both lengths.
+ *    Where words are not divided by spaces (Chinese), a title that contains the text is close. An empty text has no suggestions.
+ * 8. An embedding of another length than the collection's rejects with LoomError BAD_USER_INPUT, naming both lengths; so do an embedding
+ *    or attribute the collection has not, and numbers that are not finite. Nothing of the batch is stored then.
  * 9. `scan` walks live documents and tombstones in id order, for audits.
  * 10. After `close`, every call rejects with StoreError `unavailable`.
  */

@@ -5,7 +5,7 @@ const fixed = ['id', 'revision', 'fingerprint', 'model', 'title', 'title_key', '
 /**
  * Stores a batch in one statement: the fence is the WHERE of the conflict clause, evaluated on the locked newest version of the row,
  * so no interleaving of writers can go back in time. $1: the rows as JSON, $2: force. Returns the ids that were applied.
- * JSON and arrays for `unnest` take the same time (the HNSW insert is > 95 % of it); JSON carries ragged text[] attributes too.
+ * JSON and arrays for `unnest` take the same time; JSON carries text[] attributes of different lengths too.
  * Words are indexed as they are and by their English stem, so that either form finds the other.
  */
 export function upsertStatement(table: CollectionTable): string {

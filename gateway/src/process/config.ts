@@ -1,0 +1,18 @@
+import { aiSettings, defineConfig, setting, flag, storeSettings, type ConfigOf } from '@loomgraph/config';
+import { gatewayConfig, type GatewayConfig } from '../config.js';
+
+/** Everything that can be set on the process that runs the gateway and, unless they have a URL, the subgraphs. */
+export const processConfig = defineConfig(
+  {
+    ...gatewayConfig.shape,
+    stores: storeSettings,
+    ai: aiSettings,
+    demo: setting({ env: 'LOOM_DEMO', schema: flag(), default: true, doc: 'Load the demo data when the embedded stores are started empty.' }),
+  },
+  { title: 'Gateway', rules: gatewayConfig.rules.map((rule) => (config) => rule(config as unknown as GatewayConfig)) }, // the gateway's settings are among the process's
+);
+
+export type ProcessConfig = ConfigOf<(typeof processConfig)['shape']>;
+
+/** What `docs/config.md` and `.env.example` are made of. */
+export const configDefinitions = [processConfig] as const;

@@ -1,0 +1,79 @@
+import { createConfiguredEmbedder } from '@loomgraph/ai';
+import type { Health } from '@loomgraph/core';
+import { createStoreSet, type StoreSet } from '@loomgraph/stores';
+import { createTemplatesSubgraph, type TemplatesSubgraph } from '@loomgraph/subgraph-templates';
+import type { Logger, Metrics } from '@loomgraph/telemetry';
+import type { SubgraphSource } from '../supergraph/subgraph-source.js';
+import type { ProcessConfig } from './config.js';
+
+/** The subgraphs of a process: those with a URL are remote, the others run here on the configured stores. */
+export interface LocalSubgraphs extends AsyncDisposable {
+  readonly sources: readonly SubgraphSource[];
+  readonly stores: StoreSet;
+  /** Undefined where it is remote. */
+  readonly templates: TemplatesSubgraph | undefined;
+  /** Starts their background work. */
+  start(): Promise<void>;
+  health(): Promise<readonly Health[]>;
+  close(): Promise<void>;
+}
+
+/** The only file of the gateway that knows subgraphs by their packages. */
+export async function openLocalSubgraphs(options: {
+  readonly config: ProcessConfig;
+  /** The claimed data folder. */
+  readonly dataDir: string;
+  readonly objectsSecret: string;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}): Promise<LocalSubgraphs> {
+  const { config, dataDir, logger, metrics } = options;
+  await using opened = new AsyncDisposableStack();
+  const stores = opened.use(
+    createStoreSet({
+      urls: config.stores.urls,
+      dataDir,
+      pools: config.stores.pools,
+      objects: { publicUrl: `http://${config.server.host}:${config.server.port}/objects`, secret: options.objectsSecret },
+      ...(config.stores.namespace === undefined ? {} : { namespace: config.stores.namespace }),
+    }),
+  );
+  const sources: SubgraphSource[] = [];
+  const local: { start(): Promise<void> }[] = [];
+
+  let templates: TemplatesSubgraph | undefined;
+  if (config.subgraphs.templatesUrl) {
+    sources.push({ kind: 'remote', name: 'templates', url: config.subgraphs.templatesUrl });
+  } else {
+    const embedder = createConfiguredEmbedder(config.ai, { metrics, logger });
+    templates = opened.use(await createTemplatesSubgraph({ stores, embedder, logger: logger.child({ subgraph: 'templates' }), metrics }));
+    sources.push({ kind: 'local', subgraph: templates });
+    local.push(templates);
+  }
+
+  if (config.subgraphs.relationshipsUrl) {
+    sources.push({ kind: 'remote', name: 'relationships', url: config.subgraphs.relationshipsUrl });
+  } else if (config.stores.urls.neo4j) {
+    // Loaded only where Neo4j is configured: its library takes longer to import than everything else.
+    const { createRelationshipsSubgraph } = await import('@loomgraph/subgraph-relationships');
+    const relationships = opened.use(
+      await createRelationshipsSubgraph({ neo4jUrl: config.stores.urls.neo4j, logger: logger.child({ subgraph: 'relationships' }), metrics }),
+    );
+    sources.push({ kind: 'local', subgraph: relationships });
+    local.push(relationships);
+  }
+
+  const resources = opened.move();
+  const close = (): Promise<void> => resources.disposeAsync();
+  return {
+    sources,
+    stores,
+    templates,
+    async start() {
+      for (const subgraph of local) await subgraph.start();
+    },
+    health: () => stores.health(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

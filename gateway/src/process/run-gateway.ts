@@ -1,0 +1,64 @@
+import { createTokenVerifier } from '@loomgraph/auth';
+import { createObjectsHandler, DirectoryObjects } from '@loomgraph/stores/objects';
+import type { Logger, Metrics } from '@loomgraph/telemetry';
+import { createGateway, type Gateway } from '../server.js';
+import type { ProcessConfig } from './config.js';
+import { claimDataDir, developmentSecret } from './data-dir.js';
+import { DEMO_QUERY } from './demo-query.js';
+import { openLocalSubgraphs, type LocalSubgraphs } from './local-subgraphs.js';
+
+export interface RunningGateway extends AsyncDisposable {
+  readonly gateway: Gateway;
+  readonly subgraphs: LocalSubgraphs;
+  /** What signs development tokens here. */
+  readonly tokenSecret: string;
+  close(): Promise<void>;
+}
+
+/** The whole product in one process: stores, subgraphs, gateway; not listening yet. */
+export async function openGateway(options: { config: ProcessConfig; logger: Logger; metrics: Metrics }): Promise<RunningGateway> {
+  const { config, logger, metrics } = options;
+  await using opened = new AsyncDisposableStack();
+  const dataDir = await claimDataDir(config.stores.dataDir);
+  opened.defer(dataDir.release);
+  const secret = await developmentSecret(dataDir.path);
+  const tokenSecret = config.auth.jwtSecret?.reveal() ?? secret;
+
+  const subgraphs = opened.use(await openLocalSubgraphs({ config, dataDir: dataDir.path, objectsSecret: secret, logger, metrics }));
+  await subgraphs.start();
+  const objects = await subgraphs.stores.objects();
+  const gateway = opened.use(
+    await createGateway({
+      subgraphs: subgraphs.sources,
+      tokenVerifier: createTokenVerifier({ secret: tokenSecret, ...(config.auth.jwksUrl ? { jwksUrl: config.auth.jwksUrl } : {}) }),
+      identitySecret: config.auth.identitySecret ?? secret,
+      logger,
+      metrics,
+      health: () => subgraphs.health(),
+      settings: {
+        instance: config.server.instance,
+        landingPage: config.graphql.landingPage ? { title: 'Loomgraph', defaultQuery: DEMO_QUERY } : undefined,
+        introspection: config.graphql.introspection,
+        maxBodyBytes: config.server.maxBodyBytes,
+        shutdownGraceMs: config.server.shutdownGraceMs,
+        pollIntervalMs: config.subgraphs.pollIntervalMs,
+        startupWaitMs: config.subgraphs.startupWaitMs,
+        subgraphTimeoutMs: config.subgraphs.timeoutMs,
+      },
+      extraRoutes(app) {
+        if (!(objects instanceof DirectoryObjects)) return;
+        const handle = createObjectsHandler(objects);
+        app.removeAllContentTypeParsers();
+        app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+        app.all('/objects/*', (request, reply) => {
+          reply.hijack();
+          handle(request.raw, reply.raw);
+        });
+      },
+    }),
+  );
+
+  const resources = opened.move();
+  const close = (): Promise<void> => resources.disposeAsync();
+  return { gateway, subgraphs, tokenSecret, close, [Symbol.asyncDispose]: close };
+}
