@@ -1,7 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
-import type { Health } from '@loomgraph/core';
+import { LoomError, type Health } from '@loomgraph/core';
 import { createKafkaBus, createMemoryBus, createRedisStreamsBus, type Bus } from './bus/index.js';
 import { createMemoryCache, createRedisCache, type Cache } from './cache/index.js';
 import { openNeo4jGraph, openSqlGraph, type GraphStore } from './graph/index.js';
@@ -54,6 +55,8 @@ export interface StoreSet extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+const IN_MEMORY = 'memory://';
+
 export function createStoreSet(options: StoreSetOptions): StoreSet {
   const { urls, dataDir, namespace = '', pools = {} } = options;
   const opened: { close(): Promise<void>; health?(): Promise<Health> }[] = [];
@@ -62,9 +65,10 @@ export function createStoreSet(options: StoreSetOptions): StoreSet {
     return store;
   };
 
+  const inMemory = dataDir === IN_MEMORY;
   const pglite = once(async (): Promise<PGlite> => {
-    if (dataDir !== 'memory://') await mkdir(dataDir, { recursive: true });
-    const instance = await openPglite({ dataDir: dataDir === 'memory://' ? dataDir : join(dataDir, 'pglite') });
+    if (!inMemory) await mkdir(dataDir, { recursive: true });
+    const instance = await openPglite({ dataDir: inMemory ? dataDir : join(dataDir, 'pglite') });
     opened.unshift({ close: () => instance.close() });
     return instance;
   });
@@ -81,6 +85,12 @@ export function createStoreSet(options: StoreSetOptions): StoreSet {
       }),
     );
   });
+  /** Files have no place in memory: they get a folder that goes when the store set closes. */
+  const temporaryDir = async (): Promise<string> => {
+    const dir = await mkdtemp(join(tmpdir(), 'loomgraph-'));
+    opened.unshift({ close: () => rm(dir, { recursive: true, force: true }) });
+    return dir;
+  };
   const graphStores = new Map<string, Promise<GraphStore>>();
   const prefixed = (name: string): string => (namespace ? `${namespace}_${name}` : name);
 
@@ -110,8 +120,8 @@ export function createStoreSet(options: StoreSetOptions): StoreSet {
     cache: once(async () => keep(urls.redis ? createRedisCache({ url: urls.redis, prefix: `${prefixed('loom')}:` }) : createMemoryCache({}))),
     objects: once(async () => {
       if (urls.s3) return keep(createS3Objects({ url: urls.s3 }));
-      const { publicUrl, secret } = options.objects ?? { publicUrl: 'http://127.0.0.1:4000/objects', secret: 'embedded' };
-      return keep(createDirectoryObjects({ dir: join(dataDir, 'objects'), publicUrl, secret }));
+      if (!options.objects) throw new LoomError('CONFIG_INVALID', 'Embedded objects need the address they are served under and a secret that signs it.');
+      return keep(createDirectoryObjects({ dir: inMemory ? await temporaryDir() : join(dataDir, 'objects'), ...options.objects }));
     }),
     bus: once(async () =>
       keep(

@@ -1,1 +1,3 @@
 export * from './port.js';
+export type { RetryDelays } from './keyed-lanes.js';
+export { createMemoryBus, type MemoryBus, type MemoryBusOptions } from './memory.js';

@@ -62,7 +62,16 @@ export function describeGraphStoreContract({ name, create, unsupported = [] }: G
     });
 
     clause(1, 'replaces properties whole and gives them back as written, without null', async (graph, $) => {
-      const properties = { title: `O'Reilly "简历" \\ $1`, usageCount: 5, rating: 4.5, whole: 1e15, free: true, tags: ['a,b', '中文'], none: [], gone: null };
+      const properties = {
+        title: `O'Reilly "简历" \\ $1`,
+        usageCount: 5,
+        rating: 4.5,
+        whole: 1e15,
+        free: true,
+        tags: ['a,b', '中文'],
+        none: [],
+        gone: null,
+      };
       await graph.apply([template($('a'), { properties: { old: 1 } })]);
       await graph.apply([template($('a'), { revision: 2, properties: { ...properties, id: $('a') } })]);
       const { gone: _, ...kept } = properties;
@@ -70,7 +79,8 @@ export function describeGraphStoreContract({ name, create, unsupported = [] }: G
     });
 
     clause(1, 'replaces exactly the edges of the owned types', async (graph, $) => {
-      const to = (id: string, weight?: number, properties?: GraphProperties): GraphEdge => edge('SIMILAR_TO', ref('Template', $(id)), weight, properties);
+      const to = (id: string, weight?: number, properties?: GraphProperties): GraphEdge =>
+        edge('SIMILAR_TO', ref('Template', $(id)), weight, properties);
       const belongs = edge('BELONGS_TO', ref('Category', $('x')));
       await graph.apply([
         template($('b')),
@@ -79,16 +89,22 @@ export function describeGraphStoreContract({ name, create, unsupported = [] }: G
         template($('a'), { ownedEdges: ['SIMILAR_TO', 'BELONGS_TO'], edges: [to('b'), to('c'), belongs] }),
       ]);
       const similar = async () => await graph.neighbours({ from: ref('Template', $('a')), edge: 'SIMILAR_TO', direction: 'out', limit: 9 });
-      await graph.apply([template($('a'), { revision: 2, ownedEdges: ['SIMILAR_TO'], edges: [to('c', 0.5, { similarity: 0.5, kind: 'text' })] })]);
+      await graph.apply([
+        template($('a'), { revision: 2, ownedEdges: ['SIMILAR_TO'], edges: [to('c', 0.5, { similarity: 0.5, kind: 'text' })] }),
+      ]);
       expect(await similar()).toEqual([
         { node: { label: 'Template', id: $('c'), properties: {} }, weight: 0.5, properties: { similarity: 0.5, kind: 'text' } },
       ]);
-      expect(idsOf(await graph.neighbours({ from: ref('Template', $('a')), edge: 'BELONGS_TO', direction: 'out', limit: 9 }))).toEqual([$('x')]);
+      expect(idsOf(await graph.neighbours({ from: ref('Template', $('a')), edge: 'BELONGS_TO', direction: 'out', limit: 9 }))).toEqual([
+        $('x'),
+      ]);
       await graph.apply([template($('a'), { revision: 1, ownedEdges: ['SIMILAR_TO'], edges: [to('b')] })]);
       expect(idsOf(await similar())).toEqual([$('c')]);
       await graph.apply([template($('a'), { revision: 3, ownedEdges: ['SIMILAR_TO'], edges: [] })]);
       expect(await similar()).toEqual([]);
-      expect(idsOf(await graph.neighbours({ from: ref('Category', $('x')), edge: 'BELONGS_TO', direction: 'in', limit: 9 }))).toEqual([$('a')]);
+      expect(idsOf(await graph.neighbours({ from: ref('Category', $('x')), edge: 'BELONGS_TO', direction: 'in', limit: 9 }))).toEqual([
+        $('a'),
+      ]);
     });
 
     clause(1, 'with force applies an equal revision with another fingerprint, and no older one', async (graph, $) => {
@@ -124,7 +140,10 @@ export function describeGraphStoreContract({ name, create, unsupported = [] }: G
         ),
       );
       expect((await graph.node('User', $('u')))?.properties).toEqual({ revision: 50 });
-      expect(idsOf(await graph.neighbours({ from: ref('User', $('u')), edge: 'USED', direction: 'out', limit: 99 }))).toEqual([$('t01'), $('t50')]);
+      expect(idsOf(await graph.neighbours({ from: ref('User', $('u')), edge: 'USED', direction: 'out', limit: 99 }))).toEqual([
+        $('t01'),
+        $('t50'),
+      ]);
     });
 
     clause(1, 'takes concurrent batches over the same nodes in different orders without a deadlock', async (graph, $) => {
@@ -139,24 +158,37 @@ export function describeGraphStoreContract({ name, create, unsupported = [] }: G
         );
         return graph.apply(round % 2 ? documents : documents.toReversed());
       });
-      await Promise.all([...writes, graph.remove('Template', ids.map((id) => ({ id, revision: 5 })))]);
-      const entries = (await graph.scan('Template', { after: $(''), limit: 20 })).map(({ id, revision, deleted }) => ({ id, revision, deleted }));
+      await Promise.all([
+        ...writes,
+        graph.remove(
+          'Template',
+          ids.map((id) => ({ id, revision: 5 })),
+        ),
+      ]);
+      const entries = (await graph.scan('Template', { after: $(''), limit: 20 })).map(({ id, revision, deleted }) => ({
+        id,
+        revision,
+        deleted,
+      }));
       expect(entries).toEqual(ids.map((id) => ({ id, revision: 10, deleted: false })));
-      expect(idsOf(await graph.neighbours({ from: ref('Template', ids[0] ?? ''), edge: 'SIMILAR_TO', direction: 'out', limit: 99 }))).toEqual(
-        [4, 6, 10].map((index) => ids[index]),
-      );
+      expect(
+        idsOf(await graph.neighbours({ from: ref('Template', ids[0] ?? ''), edge: 'SIMILAR_TO', direction: 'out', limit: 99 })),
+      ).toEqual([4, 6, 10].map((index) => ids[index]));
     });
 
     clause(2, 'hides a node that only edges know, until its own document arrives', async (graph, $) => {
       await graph.apply([user($('u'), [$('later')]), user($('v'), [$('later')])]);
       const used = async () => idsOf(await graph.neighbours({ from: ref('User', $('u')), edge: 'USED', direction: 'out', limit: 9 }));
-      const path = async () => await graph.shortestPath({ from: ref('User', $('u')), to: ref('User', $('v')), edges: ['USED'], maxDepth: 4 });
+      const path = async () =>
+        await graph.shortestPath({ from: ref('User', $('u')), to: ref('User', $('v')), edges: ['USED'], maxDepth: 4 });
       expect(await used()).toEqual([]);
       expect(await graph.node('Template', $('later'))).toBeNull();
       expect(await graph.neighbours({ from: ref('Template', $('later')), edge: 'USED', direction: 'in', limit: 9 })).toEqual([]);
       expect(await graph.sharedNeighbours({ from: ref('User', $('u')), edge: 'USED', through: 'Template', limit: 9 })).toEqual([]);
       expect(await path()).toBeNull();
-      expect(await graph.scan('Template', { after: $(''), limit: 1 }).then((entries) => entries.filter(({ id }) => id === $('later')))).toEqual([]);
+      expect(
+        await graph.scan('Template', { after: $(''), limit: 1 }).then((entries) => entries.filter(({ id }) => id === $('later'))),
+      ).toEqual([]);
       expect(await graph.apply([template($('later'), { revision: 0 })])).toEqual(['applied']);
       expect(await used()).toEqual([$('later')]);
       expect((await path())?.nodes.map(({ id }) => id)).toEqual([$('u'), $('later'), $('v')]);
@@ -168,7 +200,11 @@ export function describeGraphStoreContract({ name, create, unsupported = [] }: G
         template($('b')),
         user($('u'), [$('a'), $('b')]),
       ]);
-      const removals = [{ id: $('a'), revision: 2 }, { id: $('b'), revision: 0 }, { id: $('never'), revision: 7 }];
+      const removals = [
+        { id: $('a'), revision: 2 },
+        { id: $('b'), revision: 0 },
+        { id: $('never'), revision: 7 },
+      ];
       expect(await graph.remove('Template', removals)).toEqual(['applied', 'fenced', 'applied']);
       expect(await graph.node('Template', $('a'))).toBeNull();
       expect(idsOf(await graph.neighbours({ from: ref('User', $('u')), edge: 'USED', direction: 'out', limit: 9 }))).toEqual([$('b')]);
@@ -189,7 +225,10 @@ export function describeGraphStoreContract({ name, create, unsupported = [] }: G
     clause(4, 'follows one type one step, in the direction asked for, heaviest first, then by id', async (graph, $) => {
       const similar = (id: string, weight: number): GraphEdge => edge('SIMILAR_TO', ref('Template', $(id)), weight);
       await graph.apply([
-        template($('a'), { ownedEdges: ['SIMILAR_TO', 'LIKES'], edges: [similar('c', 0.5), similar('b', 0.5), similar('d', 0.9), edge('LIKES', ref('Template', $('b')))] }),
+        template($('a'), {
+          ownedEdges: ['SIMILAR_TO', 'LIKES'],
+          edges: [similar('c', 0.5), similar('b', 0.5), similar('d', 0.9), edge('LIKES', ref('Template', $('b')))],
+        }),
         template($('b')),
         template($('c')),
         template($('d'), { ownedEdges: ['SIMILAR_TO'], edges: [similar('a', 0.7), similar('d', 1)] }),
@@ -240,9 +279,13 @@ export function describeGraphStoreContract({ name, create, unsupported = [] }: G
       ]);
       const path = (from: string, to: string, edges: string[], maxDepth: number) =>
         graph.shortestPath({ from: ref('Template', $(from)), to: ref('Template', $(to)), edges, maxDepth });
-      const ids = async (...query: Parameters<typeof path>) => (await path(...query))?.nodes.map(({ id }) => id.slice($('').length)) ?? null;
+      const ids = async (...query: Parameters<typeof path>) =>
+        (await path(...query))?.nodes.map(({ id }) => id.slice($('').length)) ?? null;
       expect(await path('c0', 'c1', ['NEXT'], 1)).toEqual({
-        nodes: [{ label: 'Template', id: $('c0'), properties: {} }, { label: 'Template', id: $('c1'), properties: {} }],
+        nodes: [
+          { label: 'Template', id: $('c0'), properties: {} },
+          { label: 'Template', id: $('c1'), properties: {} },
+        ],
         steps: [{ type: 'NEXT', forward: true, properties: { step: 0 } }],
       });
       expect((await path('c2', 'c0', ['NEXT'], 3))?.steps).toEqual([
@@ -254,13 +297,18 @@ export function describeGraphStoreContract({ name, create, unsupported = [] }: G
       expect(await ids('c0', 'c6', ['NEXT'], 5)).toBeNull();
       const mixed = await path('c0', 'c5', ['NEXT', 'USED'], 6);
       expect(mixed?.nodes.map(({ id }) => id)).toEqual(['c0', 'u', 'c4', 'c5'].map($));
-      expect(mixed?.steps.map(({ type, forward }) => [type, forward])).toEqual([['USED', false], ['USED', true], ['NEXT', true]]);
+      expect(mixed?.steps.map(({ type, forward }) => [type, forward])).toEqual([
+        ['USED', false],
+        ['USED', true],
+        ['NEXT', true],
+      ]);
       expect(await ids('c3', 'c3', ['NEXT'], 1)).toEqual(['c3']);
       expect(await ids('c0', 'island', ['NEXT', 'USED'], 6)).toBeNull();
       expect(await ids('c0', 'c1', ['UNHEARD_OF'], 6)).toBeNull();
       expect(await ids('c0', 'c1', [], 6)).toBeNull();
       expect(await ids('g', 'ghost', ['NEXT'], 6)).toBeNull();
-      for (const maxDepth of [0, 7, 1.5]) await expect(path('c0', 'c1', ['NEXT'], maxDepth)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+      for (const maxDepth of [0, 7, 1.5])
+        await expect(path('c0', 'c1', ['NEXT'], maxDepth)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     });
 
     clause(7, 'answers nothing about unknown nodes', async (graph, $) => {
@@ -294,7 +342,13 @@ export function describeGraphStoreContract({ name, create, unsupported = [] }: G
     });
 
     clause(8, 'scans the nodes of a label in id order, tombstones included, placeholders not', async (graph, $) => {
-      await graph.apply([template($('c')), template($('a'), { revision: 4 }), template($('d')), { ...template($('b')), label: 'Category' }, user($('u'), [$('bb')])]);
+      await graph.apply([
+        template($('c')),
+        template($('a'), { revision: 4 }),
+        template($('d')),
+        { ...template($('b')), label: 'Category' },
+        user($('u'), [$('bb')]),
+      ]);
       await graph.remove('Template', [{ id: $('b'), revision: 2 }]);
       expect(await graph.scan('Template', { after: $(''), limit: 3 })).toEqual([
         { id: $('a'), revision: 4, fingerprint: `f-${$('a')}`, deleted: false },

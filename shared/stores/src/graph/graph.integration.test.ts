@@ -38,10 +38,14 @@ if (neo4jUrl) {
     let driver: Driver;
     beforeAll(() => {
       const { username, password, protocol, host } = new URL(neo4jUrl);
-      driver = neo4j.driver(`${protocol}//${host}`, password ? neo4j.auth.basic(username, password) : undefined, { disableLosslessIntegers: true });
+      driver = neo4j.driver(`${protocol}//${host}`, password ? neo4j.auth.basic(username, password) : undefined, {
+        disableLosslessIntegers: true,
+      });
     });
     afterAll(async () => {
-      await driver.executeQuery('MATCH (n) WHERE any(label IN labels(n) WHERE label STARTS WITH $labelPrefix) DETACH DELETE n', { labelPrefix });
+      await driver.executeQuery('MATCH (n) WHERE any(label IN labels(n) WHERE label STARTS WITH $labelPrefix) DETACH DELETE n', {
+        labelPrefix,
+      });
       const { records } = await driver.executeQuery(
         'SHOW CONSTRAINTS YIELD name, labelsOrTypes WHERE any(label IN labelsOrTypes WHERE label STARTS WITH $labelPrefix) RETURN name',
         { labelPrefix },
@@ -70,7 +74,12 @@ if (neo4jUrl) {
           id: 'cypher-user',
           properties: {},
           ownedEdges: ['USED'],
-          edges: ['cypher-live', 'cypher-later'].map((id) => ({ type: 'USED', to: { label: 'Template', id }, weight: 2, properties: { usageCount: 2 } })),
+          edges: ['cypher-live', 'cypher-later'].map((id) => ({
+            type: 'USED',
+            to: { label: 'Template', id },
+            weight: 2,
+            properties: { usageCount: 2 },
+          })),
         },
       ]);
       await graph.remove('Template', [{ id: 'cypher-dead', revision: 2 }]);
@@ -91,7 +100,10 @@ if (neo4jUrl) {
 
     it('classifies what goes wrong on the way to the server', async () => {
       const options = { labels: ['Template'], labelPrefix, connectTimeoutMs: 500 };
-      await expect(openNeo4jGraph({ ...options, url: 'bolt://neo4j:x@127.0.0.1:1' })).rejects.toMatchObject({ kind: 'unavailable', store: 'neo4j' });
+      await expect(openNeo4jGraph({ ...options, url: 'bolt://neo4j:x@127.0.0.1:1' })).rejects.toMatchObject({
+        kind: 'unavailable',
+        store: 'neo4j',
+      });
       const wrong = new URL(neo4jUrl);
       wrong.password = 'not-the-password';
       if (new URL(neo4jUrl).password) {

@@ -22,7 +22,18 @@ import {
   sharedNeighboursStatement,
   shortestPathStatement,
 } from './neo4j-statements.js';
-import type { GraphDocument, GraphNode, GraphPath, GraphProperties, GraphStore, Neighbour, NeighbourQuery, NodeRef, PathQuery, SharedNeighbourQuery } from './port.js';
+import type {
+  GraphDocument,
+  GraphNode,
+  GraphPath,
+  GraphProperties,
+  GraphStore,
+  Neighbour,
+  NeighbourQuery,
+  NodeRef,
+  PathQuery,
+  SharedNeighbourQuery,
+} from './port.js';
 
 export interface Neo4jGraphOptions extends Neo4jConnectionOptions {
   /** Get their unique constraint when the graph opens; any other label when it is first written. */
@@ -38,7 +49,8 @@ export interface Neo4jGraphOptions extends Neo4jConnectionOptions {
 export async function openNeo4jGraph(options: Neo4jGraphOptions): Promise<GraphStore> {
   const { labelPrefix = '' } = options;
   for (const label of options.labels) {
-    if (!isIdentifier(`${labelPrefix}${label}`)) throw new LoomError('CONFIG_INVALID', `Graph label "${labelPrefix}${label}" is not an identifier.`);
+    if (!isIdentifier(`${labelPrefix}${label}`))
+      throw new LoomError('CONFIG_INVALID', `Graph label "${labelPrefix}${label}" is not an identifier.`);
   }
   const store = new Neo4jGraphStore(new Neo4jConnection(options), new Labels(labelPrefix));
   try {
@@ -78,7 +90,10 @@ class Neo4jGraphStore implements GraphStore {
       const nodes = documentsByLabel.map(([label, group]) => applyNodes(this.#labels, label, group, force));
       const ids = await this.#lockAndRun(run, touched, nodes);
       const keys = new Set(documentsByLabel.flatMap(([label], position) => (ids[position] ?? []).map((id) => keyOf({ label, id }))));
-      const edges = replaceEdges(this.#labels, batch.items.filter((document) => keys.has(keyOf(document))));
+      const edges = replaceEdges(
+        this.#labels,
+        batch.items.filter((document) => keys.has(keyOf(document))),
+      );
       if (edges.length > 0) await run(...edges);
       return keys;
     });
@@ -167,7 +182,13 @@ class Neo4jGraphStore implements GraphStore {
   async #lockAndRun(run: RunCypher, touched: readonly NodeRef[], statements: readonly CypherStatement[]): Promise<string[][]> {
     const before = [
       lock(this.#labels, touched),
-      ...[...groupByLabel(touched)].map(([label, refs]) => ensureNodes(this.#labels, label, refs.map(({ id }) => id))),
+      ...[...groupByLabel(touched)].map(([label, refs]) =>
+        ensureNodes(
+          this.#labels,
+          label,
+          refs.map(({ id }) => id),
+        ),
+      ),
     ];
     const results = await run(...before, ...statements);
     return results.slice(before.length).map((rows) => rows.map((row) => String(row['id'])));
@@ -214,6 +235,7 @@ function groupByLabel<T extends NodeRef>(refs: readonly T[]): Map<string, T[]> {
   return groups;
 }
 
-function withoutWeight({ weight: _, ...properties }: GraphProperties): GraphProperties {
-  return properties;
+function withoutWeight(properties: GraphProperties): GraphProperties {
+  const { weight: _, ...own } = properties;
+  return own;
 }

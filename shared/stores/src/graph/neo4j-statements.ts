@@ -199,7 +199,10 @@ const nodeMap = (variable: string): string => `{label: head(labels(${variable}))
 /** Whole numbers as Integers: the driver sends every JavaScript number as a Float. */
 function stored(properties: GraphProperties): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(properties).map(([name, value]) => [name, typeof value === 'number' && Number.isSafeInteger(value) ? neo4j.int(value) : value]),
+    Object.entries(properties).map(([name, value]) => [
+      name,
+      typeof value === 'number' && Number.isSafeInteger(value) ? neo4j.int(value) : value,
+    ]),
   );
 }
 

@@ -6,11 +6,31 @@ import { checkLimit, checkRevised } from '../vectors/documents.js';
 import { newestPerKey } from '../vectors/newest.js';
 import type { ApplyOutcome, ScanEntry, Tombstone } from '../vectors/port.js';
 import { checkIdentifiers, checkNeighbourQuery, checkPathQuery, checkSharedNeighbourQuery, keyOf, normalised } from './input.js';
-import type { GraphDocument, GraphNode, GraphPath, GraphProperties, GraphStore, Neighbour, NeighbourQuery, NodeRef, PathQuery, SharedNeighbourQuery } from './port.js';
+import type {
+  GraphDocument,
+  GraphNode,
+  GraphPath,
+  GraphProperties,
+  GraphStore,
+  Neighbour,
+  NeighbourQuery,
+  NodeRef,
+  PathQuery,
+  SharedNeighbourQuery,
+} from './port.js';
 import { retryConflicts } from './retry.js';
 import { shortestSteps, type Expand } from './sql-path.js';
 import { graphSchema, graphTables, type GraphTables } from './sql-schema.js';
-import { applyNodes, neighboursStatement, nodesStatement, removeEdges, removeNodes, replaceEdges, sharedNeighboursStatement, stepsStatement } from './sql-statements.js';
+import {
+  applyNodes,
+  neighboursStatement,
+  nodesStatement,
+  removeEdges,
+  removeNodes,
+  replaceEdges,
+  sharedNeighboursStatement,
+  stepsStatement,
+} from './sql-statements.js';
 
 export interface SqlGraphOptions {
   /** Shared; closing the graph leaves it open. */

@@ -23,7 +23,8 @@ function graphOf(...edges: string[]): { expand: Expand; calls: string[] } {
   };
 }
 
-const walk = (steps: readonly Step[] | null) => steps?.map(({ a, b, forward }) => (forward ? `${a.id}>${b.id}` : `${a.id}<${b.id}`)) ?? null;
+const walk = (steps: readonly Step[] | null) =>
+  steps?.map(({ a, b, forward }) => (forward ? `${a.id}>${b.id}` : `${a.id}<${b.id}`)) ?? null;
 
 describe('shortestSteps', () => {
   it('joins the trails of both ends in order', async () => {

@@ -22,8 +22,18 @@ const kindOfState: Readonly<Record<string, StoreErrorKind>> = {
 };
 
 /** Errors of the driver or the socket carry no SQLSTATE. The driver gives some of its own no code at all, only these words. */
-const unavailableCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
-const unavailableWords = /^Connection terminated|not queryable|Cannot use a pool|trying to connect|PGlite (is closed|is closing|failed)|already closed/i;
+const unavailableCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+]);
+const unavailableWords =
+  /^Connection terminated|not queryable|Cannot use a pool|trying to connect|PGlite (is closed|is closing|failed)|already closed/i;
 const timeoutWords = /^Query read timeout/;
 
 /**

@@ -124,6 +124,9 @@ async function run<Row extends object>(client: PoolClient, config: QueryConfig):
 
 async function runScript(client: PoolClient, sql: string): Promise<void> {
   // `query_timeout` per statement is in the driver and not in its types.
-  const config: QueryConfig & { query_timeout: number } = { text: `SET LOCAL statement_timeout = 0; ${sql}`, query_timeout: SCRIPT_TIMEOUT_MS };
+  const config: QueryConfig & { query_timeout: number } = {
+    text: `SET LOCAL statement_timeout = 0; ${sql}`,
+    query_timeout: SCRIPT_TIMEOUT_MS,
+  };
   await run(client, config);
 }

@@ -5,7 +5,9 @@ const schema = `postgres_test_${process.pid}`;
 const postgresUrl = realStore('POSTGRES_URL');
 const adapters: [string, () => Promise<SqlDatabase>][] = [
   ['PGlite', async () => createPgliteDatabase(await openPglite({ dataDir: 'memory://' }), { owned: true })],
-  ...(postgresUrl ? [['PostgreSQL', async () => createPgDatabase({ url: postgresUrl, statementTimeoutMs: 400 })] as [string, () => Promise<SqlDatabase>]] : []),
+  ...(postgresUrl
+    ? [['PostgreSQL', async () => createPgDatabase({ url: postgresUrl, statementTimeoutMs: 400 })] as [string, () => Promise<SqlDatabase>]]
+    : []),
 ];
 
 describe.each(adapters)('SqlDatabase: %s', (name, open) => {
@@ -27,7 +29,17 @@ describe.each(adapters)('SqlDatabase: %s', (name, open) => {
          '2026-01-02 03:04:05+00'::timestamptz AT TIME ZONE 'UTC' AS at, true AS b, NULL AS nothing, '[1,2.5]'::text AS t`,
     );
     expect(rows).toEqual([
-      { big: 9007199254740991, n: 1, f: 1.5, j: { a: [1] }, texts: ['x', 'y"'], at: '2026-01-02 03:04:05', b: true, nothing: null, t: '[1,2.5]' },
+      {
+        big: 9007199254740991,
+        n: 1,
+        f: 1.5,
+        j: { a: [1] },
+        texts: ['x', 'y"'],
+        at: '2026-01-02 03:04:05',
+        b: true,
+        nothing: null,
+        t: '[1,2.5]',
+      },
     ]);
     expect(affected).toBe(0);
   });
@@ -54,14 +66,17 @@ describe.each(adapters)('SqlDatabase: %s', (name, open) => {
   it('defines a schema once, however many try', async () => {
     const definition = { schema, table: 'defined', statements: [`CREATE TABLE IF NOT EXISTS "${schema}"."defined" (id text)`] };
     await Promise.all(Array.from({ length: 10 }, () => ensureSchema(database, definition)));
-    await ensureSchema(database, { ...definition, statements: [...definition.statements, `ALTER TABLE "${schema}"."defined" ADD COLUMN IF NOT EXISTS n int`] });
+    await ensureSchema(database, {
+      ...definition,
+      statements: [...definition.statements, `ALTER TABLE "${schema}"."defined" ADD COLUMN IF NOT EXISTS n int`],
+    });
     expect((await database.query(`SELECT id, n FROM ${schema}.defined`)).rows).toEqual([]);
   });
 
   if (name === 'PGlite') {
     it('opens from a snapshot of another instance', async () => {
       const original = await openPglite({ dataDir: 'memory://' });
-      await original.exec('CREATE TABLE kept (e vector(2)); INSERT INTO kept VALUES (\'[1,2]\')');
+      await original.exec("CREATE TABLE kept (e vector(2)); INSERT INTO kept VALUES ('[1,2]')");
       const snapshot = await original.dumpDataDir('gzip');
       await original.close();
       await using copy = createPgliteDatabase(await openPglite({ dataDir: 'memory://', snapshot }), { owned: true });

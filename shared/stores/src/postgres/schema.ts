@@ -22,7 +22,10 @@ const LOCK_KEY = 0x6c6f6f6d;
  */
 export async function ensureSchema(database: SqlDatabase, definition: SchemaDefinition): Promise<void> {
   const { schema, table, extensions = [], statements, verify } = definition;
-  const mark = `loomgraph ${createHash('sha256').update(JSON.stringify([extensions, statements])).digest('hex').slice(0, 32)}`;
+  const mark = `loomgraph ${createHash('sha256')
+    .update(JSON.stringify([extensions, statements]))
+    .digest('hex')
+    .slice(0, 32)}`;
   if (await isMarked(database, definition, mark)) return;
   await database.transaction(async (transaction) => {
     await transaction.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY]);

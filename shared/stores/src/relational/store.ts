@@ -85,6 +85,8 @@ export function qualify(parts: Pick<StoreParts, 'dialect' | 'schema'>, table: st
 export function migrationOptions(migrations: readonly Migration[], parts: Pick<StoreParts, 'dialect' | 'schema'>): object {
   return {
     extensions: [Migrator],
+    // Its logger writes to the console; what was migrated is the answer of `migrate`.
+    logger: () => undefined,
     migrations: {
       tableName: 'migrations',
       ...(parts.schema ? { schema: parts.schema } : {}),

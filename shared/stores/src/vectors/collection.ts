@@ -28,7 +28,8 @@ export interface CollectionTable {
 export function toCollectionTable(collection: VectorCollection, options: { schema: string; approximate: boolean }): CollectionTable {
   const { name, dimensions, embeddings, attributes } = collection;
   for (const identifier of [options.schema, name, ...Object.keys(embeddings), ...Object.keys(attributes)]) {
-    if (!isIdentifier(identifier)) throw new LoomError('CONFIG_INVALID', `Vector collection ${name}: "${identifier}" is not an identifier.`);
+    if (!isIdentifier(identifier))
+      throw new LoomError('CONFIG_INVALID', `Vector collection ${name}: "${identifier}" is not an identifier.`);
   }
   const anyIndexed = options.approximate && Object.values(embeddings).some(({ indexed }) => indexed);
   const most = anyIndexed ? MAX_INDEXED_HALFVEC : MAX_DIMENSIONS;

@@ -130,13 +130,21 @@ export function describeVectorIndexContract({ name, create, unsupported = [] }: 
         return index.upsert(round % 2 ? documents : documents.toReversed());
       });
       await Promise.all([...writes, index.remove(batch.toReversed().map(({ id }) => ({ id, revision: 6 })))]);
-      expect(new Set((await index.scan({ limit: 100 })).map(({ revision, deleted }) => `${revision} ${deleted}`))).toEqual(new Set(['12 false']));
+      expect(new Set((await index.scan({ limit: 100 })).map(({ revision, deleted }) => `${revision} ${deleted}`))).toEqual(
+        new Set(['12 false']),
+      );
     });
 
     clause(2, 'leaves a tombstone that hides the document and fences older upserts', async () => {
       const index = await open();
       await index.upsert([template('a', { revision: 2, text: 'modern' }), template('b', { revision: 2, text: 'modern' })]);
-      expect(await index.remove([{ id: 'a', revision: 3 }, { id: 'b', revision: 1 }, { id: 'never', revision: 7 }])).toEqual(['applied', 'fenced', 'applied']);
+      expect(
+        await index.remove([
+          { id: 'a', revision: 3 },
+          { id: 'b', revision: 1 },
+          { id: 'never', revision: 7 },
+        ]),
+      ).toEqual(['applied', 'fenced', 'applied']);
       expect(await index.upsert([template('a', { revision: 2 }), template('never', { revision: 6 })])).toEqual(['fenced', 'fenced']);
       expect(ids(await index.searchByText({ text: 'modern', limit: 9 }))).toEqual(['b']);
       expect(ids(await index.searchByVector({ field: 'content', embedding: axis(0), limit: 9 }))).toEqual(['b']);
@@ -186,7 +194,10 @@ export function describeVectorIndexContract({ name, create, unsupported = [] }: 
 
     clause(3, 'compares with the embedding that was named', async () => {
       const index = await open();
-      await index.upsert([template('a', { embeddings: { content: axis(0), title: axis(3) } }), template('b', { embeddings: { content: axis(3), title: axis(0) } })]);
+      await index.upsert([
+        template('a', { embeddings: { content: axis(0), title: axis(3) } }),
+        template('b', { embeddings: { content: axis(3), title: axis(0) } }),
+      ]);
       expect(ids(await index.searchByVector({ field: 'title', embedding: axis(3), limit: 1 }))).toEqual(['a']);
       expect(ids(await index.searchByVector({ field: 'content', embedding: axis(3), limit: 1 }))).toEqual(['b']);
     });
@@ -222,7 +233,7 @@ export function describeVectorIndexContract({ name, create, unsupported = [] }: 
       expect(await found('node')).toEqual(['cpp']);
       expect(await found('developing')).toEqual(['cpp']);
       expect(await found('the')).toEqual(['other']);
-      expect(await found('?! & | () \' :*')).toEqual([]);
+      expect(await found("?! & | () ' :*")).toEqual([]);
     });
 
     clause(5, 'fuses both rankings by reciprocal rank', async () => {
@@ -311,7 +322,9 @@ export function describeVectorIndexContract({ name, create, unsupported = [] }: 
       await expect(index.searchByVector({ field: 'content', embedding: [1, 2, 3], limit: 1 })).rejects.toMatchObject(wrong);
       await expect(index.searchHybrid({ field: 'content', embedding: [1, 2, 3], limit: 1, text: 'x' })).rejects.toMatchObject(wrong);
       await expect(index.searchByVector({ field: 'nope', embedding: axis(0), limit: 1 })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
-      await expect(index.upsert([template('a', { embeddings: { content: axis(0, Number.NaN) } })])).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+      await expect(index.upsert([template('a', { embeddings: { content: axis(0, Number.NaN) } })])).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+      });
       await expect(index.upsert([template('a', { attributes: { nope: 1 } })])).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
       expect(await index.count()).toBe(0);
     });

@@ -65,7 +65,8 @@ export function checkEmbedding(table: CollectionTable, field: string, embedding:
 /** @throws LoomError BAD_USER_INPUT when the id is empty or the revision no natural number. */
 export function checkRevised({ id, revision }: { readonly id: string; readonly revision: number }): void {
   if (id === '' || id.includes('\0')) throw new LoomError('BAD_USER_INPUT', 'An id cannot be empty or hold U+0000.');
-  if (!Number.isSafeInteger(revision) || revision < 0) throw new LoomError('BAD_USER_INPUT', `Revision ${revision} of ${id} is no natural number.`);
+  if (!Number.isSafeInteger(revision) || revision < 0)
+    throw new LoomError('BAD_USER_INPUT', `Revision ${revision} of ${id} is no natural number.`);
 }
 
 /** @throws LoomError BAD_USER_INPUT when a limit is not a natural number. */

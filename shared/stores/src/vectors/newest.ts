@@ -16,7 +16,11 @@ export interface Batch<T> {
  * Reduces a batch to the newest item of each key: the highest revision; of equal revisions the first, with `force` the last, as if
  * they had been written one after the other.
  */
-export function newestPerKey<T extends Revised>(inputs: readonly T[], keyOf: (item: T) => string, options: { force?: boolean } = {}): Batch<T> {
+export function newestPerKey<T extends Revised>(
+  inputs: readonly T[],
+  keyOf: (item: T) => string,
+  options: { force?: boolean } = {},
+): Batch<T> {
   const newest = new Map<string, T>();
   for (const item of inputs) {
     const known = newest.get(keyOf(item));

@@ -5,7 +5,18 @@ import { collectionSchema, toCollectionTable, type CollectionTable } from './col
 import { checkEmbedding, checkLimit, checkRevised, toDocument, toRow } from './documents.js';
 import { fuseByReciprocalRank } from './fusion.js';
 import { newestPerKey } from './newest.js';
-import type { ApplyOutcome, AttributeFilter, ScanEntry, SearchHit, TextQuery, Tombstone, VectorCollection, VectorDocument, VectorIndex, VectorQuery } from './port.js';
+import type {
+  ApplyOutcome,
+  AttributeFilter,
+  ScanEntry,
+  SearchHit,
+  TextQuery,
+  Tombstone,
+  VectorCollection,
+  VectorDocument,
+  VectorIndex,
+  VectorQuery,
+} from './port.js';
 import { nearestStatement, suggestStatement, wordsStatement, type Statement } from './search-statements.js';
 import { foldTitle, segment as segmentByDefault, withoutEmptyWords } from './segment.js';
 import { removeStatement, upsertStatement } from './write-statements.js';
@@ -68,13 +79,22 @@ class PgVectorIndex implements VectorIndex {
     this.#assertOpen();
     for (const tombstone of tombstones) checkRevised(tombstone);
     const batch = newestPerKey(tombstones, ({ id }) => id);
-    return batch.outcomes(await this.#write(this.#remove, batch.items.map(({ id, revision }) => ({ id, revision })), []));
+    return batch.outcomes(
+      await this.#write(
+        this.#remove,
+        batch.items.map(({ id, revision }) => ({ id, revision })),
+        [],
+      ),
+    );
   }
 
   async get(ids: readonly string[]): Promise<(VectorDocument | null)[]> {
     this.#assertOpen();
     if (ids.length === 0) return [];
-    const columns = [...this.#table.embeddings.map(({ column }) => `${column}::text`), ...this.#table.attributes.map(({ column }) => column)];
+    const columns = [
+      ...this.#table.embeddings.map(({ column }) => `${column}::text`),
+      ...this.#table.attributes.map(({ column }) => column),
+    ];
     const { rows } = await this.#database.query<Record<string, unknown>>(
       `SELECT ${['id, revision, fingerprint, model, title, text', ...columns].join(', ')} FROM ${this.#table.name} WHERE id = ANY($1::text[]) AND NOT deleted`,
       [ids],
@@ -130,7 +150,10 @@ class PgVectorIndex implements VectorIndex {
 
   async count(): Promise<number> {
     this.#assertOpen();
-    const rows = await this.#select<{ live: number }>({ sql: `SELECT count(*) AS live FROM ${this.#table.name} WHERE NOT deleted`, values: [] });
+    const rows = await this.#select<{ live: number }>({
+      sql: `SELECT count(*) AS live FROM ${this.#table.name} WHERE NOT deleted`,
+      values: [],
+    });
     return rows[0]?.live ?? 0;
   }
 

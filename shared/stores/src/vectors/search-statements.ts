@@ -37,7 +37,10 @@ export function nearestStatement(table: CollectionTable, query: NearestQuery): S
   // A zero vector has no direction: its distance is NaN, and PostgreSQL sorts NaN last.
   const answer = `SELECT id, 1 - distance AS score FROM near WHERE distance <> 'NaN' ORDER BY distance, id LIMIT ${parameters.add(query.limit)}`;
   if (!query.approximate) {
-    return { sql: `WITH near AS MATERIALIZED (SELECT id, ${distance} AS distance FROM ${table.name} WHERE ${condition}) ${answer}`, values: parameters.values };
+    return {
+      sql: `WITH near AS MATERIALIZED (SELECT id, ${distance} AS distance FROM ${table.name} WHERE ${condition}) ${answer}`,
+      values: parameters.values,
+    };
   }
   const depth = query.limit + TIE_MARGIN;
   const settings = settingsClause({

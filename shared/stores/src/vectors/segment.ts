@@ -15,7 +15,9 @@ const namedSymbols: readonly (readonly [RegExp, string])[] = [
 
 /** Words that say nothing about what is looked for; in a query they would match everything. */
 const emptyWords = new Set(
-  ('a an and are as at be by for from in is it of on or that the this to was with 的 了 和 是 在 与 及 或 也 就 都 而 我 有 这 那 一个 吗 呢').split(' '),
+  'a an and are as at be by for from in is it of on or that the this to was with 的 了 和 是 在 与 及 或 也 就 都 而 我 有 这 那 一个 吗 呢'.split(
+    ' ',
+  ),
 );
 
 let jieba: Jieba | undefined;

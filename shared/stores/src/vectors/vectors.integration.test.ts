@@ -95,9 +95,16 @@ function describeOpening(database: () => SqlDatabase): void {
     const extended = await openVectorIndex({
       database: database(),
       schema,
-      collection: { ...base, embeddings: { ...base.embeddings, title: { indexed: false } }, attributes: { ...base.attributes, level: 'number' } },
+      collection: {
+        ...base,
+        embeddings: { ...base.embeddings, title: { indexed: false } },
+        attributes: { ...base.attributes, level: 'number' },
+      },
     });
-    expect((await extended.get(['a']))[0]).toMatchObject({ embeddings: { content: [1, 0, 0] }, attributes: { category: 'c', level: null } });
+    expect((await extended.get(['a']))[0]).toMatchObject({
+      embeddings: { content: [1, 0, 0] },
+      attributes: { category: 'c', level: null },
+    });
   });
 
   it('refuses a collection whose table has other dimensions', async () => {

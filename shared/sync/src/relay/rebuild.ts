@@ -10,23 +10,21 @@ const PAGE = 1_000;
 
 /** Makes every record of the projection's source due again, in pages by key. @returns how many. */
 export async function enqueueAll(store: RelationalStore, projection: Projection, record: RecordType, now = Date.now()): Promise<number> {
-  const meta = record.entity.meta;
-  const key: string = meta.primaryKeys[0] ?? 'id';
-  const version = String(meta.versionProperty);
+  const { key, revision } = record;
   let after: string | undefined;
   let total = 0;
   for (;;) {
     const where = after === undefined ? {} : { [key]: { $gt: after } };
     const rows = (await store
       .read()
-      .find(meta.class as never, where as never, { fields: [key, version] as never, orderBy: { [key]: 'asc' } as never, limit: PAGE, disableIdentityMap: true })) as unknown as Record<string, unknown>[];
+      .find(record.entity as never, where as never, { fields: [key, revision] as never, orderBy: { [key]: 'asc' } as never, limit: PAGE, disableIdentityMap: true })) as unknown as Record<string, unknown>[];
     if (rows.length === 0) return total;
     await store.transaction((em) =>
       em.execute(
         `insert into ${store.table('delivery')} (projection, record_type, record_id, revision, deleted, first_outbox_id, changed_at,
            touches, state, attempts, available_at, lease_until)
          values ${placeholders(rows.length, 12)} ${upsertDelivery(store)}`,
-        rows.flatMap((row) => [projection.name, projection.source, String(row[key]), Number(row[version]), false, BEHIND_LIVE, now, 1, 'pending', 0, 0, 0]),
+        rows.flatMap((row) => [projection.name, projection.source, String(row[key]), Number(row[revision]), false, BEHIND_LIVE, now, 1, 'pending', 0, 0, 0]),
         'run',
       ),
     );

@@ -18,6 +18,9 @@ import {
 } from './search.type.js';
 import { TemplateSearchFilterInput } from './template.input.js';
 
+const modes = { VECTOR: 'vector', TEXT: 'text', HYBRID: 'hybrid' } as const;
+const fields = { CONTENT: 'content', TITLE: 'title', DESCRIPTION: 'description' } as const;
+
 interface SearchResolverDependencies {
   readonly search: SearchTemplates;
   readonly relate: RelateTemplates;
@@ -44,7 +47,7 @@ export class TemplateSearchResolver {
     @Arg('offset', () => Int, { defaultValue: 0, description: 'Hits to leave out, 0 to 1,000.' }) offset: number,
   ): Promise<TemplateSearchResult> {
     const { search, model } = this.#deps;
-    const hits = await search.search({ text: query, mode, field, filter: filter ?? {}, limit: first, offset });
+    const hits = await search.search({ text: query, mode: modes[mode], field: fields[field], filter: filter ?? {}, limit: first, offset });
     return {
       hits: hits.map((hit) => ({ template: toTemplate(hit.template), score: hit.score, vectorRank: hit.vectorRank ?? null, textRank: hit.textRank ?? null })),
       similarity: model.similarity === 'semantic' ? SimilarityKind.SEMANTIC : SimilarityKind.LEXICAL,

@@ -1,10 +1,12 @@
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Template } from './template.type.js';
 
+// Enums hold their own names: defaults in the SDL lose any other internal value when the federated schema is built from it.
+
 export enum TemplateSearchMode {
-  VECTOR = 'vector',
-  TEXT = 'text',
-  HYBRID = 'hybrid',
+  VECTOR = 'VECTOR',
+  TEXT = 'TEXT',
+  HYBRID = 'HYBRID',
 }
 registerEnumType(TemplateSearchMode, {
   name: 'TemplateSearchMode',
@@ -17,9 +19,9 @@ registerEnumType(TemplateSearchMode, {
 });
 
 export enum TemplateSearchField {
-  CONTENT = 'content',
-  TITLE = 'title',
-  DESCRIPTION = 'description',
+  CONTENT = 'CONTENT',
+  TITLE = 'TITLE',
+  DESCRIPTION = 'DESCRIPTION',
 }
 registerEnumType(TemplateSearchField, {
   name: 'TemplateSearchField',
@@ -32,8 +34,8 @@ registerEnumType(TemplateSearchField, {
 });
 
 export enum SimilarityKind {
-  LEXICAL = 'lexical',
-  SEMANTIC = 'semantic',
+  LEXICAL = 'LEXICAL',
+  SEMANTIC = 'SEMANTIC',
 }
 registerEnumType(SimilarityKind, {
   name: 'SimilarityKind',

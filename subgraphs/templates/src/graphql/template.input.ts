@@ -1,12 +1,11 @@
 import { ArrayMaxSize, IsInt, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, Float, ID, InputType, Int, registerEnumType } from 'type-graphql';
-import type { TemplateSortField } from '../domain/ports.js';
 import { limits } from '../domain/template.js';
 
 export enum SortDirection {
-  ASC = 'asc',
-  DESC = 'desc',
+  ASC = 'ASC',
+  DESC = 'DESC',
 }
 registerEnumType(SortDirection, {
   name: 'SortDirection',
@@ -14,15 +13,15 @@ registerEnumType(SortDirection, {
   valuesConfig: { ASC: { description: 'Smallest first.' }, DESC: { description: 'Largest first.' } },
 });
 
-export const TemplateOrderField = {
-  NAME: 'name',
-  CREATED_AT: 'createdAt',
-  UPDATED_AT: 'updatedAt',
-  USAGE: 'usage',
-  RATING: 'rating',
-  DIFFICULTY: 'difficulty',
-  ESTIMATED_TIME: 'estimatedTime',
-} as const satisfies Record<string, TemplateSortField>;
+export enum TemplateOrderField {
+  NAME = 'NAME',
+  CREATED_AT = 'CREATED_AT',
+  UPDATED_AT = 'UPDATED_AT',
+  USAGE = 'USAGE',
+  RATING = 'RATING',
+  DIFFICULTY = 'DIFFICULTY',
+  ESTIMATED_TIME = 'ESTIMATED_TIME',
+}
 registerEnumType(TemplateOrderField, {
   name: 'TemplateOrderField',
   description: 'What templates are sorted by; ties by id.',
@@ -40,7 +39,7 @@ registerEnumType(TemplateOrderField, {
 @InputType({ description: 'How a list of templates is sorted.' })
 export class TemplateOrderInput {
   @Field(() => TemplateOrderField, { description: 'What to sort by.' })
-  field!: TemplateSortField;
+  field!: TemplateOrderField;
 
   @Field(() => SortDirection, { defaultValue: SortDirection.ASC, description: 'Which end first.' })
   direction!: SortDirection;

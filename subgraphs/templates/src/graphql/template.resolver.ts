@@ -1,15 +1,24 @@
 import { LoomError, toPageRequest } from '@loomgraph/core';
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { HotTemplates } from '../domain/hot-templates.js';
-import type { TemplateOrder, TemplateReader } from '../domain/ports.js';
+import type { TemplateOrder, TemplateReader, TemplateSortField } from '../domain/ports.js';
 import { ratingCursorTag, templateCursorTag } from '../domain/cursor-tags.js';
 import { TemplateConnection, TemplateRatingConnection, toConnection } from './connection.type.js';
 import type { TemplatesContext } from './context.js';
 import { toTemplate, toTemplateRating } from './present.js';
-import { SortDirection, TemplateFilterInput, TemplateOrderInput } from './template.input.js';
+import { SortDirection, TemplateFilterInput, TemplateOrderInput, type TemplateOrderField } from './template.input.js';
 import { Template, TemplateCategory, TemplateRating } from './template.type.js';
 
 const MAX_LATEST_RATINGS = 20;
+const sortFields: Record<TemplateOrderField, TemplateSortField> = {
+  NAME: 'name',
+  CREATED_AT: 'createdAt',
+  UPDATED_AT: 'updatedAt',
+  USAGE: 'usage',
+  RATING: 'rating',
+  DIFFICULTY: 'difficulty',
+  ESTIMATED_TIME: 'estimatedTime',
+};
 const newestFirst: TemplateOrder = { field: 'createdAt', direction: 'desc' };
 
 @Resolver(() => Template)
@@ -37,7 +46,7 @@ export class TemplateResolver {
     @Arg('last', () => Int, { nullable: true }) last?: number,
     @Arg('before', () => String, { nullable: true }) before?: string,
   ): Promise<TemplateConnection> {
-    const order: TemplateOrder = orderBy ? { field: orderBy.field, direction: orderBy.direction === SortDirection.ASC ? 'asc' : 'desc' } : newestFirst;
+    const order: TemplateOrder = orderBy ? { field: sortFields[orderBy.field], direction: orderBy.direction === SortDirection.ASC ? 'asc' : 'desc' } : newestFirst;
     const page = toPageRequest({ first, after, last, before }, templateCursorTag(order));
     return toConnection(await this.#reader.listTemplates({ isActive: true, ...withoutNulls(filter) }, order, page), toTemplate);
   }

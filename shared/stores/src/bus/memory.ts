@@ -1,0 +1,90 @@
+import { probeHealth, StoreError, type Health } from '@loomgraph/core';
+import type { RetryDelays } from './keyed-lanes.js';
+import { MemoryGroup } from './memory-group.js';
+import { checkName } from './names.js';
+import type { Bus, BusMessage, SubscribeOptions, Subscription } from './port.js';
+
+export interface MemoryBusOptions {
+  /** Messages a topic holds for groups that start at `earliest`. Default 10,000. */
+  readonly retainMessages?: number;
+  readonly retry?: RetryDelays;
+}
+
+/** The embedded bus: one process, nothing survives it. What waits for a group without members stays in memory. */
+export function createMemoryBus(options: MemoryBusOptions = {}): MemoryBus {
+  return new MemoryBus(options);
+}
+
+interface Topic {
+  readonly held: BusMessage[];
+  readonly groups: Map<string, MemoryGroup>;
+}
+
+export class MemoryBus implements Bus {
+  readonly #topics = new Map<string, Topic>();
+  readonly #retainMessages: number;
+  readonly #retry: RetryDelays;
+  #closed = false;
+
+  constructor({ retainMessages = 10_000, retry = {} }: MemoryBusOptions) {
+    this.#retainMessages = retainMessages;
+    this.#retry = retry;
+  }
+
+  async publish(topic: string, messages: readonly BusMessage[]): Promise<void> {
+    checkName('topic', topic);
+    this.#assertOpen();
+    const { held, groups } = this.#topic(topic);
+    for (const message of messages) {
+      const { messageId, key, body, headers } = message;
+      const copy = Object.freeze({ messageId, key, body, headers: Object.freeze({ ...headers }) });
+      held.push(copy);
+      for (const group of groups.values()) group.push(copy);
+    }
+    if (held.length > this.#retainMessages) held.splice(0, held.length - this.#retainMessages);
+  }
+
+  async subscribe(options: SubscribeOptions): Promise<Subscription> {
+    checkName('topic', options.topic);
+    checkName('group', options.group);
+    this.#assertOpen();
+    const topic = this.#topic(options.topic);
+    let group = topic.groups.get(options.group);
+    if (!group) {
+      group = new MemoryGroup(options.topic, this.#retry);
+      topic.groups.set(options.group, group);
+      if (options.from === 'earliest') for (const message of topic.held) group.push(message);
+    }
+    return group.join(options);
+  }
+
+  async lag(topic: string, group: string): Promise<number> {
+    checkName('topic', topic);
+    checkName('group', group);
+    this.#assertOpen();
+    return this.#topics.get(topic)?.groups.get(group)?.pending ?? 0;
+  }
+
+  health(): Promise<Health> {
+    return probeHealth({ name: 'bus', backend: 'memory' }, async () => this.#assertOpen());
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#topics.values()].flatMap(({ groups }) => [...groups.values()].map((group) => group.close())));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #topic(name: string): Topic {
+    const topic = this.#topics.get(name) ?? { held: [], groups: new Map<string, MemoryGroup>() };
+    this.#topics.set(name, topic);
+    return topic;
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new StoreError('unavailable', 'bus', 'The bus is closed.');
+  }
+}
