@@ -4,3 +4,4 @@ export { createLocalHost, type SubgraphExecutor, type SubgraphFetch } from './lo
 export { createHttpHost, type HttpHost, type HttpHostOptions } from './http-host.js';
 export { formatExecutionErrors, toGraphQLError } from './format-error.js';
 export { createLoader } from './loaders.js';
+export { runUntilSignal } from './run-until-signal.js';

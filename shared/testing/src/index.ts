@@ -1,1 +1,4 @@
 export { realStore, realStoreKeys, type RealStoreKey } from './real-store.js';
+export { relationalBackends, type RelationalBackend } from './relational-backends.js';
+export { createMemoryTarget, type MemoryTarget } from './memory-target.js';
+export { waitFor } from './wait-for.js';

@@ -4,11 +4,13 @@ import { ROOT } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
 import { runStep } from './steps.mjs';
 
+/** @typedef {{ version?: string, optional?: boolean, devOptional?: boolean }} LockEntry */
+
 /** Installs the packages unless those of the lockfile are there: 10 ms then, about a minute otherwise. */
 export async function ensureInstalled() {
   if (isInstalled(ROOT)) return;
   // Run by npm, its own path is in the environment; a shell's npm otherwise.
-  const npm = process.env.npm_execpath;
+  const npm = process.env['npm_execpath'];
   const [command, prefix] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
   await runStep('Installing packages (npm ci)', () => runCommand(command, [...prefix, 'ci', '--include=dev', '--no-audit', '--no-fund']));
 }
@@ -25,16 +27,20 @@ export function isInstalled(root) {
   return Object.entries(wanted).every(([path, entry]) => isElsewhere(path, entry) || installed[path]?.version === entry.version);
 }
 
-/** Workspaces are linked, not installed; optional packages may be of another platform. */
+/**
+ * Workspaces are linked, not installed; optional packages may be of another platform.
+ * @param {string} path @param {LockEntry} entry
+ */
 function isElsewhere(path, { optional, devOptional }) {
-  return !path.includes('node_modules/') || optional || devOptional;
+  return !path.includes('node_modules/') || optional === true || devOptional === true;
 }
 
+/** @param {string} path @returns {Record<string, LockEntry> | undefined} */
 function readPackages(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8')).packages;
   } catch (error) {
-    if (error.code === 'ENOENT') return undefined;
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') return undefined;
     throw error;
   }
 }

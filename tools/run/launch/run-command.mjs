@@ -20,7 +20,7 @@ export function runCommand(command, args) {
     child.once('close', (code, signal) => {
       if (code === 0) return resolve(output);
       const tail = output.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
-      reject(new LaunchFailure(`${tail}\n\n${[command, ...args].join(' ')} ended with ${code ?? signal}`));
+      return reject(new LaunchFailure(`${tail}\n\n${[command, ...args].join(' ')} ended with ${code ?? signal}`));
     });
   });
 }

@@ -1,0 +1,36 @@
+import { LoomError } from '@loomgraph/core';
+
+/** After this long a shutdown that hangs is given up. */
+const FORCED_AFTER_MS = 30_000;
+
+/**
+ * The life of a server process: `open` takes resources, which are given back in reverse order on SIGTERM or SIGINT (exit 0; a second signal
+ * exits at once). What keeps it from starting is one line on stderr and exit 1; the stack is printed for faults of the program only.
+ */
+export async function runUntilSignal(name: string, open: (resources: AsyncDisposableStack) => Promise<void>): Promise<void> {
+  const resources = new AsyncDisposableStack();
+  let closing = false;
+  const shutDown = (): void => {
+    if (closing) process.exit(1);
+    closing = true;
+    setTimeout(() => process.exit(1), FORCED_AFTER_MS).unref();
+    resources.disposeAsync().then(
+      () => process.exit(0),
+      (error: unknown) => exitWith(name, error),
+    );
+  };
+  process.on('SIGTERM', shutDown);
+  process.on('SIGINT', shutDown);
+  try {
+    await open(resources);
+  } catch (error) {
+    await resources.disposeAsync().catch(() => undefined); // the first error is the one to report
+    exitWith(name, error);
+  }
+}
+
+function exitWith(name: string, error: unknown): never {
+  const expected = error instanceof LoomError || typeof (error as NodeJS.ErrnoException | null)?.code === 'string';
+  process.stderr.write(`${name}: ${expected ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,2 @@
+export { createRelationshipsSubgraph, RELATIONSHIPS, type RelationshipsDependencies } from './app.js';
+export { emitSchema } from './schema/build-schema.js';

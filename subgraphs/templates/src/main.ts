@@ -1,0 +1,20 @@
+import { createConfiguredEmbedder } from '@loomgraph/ai';
+import { createIdentityVerifier } from '@loomgraph/auth';
+import { loadConfig } from '@loomgraph/config';
+import { createStoreSet } from '@loomgraph/stores';
+import { createHttpHost, runUntilSignal } from '@loomgraph/subgraph-kit';
+import { createLogger, createMetrics } from '@loomgraph/telemetry';
+import { createTemplatesSubgraph, TEMPLATES } from './app.js';
+import { templatesConfig } from './config.js';
+
+await runUntilSignal(TEMPLATES, async (resources) => {
+  const config = loadConfig(templatesConfig, process.env);
+  const logger = createLogger({ level: config.logLevel, name: TEMPLATES });
+  const metrics = createMetrics({ defaultMetrics: true });
+  const { urls, dataDir, namespace, pools } = config.stores;
+  const stores = resources.use(createStoreSet({ urls, dataDir, pools, ...(namespace === undefined ? {} : { namespace }) }));
+  const subgraph = resources.use(await createTemplatesSubgraph({ stores, embedder: createConfiguredEmbedder(config.ai, { metrics, logger }), logger, metrics }));
+  await subgraph.start();
+  const identityVerifier = createIdentityVerifier({ secret: config.identitySecret, audience: TEMPLATES });
+  resources.use(await createHttpHost(subgraph, { identityVerifier, logger, metrics, host: config.host, port: config.port }));
+});

@@ -1,0 +1,10 @@
+/** `npm start`: the gateway, built when needed. It prints its own ready line. */
+import { ensureBuilt } from '../build/ensure-built.ts';
+import { runProgram } from '../run-program.ts';
+import { handOver } from '../launch/hand-over.mjs';
+import { PINNED_NODE } from '../launch/paths.mjs';
+
+await runProgram(async () => {
+  await ensureBuilt();
+  await handOver(PINNED_NODE, ['--env-file-if-exists=.env', 'gateway/dist/main.js', ...process.argv.slice(2)]);
+});

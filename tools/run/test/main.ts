@@ -1,0 +1,105 @@
+/**
+ * `npm test`: every tier, or those of `TEST_TIERS`; other arguments go to Jest (`npm test -- gateway -t "reads its config"`).
+ * The last line is `N passed, N failed`.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadStoresEnv } from '../../stores/index.ts';
+import { ensureBuilt } from '../build/ensure-built.ts';
+import { LaunchFailure } from '../launch/failure.mjs';
+import { projectEnv, ROOT } from '../launch/paths.mjs';
+import { runProgram } from '../run-program.ts';
+import { coverageByRoom, LEAST_PERCENT, renderCoverage, shortfalls, type CoverageSummary } from './coverage.ts';
+import { closingLine, countTests, type JestResult } from './outcome.ts';
+import { PlanError, planTests, type TestPlan } from './plan.ts';
+import { hasRuntimeCode } from './runtime-code.ts';
+import { renderStores, startCommand, storesOf, type StoreUse } from './stores.ts';
+
+/** More workers than this only make the stores thrash. */
+const MOST_WORKERS = 4;
+/** A worker that grew beyond this is replaced between two suites: ESM modules of a suite are not all given back. */
+const WORKER_MEMORY = '1500MB';
+
+await runProgram(async () => {
+  const startedAt = performance.now();
+  const plan = readPlan();
+  // Stores named in the environment win over those of `npm run stores`.
+  const env = { ...(plan.usesStores ? loadStoresEnv() : {}), ...projectEnv() };
+  const stores = storesOf(env);
+  if (plan.usesStores && env['LOOM_REQUIRE_STORES'] && stores.absent.length > 0) return reportMissing(stores);
+  // Tests run from the sources; only the servers that end-to-end tests start are run as built.
+  if (plan.tiers.includes('e2e')) await ensureBuilt();
+
+  const folder = mkdtempSync(join(tmpdir(), 'loomgraph-test-'));
+  try {
+    const exitCode = await runJest({ plan, env, folder });
+    const coverageOk = plan.isFull ? reportCoverage({ folder, enforced: stores.absent.length === 0 }) : true;
+    if (plan.usesStores) say(`\n${renderStores(stores)}`);
+    const result = readJson<JestResult>(join(folder, 'result.json'));
+    const counts = countTests(result);
+    say(`${result?.numTotalTestSuites ?? 0} suites of ${plan.tiers.join(', ')} in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+    say(closingLine(counts));
+    return exitCode === 0 && counts.failed === 0 && coverageOk ? 0 : 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+function readPlan(): TestPlan {
+  try {
+    return planTests(process.env, process.argv.slice(2));
+  } catch (error) {
+    throw error instanceof PlanError ? new LaunchFailure(error.message) : error;
+  }
+}
+
+function runJest({ plan, env, folder }: { plan: TestPlan; env: NodeJS.ProcessEnv; folder: string }): Promise<number> {
+  const args = [
+    ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'],
+    plan.jestArguments,
+    [`--maxWorkers=${Math.min(availableParallelism(), MOST_WORKERS)}`, `--workerIdleMemoryLimit=${WORKER_MEMORY}`],
+    ['--json', `--outputFile=${join(folder, 'result.json')}`],
+    plan.isFull ? ['--coverage', `--coverageDirectory=${join(folder, 'coverage')}`, '--coverageReporters=json-summary'] : [],
+    // Last, since it takes every word that follows.
+    ['--selectProjects', ...plan.tiers],
+  ].flat();
+  return new Promise((resolve, reject) => {
+    // With --json Jest prints its report on stderr and repeats the result on stdout.
+    const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['inherit', 'ignore', 'inherit'] });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
+
+function reportMissing(stores: StoreUse): number {
+  say(`LOOM_REQUIRE_STORES is set, and ${stores.absent.join(', ')} cannot be reached: run \`${startCommand(stores)}\`, then the tests again.`);
+  say(closingLine(countTests(undefined)));
+  return 1;
+}
+
+/** Prints the coverage; whether it suffices. Without every real store their adapters are not covered, so it is not held against the run. */
+function reportCoverage({ folder, enforced }: { folder: string; enforced: boolean }): boolean {
+  const summary = readJson<CoverageSummary>(join(folder, 'coverage/coverage-summary.json'));
+  if (!summary) return false;
+  const measured = Object.entries(summary).filter(([path, { lines }]) => lines.covered > 0 || !existsSync(path) || hasRuntimeCode(readFileSync(path, 'utf8')));
+  const rooms = coverageByRoom(Object.fromEntries(measured), ROOT);
+  say(`\n${renderCoverage(rooms)}`);
+  if (!enforced) {
+    say(`  (at least ${LEAST_PERCENT} % is required where all real stores run)`);
+    return true;
+  }
+  const short = shortfalls(rooms);
+  for (const { room, percent } of short) say(`  ${room}: ${percent.toFixed(1)} % is below the required ${LEAST_PERCENT} %`);
+  return short.length === 0;
+}
+
+function readJson<T>(path: string): T | undefined {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : undefined;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
