@@ -126,7 +126,7 @@ export function createStoreSet(options: StoreSetOptions): StoreSet {
     bus: once(async () =>
       keep(
         urls.kafka
-          ? createKafkaBus({ url: urls.kafka, ...(namespace ? { topicPrefix: `${namespace}.` } : {}) })
+          ? createKafkaBus({ url: urls.kafka, ...(namespace ? { prefix: `${namespace}.` } : {}) })
           : urls.redis
             ? createRedisStreamsBus({ url: urls.redis, prefix: `${prefixed('loom')}:bus:` })
             : createMemoryBus({}),

@@ -40,10 +40,8 @@ export async function createRelationshipsSubgraph(dependencies: RelationshipsDep
     sdl,
     schema,
     createContext: (): RelationshipsContext => ({
-      executionContext: reader.driver,
+      executionContext: reader,
       ...(database === undefined ? {} : { sessionConfig: { database } }),
-      transaction: { timeout: statementMs },
-      run: reader.run,
       loaders: new WeakMap(),
       checked: new WeakSet(),
     }),

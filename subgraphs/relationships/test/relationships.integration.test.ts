@@ -25,6 +25,8 @@ if (neo4jUrl) {
       await graph.remove('Template', [{ id: 'gone', revision: 2 }]);
       subgraph = await createRelationshipsSubgraph({ neo4jUrl, labelPrefix, logger: silentLogger, metrics });
       host = createLocalHost(subgraph);
+      // Before its first statement in a process, the library asks for the server's version.
+      await ask('{ graphTemplates { id } }');
     });
 
     afterAll(async () => {
@@ -46,7 +48,7 @@ if (neo4jUrl) {
 
     const statements = async (): Promise<number> => {
       const { body } = await metrics.render();
-      return [...body.matchAll(/^loom_relationships_statement_seconds_count\{.*\} (\d+)$/gm)].reduce((sum, match) => sum + Number(match[1]), 0);
+      return [...body.matchAll(/^loom_relationships_statement_seconds_count(?:\{.*\})? (\d+)$/gm)].reduce((sum, match) => sum + Number(match[1]), 0);
     };
 
     it('follows relationships with their properties, strongest first', async () => {
@@ -144,12 +146,37 @@ if (neo4jUrl) {
       expect([user.used.length, user.usedConnection.edges.length, user.usedConnection.pageInfo.hasNextPage]).toEqual([20, 20, true]);
     });
 
+    it('answers as many where null is asked for', async () => {
+      const { data, errors } = await ask(`{ graphTemplates(limit: null, offset: null, sort: null, where: null) { id }
+        graphUsers(where: { id: { eq: "heavy" } }) { usedConnection(first: null, after: null, sort: null, where: null) { edges { cursor } pageInfo { hasNextPage } } } }`);
+      expect(errors).toBeUndefined();
+      expect([data['graphTemplates'].length, data['graphUsers'][0].usedConnection.edges.length, data['graphUsers'][0].usedConnection.pageInfo.hasNextPage]).toEqual([20, 20, true]);
+    });
+
+    it('takes a limit of 0', async () => {
+      const { data, errors } = await ask('{ none: graphTemplates(limit: 0) { id } graphUsers(where: { id: { eq: "heavy" } }) { used(limit: 0) { id } } }');
+      expect(errors).toBeUndefined();
+      expect(data).toEqual({ none: [], graphUsers: [{ used: [] }] });
+    });
+
+    it('knows where a page stands when nothing else of it is selected', async () => {
+      const { data } = await ask(`{ graphUsers(where: { id: { eq: "heavy" } }) {
+        state: usedConnection(first: 2) { pageInfo { hasNextPage startCursor endCursor } }
+        count: usedConnection(first: 2) { totalCount }
+      } }`);
+      expect(data['graphUsers'][0]).toEqual({
+        state: { pageInfo: { hasNextPage: true, startCursor: expect.any(String), endCursor: expect.any(String) } },
+        count: { totalCount: 120 },
+      });
+    });
+
     it.each([
       ['{ graphTemplates(limit: 101) { id } }', 'PAGE_LIMIT_EXCEEDED'],
       ['{ graphTemplates { usedByConnection(first: 101) { totalCount } } }', 'PAGE_LIMIT_EXCEEDED'],
       ['{ graphTemplates { ...f } } fragment f on Template { similarTo(limit: 1000) { id } }', 'PAGE_LIMIT_EXCEEDED'],
       ['{ _entities(representations: [{ __typename: "Template", id: "t1" }]) { ... on Template { usedBy(limit: 101) { id } } } }', 'PAGE_LIMIT_EXCEEDED'],
       ['{ graphTemplates(limit: -1) { id } }', 'BAD_USER_INPUT'],
+      ['{ graphTemplates { usedByConnection(first: 0) { totalCount } } }', 'BAD_USER_INPUT'],
       ['{ graphTemplates(offset: -1) { id } }', 'BAD_USER_INPUT'],
       ['{ graphTemplates { usedByConnection(after: "nonsense") { totalCount } } }', 'INVALID_CURSOR'],
     ])('refuses %s with %s', async (query, code) => {
@@ -168,6 +195,7 @@ if (neo4jUrl) {
         { __typename: 'Template', id: 't1' },
         { __typename: 'Template', id: 't1' },
         { __typename: 'Template', id: 'unknown' },
+        { __typename: 'Template' },
         { __typename: 'TemplateCategory', id: 'c1' },
         { __typename: 'User', id: 'u1' },
       ];
@@ -190,6 +218,7 @@ if (neo4jUrl) {
       expect(data['_entities'].slice(50)).toEqual([
         first,
         first,
+        null,
         null,
         { __typename: 'TemplateCategory', contains: [{ id: 't1' }, { id: 't2' }] },
         { __typename: 'User', used: [{ id: 't1' }, { id: 't2' }] },
@@ -265,12 +294,12 @@ describe('relationships without Neo4j', () => {
     const host = createLocalHost(subgraph);
     const startedAt = performance.now();
     const list = await host.execute({ query, request });
-    expect(list).toMatchObject({ data: { graphTemplates: null }, errors: [{ path: ['graphTemplates'], extensions: { code: 'STORE_UNAVAILABLE' } }] });
+    expect(list).toMatchObject({ data: { graphTemplates: null }, errors: [{ path: ['graphTemplates'], message: 'The graph does not answer.', extensions: { code: 'STORE_UNAVAILABLE' } }] });
     const entities = await host.execute({ query: entityQuery, request });
     expect(entities.data).toEqual({ _entities: [null, null] });
     expect(entities.errors?.[0]?.extensions['code']).toBe('STORE_UNAVAILABLE');
     expect(await subgraph.health()).toEqual([expect.objectContaining({ ok: false })]);
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
   it('gives a server up that accepts and never answers', async () => {
@@ -287,7 +316,7 @@ describe('relationships without Neo4j', () => {
       const startedAt = performance.now();
       const result = await createLocalHost(subgraph).execute({ query, request });
       expect(result.errors?.[0]?.extensions['code']).toMatch(/^STORE_(UNAVAILABLE|TIMEOUT)$/);
-      expect(performance.now() - startedAt).toBeLessThan(4_000);
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
       await subgraph.close();
     } finally {
       silent.close();

@@ -1,7 +1,7 @@
 import type { Embedder } from '@loomgraph/ai';
 import { systemClock, uuidSource, type Clock, type IdSource } from '@loomgraph/core';
 import type { StoreSet } from '@loomgraph/stores';
-import { buildFederatedSchema, defineSubgraph, type Subgraph } from '@loomgraph/subgraph-kit';
+import { defineSubgraph, type Subgraph } from '@loomgraph/subgraph-kit';
 import { ChangeCapture, createUnitOfWork, OutboxRow, Relay, syncMigration } from '@loomgraph/sync';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
 import { createTemplateGraph } from './adapters/relationship-graph.js';
@@ -16,8 +16,8 @@ import { createRateTemplate } from './domain/rate-template.js';
 import { createRelateTemplates } from './domain/relate-templates.js';
 import { createSearchTemplates } from './domain/search-templates.js';
 import { createUseTemplate, type UseTemplate } from './domain/use-template.js';
-import { createTemplatesContext, type TemplatesContext } from './graphql/context.js';
-import { toTemplate } from './graphql/present.js';
+import { createTemplatesContext } from './graphql/context.js';
+import { buildTemplatesSchema } from './graphql/schema.js';
 import { TemplateSearchResolver } from './graphql/search.resolver.js';
 import { TemplateMutations } from './graphql/template.mutations.js';
 import { TemplateResolver } from './graphql/template.resolver.js';
@@ -87,29 +87,16 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
   const rateTemplate = createRateTemplate(writing);
   const useTemplate = createUseTemplate(writing);
 
-  const { schema, sdl } = await buildFederatedSchema<TemplatesContext>({
-    resolvers: [TemplateResolver, TemplateSearchResolver, TemplateMutations],
-    instances: new Map<unknown, object>([
-      [TemplateResolver, new TemplateResolver({ reader, hotTemplates: createHotTemplates({ reader, cache: templateCache, clock }) })],
-      [
-        TemplateSearchResolver,
-        new TemplateSearchResolver({
-          search: createSearchTemplates({ search: createVectorTemplateSearch({ index, embedder }), reader, cache: templateCache }),
-          relate: createRelateTemplates({ graph: createTemplateGraph(graph), reader }),
-          model: embedder,
-          syncStatus: () => relay.status(),
-        }),
-      ],
-      [TemplateMutations, new TemplateMutations({ templates, categories, rateTemplate, useTemplate, cache: templateCache })],
-    ]),
-    referenceResolvers: {
-      Template: async ({ id }: { id: string }, context: TemplatesContext) => {
-        const template = await context.loaders.referencedTemplate.load(id);
-        return template && toTemplate(template);
-      },
-      TemplateCategory: ({ id }: { id: string }, context: TemplatesContext) => context.loaders.category.load(id),
-    },
-  });
+  const { schema, sdl } = await buildTemplatesSchema([
+    new TemplateResolver({ reader, hotTemplates: createHotTemplates({ reader, cache: templateCache, clock }) }),
+    new TemplateSearchResolver({
+      search: createSearchTemplates({ search: createVectorTemplateSearch({ index, embedder }), reader, cache: templateCache }),
+      relate: createRelateTemplates({ graph: createTemplateGraph(graph), reader }),
+      model: embedder,
+      syncStatus: () => relay.status(),
+    }),
+    new TemplateMutations({ templates, categories, rateTemplate, useTemplate, cache: templateCache }),
+  ]);
 
   let rollup: AsyncDisposable | undefined;
   const subgraph = defineSubgraph({

@@ -200,6 +200,7 @@ export function describeBusContract({ name, create, unsupported = [] }: BusContr
       expect(first.recorder.messages).toHaveLength(1);
       await second.recorder.untilCount(2);
       expect(new Set(ids([...first.recorder.messages, ...second.recorder.messages]))).toEqual(new Set(ids(sent)));
+      expect(second.recorder.messages.map(({ attempt }) => attempt)).toEqual([1, 1]);
       await second.subscription.close();
       await second.subscription.close();
     });

@@ -13,9 +13,18 @@ const kindOfCode: readonly (readonly [string, StoreErrorKind])[] = [
   ['ProtocolError', 'corrupt'],
 ];
 
+/** Clients may read these; the driver's own words name hosts and ports. */
+const messageOfKind: Readonly<Record<StoreErrorKind, string>> = {
+  unavailable: 'The graph does not answer.',
+  timeout: 'The graph did not answer in time.',
+  conflict: 'The graph is being changed.',
+  constraint: 'The graph refused a statement.',
+  corrupt: 'The graph failed inside.',
+};
+
 /** Turns an error of the driver into a StoreError; what is none of the driver's passes unchanged. */
 export function toNeo4jStoreError(error: unknown): unknown {
   if (error instanceof LoomError || !(error instanceof Neo4jError)) return error;
   const kind = kindOfCode.find(([beginning]) => error.code.startsWith(beginning))?.[1] ?? 'unavailable';
-  return new StoreError(kind, 'neo4j', `neo4j: ${error.message}`, { cause: error, details: { neo4jCode: error.code } });
+  return new StoreError(kind, 'neo4j', messageOfKind[kind], { cause: error, details: { neo4jCode: error.code } });
 }

@@ -1,7 +1,6 @@
 import { probeHealth, StoreError, type Health } from '@loomgraph/core';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
-import neo4j, { type Driver } from 'neo4j-driver';
-import type { RunStatement } from '../graphql/context.js';
+import neo4j, { type Driver, type QueryResult, type Session, type SessionConfig } from 'neo4j-driver';
 import { toNeo4jStoreError } from './neo4j-errors.js';
 
 export interface Neo4jReaderOptions {
@@ -19,9 +18,21 @@ const SERVER_GRACE_MS = 1_000;
 /** A connection idle for longer is tried before it is used: the server may have been restarted meanwhile. */
 const IDLE_BEFORE_CHECK_MS = 10_000;
 
-/** The driver the library reads through, with what surrounds each of its statements. Nothing is opened before the first one. */
+/** What the driver calls so, and does not export. */
+type TransactionConfig = Parameters<Session['run']>[2];
+
+/** Runs a statement in the session that `executeRead` was called on. */
+interface Statements {
+  run(cypher: string, parameters: Record<string, unknown>): Promise<QueryResult>;
+}
+
+/**
+ * What the library reads through in place of a driver: of a driver it uses this much. Each statement runs once, in a transaction of
+ * its own and one round trip, where the driver's `executeRead` takes three and tries again for a second at least; it is limited in
+ * time and measured, and its failure classified. Nothing is opened before the first statement.
+ */
 export class Neo4jReader {
-  readonly driver: Driver;
+  readonly #driver: Driver;
   readonly #statementTimeoutMs: number;
   readonly #duration;
   readonly #logger: Logger;
@@ -30,14 +41,12 @@ export class Neo4jReader {
     const { target, auth } = parseUrl(options.url);
     this.#logger = options.logger;
     this.#statementTimeoutMs = options.statementTimeoutMs;
-    this.#duration = options.metrics.histogram('relationships_statement_seconds', 'Duration of statements of the relationships subgraph.', ['field', 'outcome']);
-    this.driver = neo4j.driver(target, auth, {
+    this.#duration = options.metrics.histogram('relationships_statement_seconds', 'Duration of statements of the relationships subgraph.', ['outcome']);
+    this.#driver = neo4j.driver(target, auth, {
       maxConnectionPoolSize: options.poolSize,
       connectionTimeout: options.connectTimeoutMs,
       connectionAcquisitionTimeout: options.connectTimeoutMs,
       connectionLivenessCheckTimeout: IDLE_BEFORE_CHECK_MS,
-      // The gateway retries; the driver would do so for half a minute, unheard.
-      maxTransactionRetryTime: 0,
       disableLosslessIntegers: true,
       telemetryDisabled: true,
       // Labels and types that no node has yet are no news here.
@@ -45,14 +54,34 @@ export class Neo4jReader {
     });
   }
 
-  /** @throws StoreError */
-  readonly run: RunStatement = async (field, statement) => {
-    const stop = this.#duration.startTimer({ field });
+  session(config: SessionConfig) {
+    const session = this.#driver.session({ ...config, defaultAccessMode: neo4j.session.READ });
+    return {
+      executeRead: <T>(work: (statements: Statements) => Promise<T>, transaction?: TransactionConfig): Promise<T> =>
+        work({ run: (cypher, parameters) => this.#measured(() => session.run(cypher, parameters, { ...transaction, timeout: this.#statementTimeoutMs })) }),
+      // Not awaited: closing a session whose server hangs would hang as well, and its outcome changes nothing.
+      close: (): Promise<void> => {
+        void session.close().catch(() => {});
+        return Promise.resolve();
+      },
+    };
+  }
+
+  health(): Promise<Health> {
+    return probeHealth({ name: 'graph', backend: 'neo4j' }, () => this.#driver.getServerInfo());
+  }
+
+  close(): Promise<void> {
+    return this.#driver.close();
+  }
+
+  async #measured<T>(statement: () => PromiseLike<T>): Promise<T> {
+    const stop = this.#duration.startTimer();
     let timer: NodeJS.Timeout | undefined;
     try {
       const overdue = new Promise<never>((_, reject) => {
         timer = setTimeout(
-          () => reject(new StoreError('timeout', 'neo4j', `neo4j: no answer within ${this.#statementTimeoutMs} ms`)),
+          () => reject(new StoreError('timeout', 'neo4j', `The graph did not answer within ${this.#statementTimeoutMs} ms.`)),
           this.#statementTimeoutMs + SERVER_GRACE_MS,
         );
       });
@@ -62,19 +91,11 @@ export class Neo4jReader {
     } catch (error) {
       const classified = toNeo4jStoreError(error);
       stop({ outcome: classified instanceof StoreError ? classified.kind : 'error' });
-      this.#logger.warn('A statement of the relationships subgraph failed.', { field, error: classified });
+      this.#logger.warn('A statement of the relationships subgraph failed.', { error: classified });
       throw classified;
     } finally {
       clearTimeout(timer);
     }
-  };
-
-  health(): Promise<Health> {
-    return probeHealth({ name: 'graph', backend: 'neo4j' }, () => this.driver.getServerInfo());
-  }
-
-  close(): Promise<void> {
-    return this.driver.close();
   }
 }
 

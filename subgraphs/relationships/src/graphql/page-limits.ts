@@ -1,13 +1,24 @@
 import { LoomError, MAX_PAGE_SIZE } from '@loomgraph/core';
-import { getArgumentValues, TypeInfo, visit, visitWithTypeInfo, type GraphQLResolveInfo } from 'graphql';
+import { getArgumentValues, TypeInfo, visit, visitWithTypeInfo, type GraphQLFieldResolver, type GraphQLResolveInfo } from 'graphql';
 import { offsetOfCursor } from './connection.js';
+import type { RelationshipsContext } from './context.js';
+
+type Resolver = GraphQLFieldResolver<unknown, RelationshipsContext>;
+
+/** A resolver of the library that first checks the pages the operation asks for. */
+export function withPageLimits(resolve: Resolver): Resolver {
+  return (source, args, context, info) => {
+    checkPages(info, context.checked);
+    return resolve(source, args, context, info);
+  };
+}
 
 /**
  * Checks the page arguments of a whole operation, once: it becomes one statement, in which the library would silently cut a page that
- * is too large (and then report no next one) and start again at a cursor it cannot read.
+ * is too large (and then report no next one), answer everything for `first: 0`, and start again at a cursor it cannot read.
  * @throws LoomError PAGE_LIMIT_EXCEEDED, BAD_USER_INPUT, INVALID_CURSOR
  */
-export function checkPages(info: GraphQLResolveInfo, checked: WeakSet<object>): void {
+function checkPages(info: GraphQLResolveInfo, checked: WeakSet<object>): void {
   if (checked.has(info.operation)) return;
   const types = new TypeInfo(info.schema);
   const visitor = visitWithTypeInfo(types, {
@@ -25,6 +36,7 @@ function checkArguments(field: string, args: Readonly<Record<string, unknown>>):
     const value = args[name];
     if (typeof value !== 'number') continue;
     if (value < 0) throw new LoomError('BAD_USER_INPUT', `${field}: \`${name}\` cannot be negative (${value}).`);
+    if (name === 'first' && value === 0) throw new LoomError('BAD_USER_INPUT', `${field}: \`first\` starts at 1.`);
     if (name !== 'offset' && value > MAX_PAGE_SIZE) {
       throw new LoomError('PAGE_LIMIT_EXCEEDED', `${field}: at most ${MAX_PAGE_SIZE} items a page; ${value} were asked for.`, { details: { limit: MAX_PAGE_SIZE } });
     }

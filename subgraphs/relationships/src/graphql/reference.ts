@@ -2,7 +2,7 @@ import { MAX_PAGE_SIZE } from '@loomgraph/core';
 import DataLoader from 'dataloader';
 import { getNamedType, Kind, type FieldNode, type GraphQLFieldResolver, type GraphQLResolveInfo } from 'graphql';
 import type { NodeLoader, RelationshipsContext } from './context.js';
-import { guarded } from './guarded.js';
+import { withPageLimits } from './page-limits.js';
 
 /** The alias under which the id is selected besides whatever the operation selects. */
 const ID_ALIAS = '_referenceId';
@@ -19,8 +19,8 @@ interface ReferenceOptions {
  * field had been asked for these ids. A node the graph does not have is null.
  */
 export function createReferenceResolver(options: ReferenceOptions) {
-  return ({ id }: { id: string }, context: RelationshipsContext, info: GraphQLResolveInfo): Promise<Record<string, unknown> | null> =>
-    loaderOf(options, context, info).load(id);
+  return ({ id }: { id?: unknown }, context: RelationshipsContext, info: GraphQLResolveInfo) =>
+    typeof id === 'string' || typeof id === 'number' ? loaderOf(options, context, info).load(String(id)) : null;
 }
 
 function loaderOf(options: ReferenceOptions, context: RelationshipsContext, info: GraphQLResolveInfo): NodeLoader {
@@ -28,7 +28,7 @@ function loaderOf(options: ReferenceOptions, context: RelationshipsContext, info
   context.loaders.set(info.fieldNodes, byType);
   const known = byType.get(options.typeName);
   if (known) return known;
-  const list = guarded(options.list);
+  const list = withPageLimits(options.list);
   const loader: NodeLoader = new DataLoader(
     async (ids) => {
       const nodes = (await list(undefined, { where: { id: { in: [...ids] } }, limit: ids.length }, context, asRootField(options, info))) as Record<string, unknown>[];

@@ -3,8 +3,8 @@ import { Neo4jGraphQL } from '@neo4j/graphql';
 import { isObjectType, parse, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import { resolveConnection } from '../graphql/connection.js';
 import type { RelationshipsContext } from '../graphql/context.js';
+import { withPageLimits } from '../graphql/page-limits.js';
 import { createReferenceResolver } from '../graphql/reference.js';
-import { guarded } from '../graphql/guarded.js';
 import { federate } from './federate.js';
 import { entities, typeDefs } from './type-defs.js';
 
@@ -26,7 +26,7 @@ export async function buildRelationshipsSchema(options: { labelPrefix?: string }
   const document = parse(sdl);
   const resolvers = resolversOf(generated, new Set(document.definitions.flatMap((node) => ('name' in node && node.name ? [node.name.value] : []))));
   const query = resolvers['Query'] ?? {};
-  const schema = buildSubgraphSchema([{ typeDefs: document, resolvers: { ...resolvers, ...entityResolvers(resolvers, query), Query: guardedRoots(query) } as never }]);
+  const schema = buildSubgraphSchema([{ typeDefs: document, resolvers: { ...resolvers, ...entityResolvers(resolvers, query), Query: limitedRoots(query) } as never }]);
   return { schema, sdl };
 }
 
@@ -54,8 +54,8 @@ function entityResolvers(resolvers: Resolvers, query: Resolvers[string]): Record
   );
 }
 
-function guardedRoots(query: Resolvers[string]): Resolvers[string] {
-  return Object.fromEntries(Object.values(entities).map((name) => [name, guarded(rootResolver(query, name))]));
+function limitedRoots(query: Resolvers[string]): Resolvers[string] {
+  return Object.fromEntries(Object.values(entities).map((name) => [name, withPageLimits(rootResolver(query, name))]));
 }
 
 function rootResolver(query: Resolvers[string], name: string): GraphQLFieldResolver<unknown, RelationshipsContext> {

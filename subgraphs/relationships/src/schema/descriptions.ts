@@ -10,7 +10,7 @@ export const argumentDocs: Readonly<Record<string, string>> = {
   sort: 'What to sort by, the most important first.',
   limit: 'How many, 0 to 100.',
   offset: 'How many to leave out.',
-  first: 'How many, 0 to 100.',
+  first: 'How many, 1 to 100.',
   after: 'Cursor of the edge to go on after, of the same order.',
 };
 

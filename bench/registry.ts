@@ -1,0 +1,9 @@
+import type { Entry } from '../tools/report/command.ts';
+
+export const benches: readonly Entry[] = [
+  {
+    name: 'templates',
+    summary: 'lists, gets, vector search and sync lag over 10,000 templates, through the gateway',
+    load: async () => (await import('./templates/run.ts')).runTemplatesBench,
+  },
+];

@@ -1,0 +1,96 @@
+import { createConfiguredEmbedder } from '@loomgraph/ai';
+import { createIdentityVerifier, signDevelopmentToken } from '@loomgraph/auth';
+import { loadConfig } from '@loomgraph/config';
+import { openGateway, processConfig } from '@loomgraph/gateway';
+import { createStoreSet, type StoreSet } from '@loomgraph/stores';
+import { createHttpHost } from '@loomgraph/subgraph-kit';
+import { createTemplatesSubgraph, type TemplatesSubgraph } from '@loomgraph/subgraph-templates';
+import { createMemoryLogger, createMetrics } from '@loomgraph/telemetry';
+import { randomUUID } from 'node:crypto';
+import { dropNamespace } from '/tmp/ns/stub.ts';
+import type { Deployment } from './deployments.js';
+
+const SECRET = 'a secret of the tests, at least 32 bytes long';
+
+export interface GraphQLAnswer {
+  readonly status: number;
+  readonly data: any; // eslint-disable-line -- what a scenario asked for, it reads
+  readonly errors?: readonly { message: string; path?: readonly (string | number)[]; extensions: Record<string, unknown> }[];
+}
+
+export interface RunningDeployment extends AsyncDisposable {
+  readonly url: string;
+  readonly templates: TemplatesSubgraph;
+  readonly stores: StoreSet;
+  /** Sends an operation to the gateway over HTTP, as `user` where one is given. */
+  send(query: string, variables?: Record<string, unknown>, as?: Caller): Promise<GraphQLAnswer>;
+  /** The data of an operation that must have no errors. */
+  data(query: string, variables?: Record<string, unknown>, as?: Caller): Promise<any>; // eslint-disable-line
+  /** Waits until every projection has caught up. */
+  quiet(): Promise<void>;
+}
+
+export interface Caller {
+  readonly userId: string;
+  readonly roles?: readonly string[];
+}
+export const admin: Caller = { userId: '1', roles: ['admin'] };
+
+/** Runs the product as the deployment says, on stores of its own. */
+export async function deploy(deployment: Deployment, extraEnv: Record<string, string> = {}): Promise<RunningDeployment> {
+  await using opened = new AsyncDisposableStack();
+  const namespace = `e2e${randomUUID().slice(0, 6)}`;
+  const env = {
+    ...{ LOOM_DATA_DIR: 'memory://', LOOM_DEMO: 'false', PORT: '0', LOG_LEVEL: 'warn', JWT_SECRET: SECRET, GATEWAY_IDENTITY_SECRET: SECRET },
+    ...(Object.keys(deployment.stores).length > 0 ? { LOOM_NAMESPACE: namespace, MYSQL_POOL_SIZE: '20', POSTGRES_POOL_SIZE: '10' } : {}),
+    ...deployment.stores,
+    ...extraEnv,
+  };
+  if (Object.keys(deployment.stores).length > 0) opened.defer(() => dropNamespace(deployment.stores, namespace));
+  const logger = createMemoryLogger();
+
+  let remote: { templates: TemplatesSubgraph; stores: StoreSet; url: string } | undefined;
+  if (deployment.remote) {
+    const config = loadConfig(processConfig, env);
+    const metrics = createMetrics();
+    const { urls, pools, dataDir } = config.stores;
+    const stores = opened.use(createStoreSet({ urls, pools, dataDir, ...(config.stores.namespace ? { namespace: config.stores.namespace } : {}) }));
+    const templates = opened.use(await createTemplatesSubgraph({ stores, logger, metrics, embedder: createConfiguredEmbedder(config.ai, { metrics, logger }) }));
+    await templates.start();
+    const identityVerifier = createIdentityVerifier({ secret: SECRET, audience: 'templates' });
+    const host = opened.use(await createHttpHost(templates, { identityVerifier, logger, metrics, port: 0 }));
+    remote = { templates, stores, url: host.url };
+  }
+
+  const config = loadConfig(processConfig, { ...env, ...(remote ? { SUBGRAPH_TEMPLATES_URL: remote.url } : {}) });
+  const running = opened.use(await openGateway({ config, logger, metrics: createMetrics() }));
+  const url = await running.gateway.listen({ host: '127.0.0.1', port: 0 });
+  const templates = remote?.templates ?? running.subgraphs.templates;
+  if (!templates) throw new Error('No templates subgraph.');
+
+  const send: RunningDeployment['send'] = async (query, variables, as) => {
+    const token = as && (await signDevelopmentToken({ secret: SECRET, userId: as.userId, roles: as.roles ?? [] }));
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify({ query, variables }),
+    });
+    return { status: response.status, ...((await response.json()) as { data: unknown }) };
+  };
+  const resources = opened.move();
+  return {
+    url,
+    templates,
+    stores: remote?.stores ?? running.subgraphs.stores,
+    send,
+    async data(query, variables, as) {
+      const answer = await send(query, variables, as);
+      if (answer.errors) throw new Error(`${JSON.stringify(answer.errors, null, 1)}\n${logger.lines.map((line) => JSON.stringify(line)).join('\n').slice(-4000)}`);
+      return answer.data as unknown;
+    },
+    async quiet() {
+      if (!(await templates.relay.whenQuiet(30_000))) throw new Error(`Not quiet after 30 s: ${JSON.stringify(await templates.relay.status())}`);
+    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}

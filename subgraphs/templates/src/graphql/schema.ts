@@ -1,0 +1,27 @@
+import { buildFederatedSchema } from '@loomgraph/subgraph-kit';
+import type { GraphQLSchema } from 'graphql';
+import type { TemplatesContext } from './context.js';
+import { toTemplate } from './present.js';
+import { TemplateSearchResolver } from './search.resolver.js';
+import { TemplateMutations } from './template.mutations.js';
+import { TemplateResolver } from './template.resolver.js';
+
+/** The subgraph's schema over the resolvers it is given. */
+export function buildTemplatesSchema(instances: readonly object[]): Promise<{ schema: GraphQLSchema; sdl: string }> {
+  return buildFederatedSchema<TemplatesContext>({
+    resolvers: [TemplateResolver, TemplateSearchResolver, TemplateMutations],
+    instances: new Map(instances.map((instance) => [instance.constructor, instance])),
+    referenceResolvers: {
+      Template: async ({ id }: { id: string }, context: TemplatesContext) => {
+        const template = await context.loaders.referencedTemplate.load(id);
+        return template && toTemplate(template);
+      },
+      TemplateCategory: ({ id }: { id: string }, context: TemplatesContext) => context.loaders.category.load(id),
+    },
+  });
+}
+
+/** The SDL, without stores: nothing is resolved to print it. */
+export async function emitSchema(): Promise<string> {
+  return (await buildTemplatesSchema([])).sdl;
+}
