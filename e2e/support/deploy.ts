@@ -7,7 +7,7 @@ import { createHttpHost } from '@loomgraph/subgraph-kit';
 import { createTemplatesSubgraph, type TemplatesSubgraph } from '@loomgraph/subgraph-templates';
 import { createMemoryLogger, createMetrics } from '@loomgraph/telemetry';
 import { randomUUID } from 'node:crypto';
-import { dropNamespace } from '/tmp/ns/stub.ts';
+import { dropNamespace } from '../../tools/namespace/index.ts';
 import type { Deployment } from './deployments.js';
 
 const SECRET = 'a secret of the tests, at least 32 bytes long';

@@ -239,7 +239,9 @@ for (const deployment of deployments()) {
         expect(data.similarTemplates[0]).toMatchObject({ template: { name: 'Zeta Grid' } });
         expect(data.templatesAlsoUsed).toEqual([{ weight: 1, template: { name: '全栈工程师简历' } }]);
         expect(data.direct).toEqual({ length: 1, steps: [{ type: 'SIMILAR_TO' }] });
-        expect(data.through).toMatchObject({ length: 2 });
+        // Through the category they share, or directly where their words are close enough.
+        expect([1, 2]).toContain(data.through.length);
+        expect(data.through.nodes.at(-1)).toEqual({ label: 'Template', template: { name: '全栈工程师简历' } });
         expect(data.none).toBeNull();
       });
 

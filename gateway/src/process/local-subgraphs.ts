@@ -57,7 +57,13 @@ export async function openLocalSubgraphs(options: {
     // Loaded only where Neo4j is configured: its library takes longer to import than everything else.
     const { createRelationshipsSubgraph } = await import('@loomgraph/subgraph-relationships');
     const relationships = opened.use(
-      await createRelationshipsSubgraph({ neo4jUrl: config.stores.urls.neo4j, logger: logger.child({ subgraph: 'relationships' }), metrics }),
+      await createRelationshipsSubgraph({
+        neo4jUrl: config.stores.urls.neo4j,
+        logger: logger.child({ subgraph: 'relationships' }),
+        metrics,
+        // The labels of the graph it reads carry the prefix the graph store gave them.
+        ...(config.stores.namespace === undefined ? {} : { labelPrefix: `${config.stores.namespace}_` }),
+      }),
     );
     sources.push({ kind: 'local', subgraph: relationships });
     local.push(relationships);

@@ -1,4 +1,4 @@
-import { errorCatalogue, LoomError, type ErrorCode } from '@loomgraph/core';
+import { errorCatalogue, LoomError, StoreError, type ErrorCode } from '@loomgraph/core';
 import { GraphQLError, type ExecutionResult } from 'graphql';
 
 /**
@@ -15,12 +15,17 @@ export function toGraphQLError(error: GraphQLError): GraphQLError {
     positions: error.positions,
     path: error.path,
     originalError: original,
-    extensions: { ...error.extensions, code: mapped.code, exposure: errorCatalogue[mapped.code].exposure, ...mapped.details },
+    extensions: { ...publicExtensions(error), code: mapped.code, exposure: errorCatalogue[mapped.code].exposure, ...mapped.details },
   });
 }
 
 export function formatExecutionErrors(result: ExecutionResult): ExecutionResult {
   return result.errors ? { ...result, errors: result.errors.map(toGraphQLError) } : result;
+}
+
+/** The validator's own tree repeats the input and names its classes: the message has what the client needs of it. */
+function publicExtensions({ extensions: { validationErrors: _tree, ...rest } }: GraphQLError): Record<string, unknown> {
+  return rest;
 }
 
 function rootCause(error: GraphQLError): Error | undefined {
@@ -30,7 +35,12 @@ function rootCause(error: GraphQLError): Error | undefined {
 }
 
 function describe(original: Error | undefined): { code: ErrorCode; message: string; details?: object } | undefined {
-  if (!original || original instanceof GraphQLError) return undefined;
+  if (!original) return undefined;
+  const constraints = validationProblems(original);
+  if (constraints) return { code: 'BAD_USER_INPUT', message: constraints.join('; ') };
+  if (original instanceof GraphQLError) return undefined;
+  // A driver's words name hosts and statements: the client gets ours, the log has the cause.
+  if (original instanceof StoreError) return { code: original.code, message: errorCatalogue[original.code].description };
   if (original instanceof LoomError) {
     return {
       code: original.code,
@@ -38,8 +48,6 @@ function describe(original: Error | undefined): { code: ErrorCode; message: stri
       ...(Object.keys(original.details).length ? { details: { details: original.details } } : {}),
     };
   }
-  const constraints = validationProblems(original);
-  if (constraints) return { code: 'BAD_USER_INPUT', message: constraints.join('; ') };
   return { code: 'INTERNAL_SERVER_ERROR', message: original.message };
 }
 

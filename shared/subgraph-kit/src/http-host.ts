@@ -1,6 +1,6 @@
 import { ApolloServer, HeaderMap } from '@apollo/server';
 import { hashBody, IDENTITY_HEADER, type IdentityVerifier } from '@loomgraph/auth';
-import { LoomError } from '@loomgraph/core';
+import { LoomError, StoreError } from '@loomgraph/core';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
@@ -40,7 +40,15 @@ export async function createHttpHost(subgraph: Subgraph, options: HttpHostOption
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    formatError: (formatted, error) => (error instanceof GraphQLError ? toGraphQLError(error).toJSON() : formatted),
+    formatError(formatted, error) {
+      if (!(error instanceof GraphQLError)) return formatted;
+      const mapped = toGraphQLError(error);
+      // Whoever asked sees no more than a code: what really happened is for this process's log.
+      if (mapped.originalError && (mapped.originalError instanceof StoreError || mapped.extensions['exposure'] === 'internal')) {
+        logger.error('A field failed.', { subgraph: subgraph.name, path: mapped.path?.join('.'), error: mapped.originalError });
+      }
+      return mapped.toJSON();
+    },
     logger: { debug: (m) => logger.debug(String(m)), info: (m) => logger.info(String(m)), warn: (m) => logger.warn(String(m)), error: (m) => logger.error(String(m)) },
   });
   await server.start();

@@ -10,7 +10,10 @@ export const PINNED_NODE = join(ROOT, 'node_modules/.bin/node');
 /** @param {string} name */
 export const binary = (name) => join(ROOT, 'node_modules/.bin', name);
 
-/** The environment with the project's commands, its Node among them, first on the path. */
+/**
+ * The environment with the project's commands, its Node among them, first on the path.
+ * @returns {NodeJS.ProcessEnv}
+ */
 export function projectEnv() {
-  return { ...process.env, PATH: [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter) };
+  return { ...process.env, PATH: [join(ROOT, 'node_modules/.bin'), process.env['PATH']].join(delimiter) };
 }

@@ -16,6 +16,7 @@ function secondsSince(startedAt) {
  */
 export async function runStep(label, work) {
   const startedAt = performance.now();
+  /** @param {string} text */
   const say = (text) => process.stderr.write(`${text}\n`);
   say(`▸ ${label} …`);
   const ticking = setInterval(() => say(`  … ${secondsSince(startedAt)} s`), TICK_SECONDS * 1000);

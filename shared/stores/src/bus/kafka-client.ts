@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin, ListOffsetTimestamps, type BaseOptions } from '@platformatic/kafka';
-import { isKafkaAnswer, KafkaDeadlineError, toKafkaStoreError } from './kafka-errors.js';
+import { isKafkaAnswer, isUnknownTopic, KafkaDeadlineError, toKafkaStoreError } from './kafka-errors.js';
 
 export interface TopicShape {
   readonly partitions: number;
@@ -52,10 +52,11 @@ export class KafkaTopics {
   /** How many partitions a topic has; undefined when there is none. */
   async partitionsOf(topic: string): Promise<number | undefined> {
     try {
-      const { topics } = await this.#admin.metadata({ topics: [topic], forceUpdate: true });
+      // Not repeated: for the client an unknown topic is a failure that may pass.
+      const { topics } = await this.#admin.metadata({ topics: [topic], forceUpdate: true, retries: 0 });
       return topics.get(topic)?.partitionsCount;
     } catch (error) {
-      if (isKafkaAnswer(error, 'UNKNOWN_TOPIC_OR_PARTITION')) return undefined;
+      if (isUnknownTopic(error)) return undefined;
       throw error;
     }
   }

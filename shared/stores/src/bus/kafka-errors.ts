@@ -38,6 +38,11 @@ export function isKafkaAnswer(error: unknown, apiId: string): boolean {
   return [...flatten(error)].some((each) => each.apiId === apiId);
 }
 
+/** The client replaces the broker's UNKNOWN_TOPIC_OR_PARTITION by an error of its own that only its text tells apart. */
+export function isUnknownTopic(error: unknown): boolean {
+  return isKafkaAnswer(error, 'UNKNOWN_TOPIC_OR_PARTITION') || [...flatten(error)].some(({ message }) => message?.startsWith('Unknown topic '));
+}
+
 function kindOf(errors: readonly KafkaErrorFields[]): StoreErrorKind {
   for (const { apiId } of errors) if (apiId && kindOfAnswer[apiId]) return kindOfAnswer[apiId];
   if (errors.some(({ code }) => code === 'PLT_KFK_TIMEOUT')) return 'timeout';

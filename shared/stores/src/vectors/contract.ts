@@ -344,7 +344,19 @@ export function describeVectorIndexContract({ name, create, unsupported = [] }: 
       expect(await index.health()).toMatchObject({ name: 'vectors', ok: true });
     });
 
-    clause(10, 'rejects every call after close', async () => {
+    clause(10, 'advances the revision where the fingerprint is the given one, and changes nothing else', async () => {
+      const index = await open();
+      await index.upsert([template('a', { revision: 2, fingerprint: 'f' }), template('b', { revision: 9, fingerprint: 'f' }), template('c', { revision: 1 })]);
+      await index.remove([{ id: 'c', revision: 2 }]);
+      const marks = ['a', 'b', 'c', 'd'].map((id) => ({ id, revision: 5, fingerprint: 'f' }));
+      expect(await index.advance(marks)).toEqual(['advanced', 'fenced', 'differs', 'differs']);
+      expect(await index.advance([{ id: 'a', revision: 6, fingerprint: 'other' }])).toEqual(['differs']);
+      expect((await index.scan({ limit: 9 })).map(({ id, revision }) => [id, revision])).toEqual([['a', 5], ['b', 9], ['c', 2]]);
+      expect(await index.upsert([template('a', { revision: 4, title: 'late' })])).toEqual(['fenced']);
+      expect(await index.advance([])).toEqual([]);
+    });
+
+    clause(11, 'rejects every call after close', async () => {
       const index = await open();
       await index.close();
       await index.close();

@@ -6,8 +6,10 @@ import { checkEmbedding, checkLimit, checkRevised, toDocument, toRow } from './d
 import { fuseByReciprocalRank } from './fusion.js';
 import { newestPerKey } from './newest.js';
 import type {
+  AdvanceOutcome,
   ApplyOutcome,
   AttributeFilter,
+  RevisionMark,
   ScanEntry,
   SearchHit,
   TextQuery,
@@ -19,7 +21,7 @@ import type {
 } from './port.js';
 import { nearestStatement, suggestStatement, wordsStatement, type Statement } from './search-statements.js';
 import { foldTitle, segment as segmentByDefault, withoutEmptyWords } from './segment.js';
-import { removeStatement, upsertStatement } from './write-statements.js';
+import { advanceStatement, removeStatement, upsertStatement } from './write-statements.js';
 
 export interface VectorIndexOptions {
   /** Shared; closing the index leaves it open. */
@@ -73,6 +75,18 @@ class PgVectorIndex implements VectorIndex {
     const batch = newestPerKey(documents, ({ id }) => id, { force });
     const rows = batch.items.map((document) => toRow(this.#table, document, this.#segment));
     return batch.outcomes(await this.#write(this.#upsert, rows, [force]));
+  }
+
+  async advance(marks: readonly RevisionMark[]): Promise<AdvanceOutcome[]> {
+    this.#assertOpen();
+    for (const mark of marks) checkRevised(mark);
+    if (marks.length === 0) return [];
+    const rows = await this.#select<{ id: string; advanced: boolean; fenced: boolean }>({ sql: advanceStatement(this.#table), values: [JSON.stringify(marks)] });
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return marks.map(({ id }) => {
+      const row = byId.get(id);
+      return row?.advanced ? 'advanced' : row?.fenced ? 'fenced' : 'differs';
+    });
   }
 
   async remove(tombstones: readonly Tombstone[]): Promise<ApplyOutcome[]> {

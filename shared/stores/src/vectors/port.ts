@@ -23,10 +23,14 @@ import type { Health } from '@loomgraph/core';
  * 8. An embedding of another length than the collection's rejects with LoomError BAD_USER_INPUT, naming both lengths; so do an embedding
  *    or attribute the collection has not, and numbers that are not finite. Nothing of the batch is stored then.
  * 9. `scan` walks live documents and tombstones in id order, for audits.
- * 10. After `close`, every call rejects with StoreError `unavailable`.
+ * 10. `advance` raises the revision of live documents whose fingerprint is the given one, without writing anything else: the cheap way
+ *    to say that a record changed in nothing this collection holds. Per mark, in order: `advanced`, `fenced` (a newer revision is there) or
+ *    `differs` (another fingerprint, deleted or absent: nothing was changed, upsert it).
+ * 11. After `close`, every call rejects with StoreError `unavailable`.
  */
 export interface VectorIndex extends AsyncDisposable {
   upsert(documents: readonly VectorDocument[], options?: { force?: boolean }): Promise<ApplyOutcome[]>;
+  advance(marks: readonly RevisionMark[]): Promise<AdvanceOutcome[]>;
   remove(tombstones: readonly Tombstone[]): Promise<ApplyOutcome[]>;
   get(ids: readonly string[]): Promise<(VectorDocument | null)[]>;
   searchByVector(query: VectorQuery): Promise<SearchHit[]>;
@@ -70,6 +74,14 @@ export interface Tombstone {
   readonly id: string;
   readonly revision: number;
 }
+
+export interface RevisionMark {
+  readonly id: string;
+  readonly revision: number;
+  readonly fingerprint: string;
+}
+
+export type AdvanceOutcome = 'advanced' | 'fenced' | 'differs';
 
 export type ApplyOutcome = 'applied' | 'fenced';
 

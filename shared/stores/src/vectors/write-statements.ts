@@ -37,3 +37,18 @@ export function removeStatement(table: CollectionTable): string {
       WHERE excluded.revision > t.revision OR (excluded.revision = t.revision AND NOT t.deleted)
     RETURNING id`;
 }
+
+/**
+ * Raises revisions where the fingerprint is unchanged; $1: `[{ id, revision, fingerprint }]`. Embeddings are stored out of line and no indexed
+ * column changes, so PostgreSQL rewrites a few bytes of the row. The outer select sees the rows as they were before.
+ */
+export function advanceStatement(table: CollectionTable): string {
+  return `WITH marks AS (SELECT id, revision, fingerprint FROM json_to_recordset($1::json) AS r (id text, revision bigint, fingerprint text)),
+    moved AS (
+      UPDATE ${table.name} AS t SET revision = m.revision FROM marks m
+        WHERE t.id = m.id AND NOT t.deleted AND t.fingerprint = m.fingerprint AND t.revision <= m.revision
+      RETURNING t.id
+    )
+    SELECT m.id, moved.id IS NOT NULL AS advanced, coalesce(t.revision > m.revision, false) AS fenced
+      FROM marks m LEFT JOIN moved ON moved.id = m.id LEFT JOIN ${table.name} t ON t.id = m.id`;
+}

@@ -27,9 +27,9 @@ interface Statements {
 }
 
 /**
- * What the library reads through in place of a driver: of a driver it uses this much. Each statement runs once, in a transaction of
- * its own and one round trip, where the driver's `executeRead` takes three and tries again for a second at least; it is limited in
- * time and measured, and its failure classified. Nothing is opened before the first statement.
+ * What the library reads through in place of a driver: of a driver it uses this much. Each statement runs once and commits
+ * by itself, where the driver's `executeRead` begins and commits around it and tries a dead server again after a second; it is limited
+ * in time and measured, and its failure classified. Nothing is opened before the first statement.
  */
 export class Neo4jReader {
   readonly #driver: Driver;

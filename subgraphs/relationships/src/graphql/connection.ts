@@ -12,8 +12,8 @@ interface SelectedConnection {
 const CURSOR = /^arrayconnection:(\d{1,15})$/;
 
 /**
- * A relationship as a Relay connection. In place of the library's, which looks for the names of a selection only directly under the
- * field, so aliases in fragments, or one field under two aliases, come out empty.
+ * A relationship as a Relay connection. In place of the library's, in which one field under two aliases comes out empty, a page has no
+ * end cursor where `cursor` has an alias, and none is followed by another where `first` is null.
  */
 export const resolveConnection: GraphQLFieldResolver<Readonly<Record<string, unknown>>, unknown, { first?: number | null; after?: string | null }> = (
   source,

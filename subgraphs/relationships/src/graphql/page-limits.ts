@@ -15,7 +15,7 @@ export function withPageLimits(resolve: Resolver): Resolver {
 
 /**
  * Checks the page arguments of a whole operation, once: it becomes one statement, in which the library would silently cut a page that
- * is too large (and then report no next one), answer everything for `first: 0`, and start again at a cursor it cannot read.
+ * is too large (and then report no next one), answer everything where 0 is asked for, and start again at a cursor it cannot read.
  * @throws LoomError PAGE_LIMIT_EXCEEDED, BAD_USER_INPUT, INVALID_CURSOR
  */
 function checkPages(info: GraphQLResolveInfo, checked: WeakSet<object>): void {
@@ -35,8 +35,8 @@ function checkArguments(field: string, args: Readonly<Record<string, unknown>>):
   for (const name of ['limit', 'first', 'offset']) {
     const value = args[name];
     if (typeof value !== 'number') continue;
-    if (value < 0) throw new LoomError('BAD_USER_INPUT', `${field}: \`${name}\` cannot be negative (${value}).`);
-    if (name === 'first' && value === 0) throw new LoomError('BAD_USER_INPUT', `${field}: \`first\` starts at 1.`);
+    const least = name === 'offset' ? 0 : 1;
+    if (value < least) throw new LoomError('BAD_USER_INPUT', `${field}: \`${name}\` starts at ${least}; ${value} was given.`);
     if (name !== 'offset' && value > MAX_PAGE_SIZE) {
       throw new LoomError('PAGE_LIMIT_EXCEEDED', `${field}: at most ${MAX_PAGE_SIZE} items a page; ${value} were asked for.`, { details: { limit: MAX_PAGE_SIZE } });
     }

@@ -1,4 +1,4 @@
-import { GraphQLObjectType, isInputObjectType, isNonNullType, isObjectType, graphql } from 'graphql';
+import { graphql, isInputObjectType, isNonNullType, isObjectType, type GraphQLObjectType } from 'graphql';
 import { buildRelationshipsSchema, emitSchema } from './build-schema.js';
 import { entities } from './type-defs.js';
 

@@ -8,7 +8,7 @@ export const rootFieldDocs: Readonly<Record<string, string>> = {
 export const argumentDocs: Readonly<Record<string, string>> = {
   where: 'Which ones; every given condition must hold.',
   sort: 'What to sort by, the most important first.',
-  limit: 'How many, 0 to 100.',
+  limit: 'How many, 1 to 100.',
   offset: 'How many to leave out.',
   first: 'How many, 1 to 100.',
   after: 'Cursor of the edge to go on after, of the same order.',

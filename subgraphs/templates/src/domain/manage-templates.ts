@@ -1,7 +1,8 @@
 import type { Clock, IdSource } from '@loomgraph/core';
+import { changedFields, newTemplate } from './change-template.js';
 import { CategoryNotFound, NameTaken, NotTheAuthor, RevisionConflict, TemplateNotFound } from './errors.js';
 import type { TemplateUnitOfWork, TemplateWriter } from './ports.js';
-import { templateDefaults, type Template, type TemplateFields } from './template.js';
+import type { Template, TemplateFields } from './template.js';
 
 export interface Actor {
   readonly userId: string;
@@ -14,8 +15,6 @@ export interface TemplateManagement {
   update(id: string, fields: Partial<TemplateFields>, actor: Actor, expectedRevision?: number): Promise<Template>;
   /** The template, its ratings and its usages go; every projection follows. */
   remove(id: string, actor: Actor): Promise<void>;
-  /** Creates or updates by slug, in one transaction for all of them. @returns how many of each */
-  importAll(rows: readonly (TemplateFields & { slug: string })[], actor: Actor): Promise<{ created: number; updated: number; unchanged: number }>;
 }
 
 export function createTemplateManagement(deps: { unitOfWork: TemplateUnitOfWork; clock: Clock; ids: IdSource }): TemplateManagement {
@@ -52,21 +51,6 @@ export function createTemplateManagement(deps: { unitOfWork: TemplateUnitOfWork;
         await lockOwn(writer, id, actor);
         await writer.deleteTemplate(id);
       }),
-    importAll: (rows, actor) =>
-      unitOfWork.run(async (writer) => {
-        const counts = { created: 0, updated: 0, unchanged: 0 };
-        for (const row of rows) {
-          const current = await writer.templateBySlug(row.slug);
-          if (!current) {
-            await insert(writer, row, actor);
-            counts.created++;
-          } else {
-            const next = await change(writer, current, row);
-            counts[next === current ? 'unchanged' : 'updated']++;
-          }
-        }
-        return counts;
-      }),
   };
 }
 
@@ -76,35 +60,3 @@ async function lockOwn(writer: TemplateWriter, id: string, actor: Actor): Promis
   if (!actor.isAdmin && template.createdBy !== actor.userId) throw new NotTheAuthor();
   return template;
 }
-
-function newTemplate(fields: TemplateFields, made: { id: string; createdBy: string; now: Date }): Template {
-  return {
-    ...templateDefaults,
-    slug: null,
-    variables: {},
-    preview: null,
-    tags: [],
-    industry: null,
-    experienceLevel: null,
-    ...given(fields),
-    name: fields.name,
-    categoryId: fields.categoryId,
-    id: made.id,
-    usage: 0,
-    ratingSum: 0,
-    ratingCount: 0,
-    createdBy: made.createdBy,
-    createdAt: made.now,
-    updatedAt: made.now,
-    revision: 1,
-  };
-}
-
-/** Only what differs: an update that changes nothing must not raise the revision. */
-function changedFields(current: Template, fields: Partial<TemplateFields>): Partial<Template> {
-  const entries = Object.entries(given(fields)).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(current[key as keyof Template]));
-  return Object.fromEntries(entries);
-}
-
-const given = (fields: Partial<TemplateFields>): Partial<TemplateFields> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

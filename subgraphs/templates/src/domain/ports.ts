@@ -48,11 +48,14 @@ export interface TemplateReader {
 export interface TemplateWriter {
   lockTemplate(id: string): Promise<Template | null>;
   templateBySlug(slug: string): Promise<Template | null>;
+  /** Locks those that exist; one statement. */
+  templatesBySlugs(slugs: readonly string[]): Promise<readonly Template[]>;
   insertTemplate(template: Template): void;
   updateTemplate(id: string, changes: Partial<Template>): Promise<void>;
   /** The template with its ratings and usages. */
   deleteTemplate(id: string): Promise<void>;
   category(id: string): Promise<Category | null>;
+  categoriesBySlugs(slugs: readonly string[]): Promise<readonly Category[]>;
   lockCategory(id: string): Promise<Category | null>;
   insertCategory(category: Omit<Category, 'revision'>): void;
   updateCategory(id: string, changes: Partial<Category>): Promise<void>;

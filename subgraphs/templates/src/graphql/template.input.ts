@@ -114,7 +114,7 @@ export class TemplateSearchFilterInput {
 }
 
 @InputType({ description: 'What an author may write; nothing is required.' })
-class TemplateFieldsInput {
+export class TemplateFieldsInput {
   @Field(() => String, { nullable: true, description: 'Stable name for imports: lower-case letters, digits and hyphens; unique.' })
   @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/, { message: 'slug takes lower-case letters, digits and single hyphens' })
   @MaxLength(191)

@@ -12,6 +12,7 @@ import {
   CreateTemplateCategoryInput,
   CreateTemplateInput,
   RateTemplateInput,
+  TemplateFieldsInput,
   UpdateTemplateCategoryInput,
   UpdateTemplateInput,
 } from './template.input.js';
@@ -67,8 +68,8 @@ interface MutationDependencies {
   readonly cache: TemplateCache;
 }
 
-const ADMIN = 'admin';
-const actor = (identity: Identity): Actor => ({ userId: identity.userId, isAdmin: identity.roles.includes(ADMIN) });
+export const ADMIN = 'admin';
+export const actor = (identity: Identity): Actor => ({ userId: identity.userId, isAdmin: identity.roles.includes(ADMIN) });
 
 @Resolver(() => Template)
 export class TemplateMutations {
@@ -157,7 +158,7 @@ export class TemplateMutations {
 const emptied = new Set(['slug', 'preview', 'industry', 'experienceLevel']);
 
 /** The input's field names are the schema's; the domain's carry units. */
-function fieldsOf(input: CreateTemplateInput | UpdateTemplateInput): Partial<TemplateFields> {
+export function fieldsOf(input: TemplateFieldsInput): Partial<TemplateFields> {
   const { estimatedTime, ...rest } = input;
   const fields = { ...rest, estimatedTimeMinutes: estimatedTime } as Record<string, unknown>;
   delete fields['id'];

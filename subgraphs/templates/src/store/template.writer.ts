@@ -25,6 +25,7 @@ function createWriter({ em, append }: Transaction, store: RelationalStore): Temp
   return {
     lockTemplate: async (id) => copy((await em.findOne(TemplateEntity, { id }, locked)) as Template | null),
     templateBySlug: async (slug) => copy((await em.findOne(TemplateEntity, { slug }, locked)) as Template | null),
+    templatesBySlugs: async (slugs) => (await em.find(TemplateEntity, { slug: { $in: [...slugs] } }, locked)).map((entity) => ({ ...entity }) as Template),
     insertTemplate({ revision: _assigned, ...template }) {
       em.create(TemplateEntity, {
         ...template,
@@ -45,6 +46,7 @@ function createWriter({ em, append }: Transaction, store: RelationalStore): Temp
       em.remove(await managed(id));
     },
     category: async (id) => copy((await em.findOne(CategoryEntity, { id })) as Category | null),
+    categoriesBySlugs: async (slugs) => (await em.find(CategoryEntity, { slug: { $in: [...slugs] } })).map((entity) => ({ ...entity }) as Category),
     lockCategory: async (id) => copy((await em.findOne(CategoryEntity, { id }, locked)) as Category | null),
     insertCategory: (category) => void em.create(CategoryEntity, category),
     async updateCategory(id, { revision: _assigned, ...changes }) {

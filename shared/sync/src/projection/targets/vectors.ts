@@ -1,4 +1,4 @@
-import type { VectorDocument, VectorIndex } from '@loomgraph/stores/vectors';
+import type { ApplyOutcome, VectorDocument, VectorIndex } from '@loomgraph/stores/vectors';
 import type { ProjectionTarget } from '../define-projection.js';
 
 export interface VectorContent {
@@ -12,6 +12,7 @@ export interface VectorContent {
 /** What the target asks of an embedder; `@loomgraph/ai` has them. */
 export interface TextEmbedder {
   readonly name: string;
+  readonly version: number;
   embed(texts: readonly string[]): Promise<number[][]>;
 }
 
@@ -19,13 +20,17 @@ export interface TextEmbedder {
 export function vectorTarget(index: VectorIndex, embedder: TextEmbedder): ProjectionTarget<VectorContent> {
   return {
     kind: 'vectors',
-    identity: embedder.name,
+    identity: `${embedder.name}@${embedder.version}`,
     async apply(documents, { force }) {
-      const texts = documents.flatMap((document) => Object.values(document.content.embed));
-      const embeddings = await embedder.embed(texts);
+      // Most changes of a record (a use, a rating) leave its search document as it was: those cost no embedding and no rewrite.
+      const known = await index.advance(documents.map(({ id, revision, fingerprint }) => ({ id, revision, fingerprint })));
+      const outcomes: ApplyOutcome[] = known.map((one) => (one === 'fenced' ? 'fenced' : 'applied'));
+      const changed = documents.filter((_, position) => known[position] === 'differs' || force);
+      if (changed.length === 0) return outcomes;
+      const embeddings = await embedder.embed(changed.flatMap(({ content }) => Object.values(content.embed)));
       let next = 0;
-      return index.upsert(
-        documents.map(({ id, revision, fingerprint, content }) => ({
+      const written = await index.upsert(
+        changed.map(({ id, revision, fingerprint, content }) => ({
           id,
           revision,
           fingerprint,
@@ -37,6 +42,8 @@ export function vectorTarget(index: VectorIndex, embedder: TextEmbedder): Projec
         })),
         { force },
       );
+      const byId = new Map(changed.map(({ id }, position) => [id, written[position] as ApplyOutcome]));
+      return documents.map(({ id }, position) => byId.get(id) ?? (outcomes[position] as ApplyOutcome));
     },
     remove: (tombstones) => index.remove(tombstones),
     scan: (options) => index.scan(options),
