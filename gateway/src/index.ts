@@ -11,6 +11,6 @@ export { CompositionError, SubgraphUnavailableError } from './errors.js';
 // execution port
 export type { CreateSupergraphExecutor, SupergraphExecutor, SupergraphExecutorDeps } from './execution/port.js';
 // the whole product in one process
-export { configDefinitions, processConfig, type ProcessConfig } from './process/config.js';
+export { processConfig, type ProcessConfig } from './process/config.js';
 export { claimDataDir, developmentSecret } from './process/data-dir.js';
 export { openGateway, type RunningGateway } from './process/run-gateway.js';

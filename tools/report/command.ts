@@ -49,7 +49,13 @@ export async function runCommand(definition: CommandDefinition & { readonly entr
     return FAILED;
   }
   const startedAt = new Date();
-  const outcome = await runEntry(entry, options);
+  let outcome: Outcome;
+  try {
+    outcome = await runEntry(entry, options);
+  } catch (error) {
+    process.stderr.write(`\n✗ ${command} ${name} could not be finished.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return FAILED;
+  }
   process.stdout.write(`${renderOutcome(outcome)}\n`);
   if (json !== undefined) writeReport(json, createReport(outcome, { command: `${command} ${args.join(' ')}`, at: startedAt }));
   return outcome.failures.length === 0 ? 0 : FAILED;

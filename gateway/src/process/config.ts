@@ -13,6 +13,3 @@ export const processConfig = defineConfig(
 );
 
 export type ProcessConfig = ConfigOf<(typeof processConfig)['shape']>;
-
-/** What `docs/config.md` and `.env.example` are made of. */
-export const configDefinitions = [processConfig] as const;

@@ -1,5 +1,4 @@
 import { createTokenVerifier } from '@loomgraph/auth';
-import { createObjectsHandler, DirectoryObjects } from '@loomgraph/stores/objects';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
 import { createGateway, type Gateway } from '../server.js';
 import type { ProcessConfig } from './config.js';
@@ -26,7 +25,7 @@ export async function openGateway(options: { config: ProcessConfig; logger: Logg
 
   const subgraphs = opened.use(await openLocalSubgraphs({ config, dataDir: dataDir.path, objectsSecret: secret, logger, metrics }));
   await subgraphs.start();
-  const objects = await subgraphs.stores.objects();
+  const serveObjects = await subgraphs.stores.objectsHandler();
   const gateway = opened.use(
     await createGateway({
       subgraphs: subgraphs.sources,
@@ -46,13 +45,13 @@ export async function openGateway(options: { config: ProcessConfig; logger: Logg
         subgraphTimeoutMs: config.subgraphs.timeoutMs,
       },
       extraRoutes(app) {
-        if (!(objects instanceof DirectoryObjects)) return;
-        const handle = createObjectsHandler(objects);
+        if (!serveObjects) return;
+        // The handler streams the body itself.
         app.removeAllContentTypeParsers();
         app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-        app.all('/objects/*', (request, reply) => {
+        app.all('/objects/*', async (request, reply) => {
           reply.hijack();
-          handle(request.raw, reply.raw);
+          await serveObjects(request.raw, reply.raw);
         });
       },
     }),

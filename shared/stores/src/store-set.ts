@@ -3,13 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { LoomError, type Health } from '@loomgraph/core';
-import { createKafkaBus, createMemoryBus, createRedisStreamsBus, type Bus } from './bus/index.js';
-import { createMemoryCache, createRedisCache, type Cache } from './cache/index.js';
-import { openNeo4jGraph, openSqlGraph, type GraphStore } from './graph/index.js';
-import { createDirectoryObjects, createS3Objects, type Objects } from './objects/index.js';
-import { createPgDatabase, createPgliteDatabase, openPglite, type SqlDatabase } from './postgres/index.js';
-import { openMySqlRelational, openPgliteRelational, type PoolOptions, type RelationalOptions, type RelationalStore } from './relational/index.js';
-import { openVectorIndex, type VectorCollection, type VectorIndex } from './vectors/index.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Bus } from './bus/port.js';
+import { createMemoryBus } from './bus/memory.js';
+import { createMemoryCache } from './cache/memory.js';
+import type { Cache } from './cache/port.js';
+import type { GraphStore } from './graph/port.js';
+import { openSqlGraph } from './graph/sql-graph-store.js';
+import type { Objects } from './objects/port.js';
+import type { SqlDatabase } from './postgres/port.js';
+import type { PoolOptions } from './relational/mysql.js';
+import type { RelationalOptions, RelationalStore } from './relational/port.js';
+import { openVectorIndex } from './vectors/pg-vector-index.js';
+import type { VectorCollection, VectorIndex } from './vectors/port.js';
+
+// Backends are imported where they are opened: their drivers are most of the start-up time and memory of a process that does not use them.
 
 /** A URL picks the real store; without it the embedded one is used. */
 export interface StoreUrls {
@@ -49,6 +57,8 @@ export interface StoreSet extends AsyncDisposable {
   graph(labels: readonly string[]): Promise<GraphStore>;
   cache(): Promise<Cache>;
   objects(): Promise<Objects>;
+  /** Serves the presigned URLs of embedded objects under their `publicUrl`; undefined where a server of its own does. */
+  objectsHandler(): Promise<((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined>;
   bus(): Promise<Bus>;
   /** Of every store that is open. */
   health(): Promise<Health[]>;
@@ -68,13 +78,18 @@ export function createStoreSet(options: StoreSetOptions): StoreSet {
   const inMemory = dataDir === IN_MEMORY;
   const pglite = once(async (): Promise<PGlite> => {
     if (!inMemory) await mkdir(dataDir, { recursive: true });
+    const { openPglite } = await import('./postgres/pglite.js');
     const instance = await openPglite({ dataDir: inMemory ? dataDir : join(dataDir, 'pglite') });
     opened.unshift({ close: () => instance.close() });
     return instance;
   });
   const database = once(async (): Promise<SqlDatabase> => {
     const { postgres } = urls;
-    if (!postgres) return keep(createPgliteDatabase(await pglite()));
+    if (!postgres) {
+      const { createPgliteDatabase } = await import('./postgres/pglite.js');
+      return keep(createPgliteDatabase(await pglite()));
+    }
+    const { createPgDatabase } = await import('./postgres/pg.js');
     const pool = pools.postgres ?? {};
     return keep(
       createPgDatabase({
@@ -94,44 +109,62 @@ export function createStoreSet(options: StoreSetOptions): StoreSet {
   const graphStores = new Map<string, Promise<GraphStore>>();
   const prefixed = (name: string): string => (namespace ? `${namespace}_${name}` : name);
 
+  const embeddedObjects = once(async () => {
+    if (!options.objects) throw new LoomError('CONFIG_INVALID', 'Embedded objects need the address they are served under and a secret that signs it.');
+    const { createDirectoryObjects } = await import('./objects/directory.js');
+    return keep(createDirectoryObjects({ dir: inMemory ? await temporaryDir() : join(dataDir, 'objects'), ...options.objects }));
+  });
+
   const set: StoreSet = {
     async relational(relational) {
       const named = { ...relational, name: prefixed(relational.name) };
-      return keep(
-        urls.relational
-          ? await openMySqlRelational({ ...named, url: urls.relational, ...(pools.relational ? { pool: pools.relational } : {}) })
-          : await openPgliteRelational({ ...named, pglite: await pglite() }),
-      );
+      if (!urls.relational) {
+        const { openPgliteRelational } = await import('./relational/pglite.js');
+        return keep(await openPgliteRelational({ ...named, pglite: await pglite() }));
+      }
+      const { openMySqlRelational } = await import('./relational/mysql.js');
+      return keep(await openMySqlRelational({ ...named, url: urls.relational, ...(pools.relational ? { pool: pools.relational } : {}) }));
     },
     vectors: async (collection) => keep(await openVectorIndex({ database: await database(), schema: prefixed('vectors'), collection })),
     graph(labels) {
       const key = labels.toSorted().join();
       const known = graphStores.get(key);
       if (known) return known;
-      const opening = (async () =>
-        keep(
-          urls.neo4j
-            ? await openNeo4jGraph({ url: urls.neo4j, labels, ...(namespace ? { labelPrefix: `${namespace}_` } : {}) })
-            : await openSqlGraph({ database: await database(), schema: prefixed('graph') }),
-        ))();
+      const opening = (async () => {
+        if (!urls.neo4j) return keep(await openSqlGraph({ database: await database(), schema: prefixed('graph') }));
+        const { openNeo4jGraph } = await import('./graph/neo4j-graph-store.js');
+        return keep(await openNeo4jGraph({ url: urls.neo4j, labels, ...(namespace ? { labelPrefix: `${namespace}_` } : {}) }));
+      })();
       graphStores.set(key, opening);
       return opening;
     },
-    cache: once(async () => keep(urls.redis ? createRedisCache({ url: urls.redis, prefix: `${prefixed('loom')}:` }) : createMemoryCache({}))),
-    objects: once(async () => {
-      if (urls.s3) return keep(createS3Objects({ url: urls.s3 }));
-      if (!options.objects) throw new LoomError('CONFIG_INVALID', 'Embedded objects need the address they are served under and a secret that signs it.');
-      return keep(createDirectoryObjects({ dir: inMemory ? await temporaryDir() : join(dataDir, 'objects'), ...options.objects }));
+    cache: once(async () => {
+      if (!urls.redis) return keep(createMemoryCache({}));
+      const { createRedisCache } = await import('./cache/redis.js');
+      return keep(createRedisCache({ url: urls.redis, prefix: `${prefixed('loom')}:` }));
     }),
-    bus: once(async () =>
-      keep(
-        urls.kafka
-          ? createKafkaBus({ url: urls.kafka, ...(namespace ? { prefix: `${namespace}.` } : {}) })
-          : urls.redis
-            ? createRedisStreamsBus({ url: urls.redis, prefix: `${prefixed('loom')}:bus:` })
-            : createMemoryBus({}),
-      ),
-    ),
+    objects: once(async () => {
+      if (!urls.s3) return embeddedObjects();
+      const { createS3Objects } = await import('./objects/s3.js');
+      return keep(createS3Objects({ url: urls.s3 }));
+    }),
+    async objectsHandler() {
+      if (urls.s3) return undefined;
+      const { createObjectsHandler } = await import('./objects/handler.js');
+      return createObjectsHandler(await embeddedObjects());
+    },
+    bus: once(async () => {
+      if (urls.kafka) {
+        const { createKafkaBus } = await import('./bus/kafka.js');
+        return keep(createKafkaBus({ url: urls.kafka, ...(namespace ? { prefix: `${namespace}.` } : {}) }));
+      }
+      if (urls.redis) {
+        const { createRedisStreamsBus } = await import('./bus/redis-streams.js');
+        return keep(createRedisStreamsBus({ url: urls.redis, prefix: `${prefixed('loom')}:bus:` }));
+      }
+      // The outbox may forget an event only when nothing but this process's memory need remember it.
+      return keep(createMemoryBus({ acknowledge: 'handled' }));
+    }),
     health: async () => (await Promise.all(opened.map((store) => store.health?.()))).filter((health) => health !== undefined),
     async close() {
       // Last opened first: what others stand on was opened before them.

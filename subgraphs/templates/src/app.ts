@@ -8,7 +8,9 @@ import { createTemplateGraph } from './adapters/relationship-graph.js';
 import { createTemplateCache } from './adapters/template-cache.js';
 import { subscribeUsageRollup } from './adapters/usage-rollup.js';
 import { createVectorTemplateSearch } from './adapters/vector-search.js';
+import { createLoadDemo, type LoadDemo } from './demo/load-demo.js';
 import { createHotTemplates } from './domain/hot-templates.js';
+import { createImportTemplates, type ImportTemplates } from './domain/import-templates.js';
 import { createCategoryManagement, type CategoryManagement } from './domain/manage-categories.js';
 import { createTemplateManagement, type TemplateManagement } from './domain/manage-templates.js';
 import type { TemplateReader } from './domain/ports.js';
@@ -17,6 +19,7 @@ import { createRelateTemplates } from './domain/relate-templates.js';
 import { createSearchTemplates } from './domain/search-templates.js';
 import { createUseTemplate, type UseTemplate } from './domain/use-template.js';
 import { createTemplatesContext } from './graphql/context.js';
+import { ImportMutation } from './graphql/import.mutation.js';
 import { buildTemplatesSchema } from './graphql/schema.js';
 import { TemplateSearchResolver } from './graphql/search.resolver.js';
 import { TemplateMutations } from './graphql/template.mutations.js';
@@ -47,10 +50,12 @@ export interface TemplatesDependencies {
 export interface TemplatesSubgraph extends Subgraph {
   readonly templates: TemplateManagement;
   readonly categories: CategoryManagement;
+  readonly importTemplates: ImportTemplates;
   readonly useTemplate: UseTemplate;
   readonly rateTemplate: ReturnType<typeof createRateTemplate>;
   readonly reader: TemplateReader;
   readonly relay: Relay;
+  readonly loadDemo: LoadDemo;
 }
 
 export async function createTemplatesSubgraph(dependencies: TemplatesDependencies): Promise<TemplatesSubgraph> {
@@ -84,6 +89,7 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
   const writing = { unitOfWork, clock, ids };
   const templates = createTemplateManagement(writing);
   const categories = createCategoryManagement(writing);
+  const importTemplates = createImportTemplates(writing);
   const rateTemplate = createRateTemplate(writing);
   const useTemplate = createUseTemplate(writing);
 
@@ -96,6 +102,7 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
       syncStatus: () => relay.status(),
     }),
     new TemplateMutations({ templates, categories, rateTemplate, useTemplate, cache: templateCache }),
+    new ImportMutation(importTemplates),
   ]);
 
   let rollup: AsyncDisposable | undefined;
@@ -115,5 +122,6 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
       await store.close();
     },
   });
-  return { ...subgraph, templates, categories, useTemplate, rateTemplate, reader, relay };
+  const loadDemo = createLoadDemo({ reader, importTemplates, rateTemplate, useTemplate });
+  return { ...subgraph, templates, categories, importTemplates, useTemplate, rateTemplate, reader, relay, loadDemo };
 }

@@ -26,7 +26,7 @@ await runProgram(async () => {
   const startedAt = performance.now();
   const plan = readPlan();
   // Stores named in the environment win over those of `npm run stores`.
-  const env = { ...(plan.usesStores ? loadStoresEnv() : {}), ...projectEnv() };
+  const env: NodeJS.ProcessEnv = { ...(plan.usesStores ? loadStoresEnv() : {}), ...projectEnv() };
   const stores = storesOf(env);
   if (plan.usesStores && env['LOOM_REQUIRE_STORES'] && stores.absent.length > 0) return reportMissing(stores);
   // Tests run from the sources; only the servers that end-to-end tests start are run as built.

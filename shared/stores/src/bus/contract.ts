@@ -23,7 +23,12 @@ export function describeBusContract({ name, create, unsupported = [] }: BusContr
     const gap = unsupported.find((entry) => title.startsWith(entry.clause));
     it(gap ? `${title} [not offered: ${gap.reason}]` : title, gap ? async () => undefined : test, 60_000);
   };
-  const message = (key: string, body: unknown = null): BusMessage => ({ messageId: randomUUID(), key, body: JSON.stringify(body), headers: {} });
+  const message = (key: string, body: unknown = null): BusMessage => ({
+    messageId: randomUUID(),
+    key,
+    body: JSON.stringify(body),
+    headers: {},
+  });
   const ids = (messages: readonly BusMessage[]): string[] => messages.map(({ messageId }) => messageId);
 
   describe(`Bus contract: ${name}`, () => {
@@ -83,7 +88,7 @@ export function describeBusContract({ name, create, unsupported = [] }: BusContr
         messageId: '0190b3c4-任意',
         key: 'resume/一:2',
         body: JSON.stringify({ title: '简历 📄', lines: 'a\r\n"b"' }),
-        headers: { type: 'templates.used', version: '1', traceparent: '00-ab', '标题': '值' },
+        headers: { type: 'templates.used', version: '1', traceparent: '00-ab', 标题: '值' },
       };
       await bus.publish(topic, [sent]);
       await recorder.untilCount(1);
@@ -123,7 +128,12 @@ export function describeBusContract({ name, create, unsupported = [] }: BusContr
       });
       await bus.publish(topic, [message('same', 'bad'), message('same', 'behind'), message('elsewhere', 'good')]);
       await recorder.untilCount(3);
-      expect(seen.filter(([body]) => body !== 'good')).toEqual([['bad', 1], ['bad', 2], ['bad', 3], ['behind', 1]]);
+      expect(seen.filter(([body]) => body !== 'good')).toEqual([
+        ['bad', 1],
+        ['bad', 2],
+        ['bad', 3],
+        ['behind', 1],
+      ]);
       expect(recorder.messages.map(({ body }) => JSON.parse(body) as unknown)).toEqual(['good', 'bad', 'behind']);
       await subscription.close();
     });
@@ -171,6 +181,19 @@ export function describeBusContract({ name, create, unsupported = [] }: BusContr
       await second.subscription.close();
     });
 
+    clause('5: groups of one name on two topics are apart', async () => {
+      const [left, right] = [fresh(), fresh()];
+      const first = await left.record();
+      await bus.publish(right.topic, [message('a', 'before')]);
+      const second = await right.record();
+      const [toLeft, toRight] = [message('a'), message('a')];
+      await bus.publish(left.topic, [toLeft]);
+      await bus.publish(right.topic, [toRight]);
+      await Promise.all([first.recorder.untilCount(1), second.recorder.untilCount(1)]);
+      expect([ids(first.recorder.messages), ids(second.recorder.messages)]).toEqual([[toLeft.messageId], [toRight.messageId]]);
+      await Promise.all([first.subscription.close(), second.subscription.close()]);
+    });
+
     clause('6: close waits for the handler in progress; what was not acknowledged goes to another member', async () => {
       const { topic, record } = fresh();
       let release = (): void => undefined;
@@ -216,7 +239,10 @@ export function describeBusContract({ name, create, unsupported = [] }: BusContr
       const { recorder, subscription } = await record({ handler: () => released });
       expect(await bus.lag(topic, 'group')).toBe(0);
       expect(await bus.lag(topic, 'unknown')).toBe(0);
-      await bus.publish(topic, Array.from({ length: 25 }, (_, index) => message(`k${index}`)));
+      await bus.publish(
+        topic,
+        Array.from({ length: 25 }, (_, index) => message(`k${index}`)),
+      );
       expect(await other.lag(topic, 'group')).toBe(25);
       release();
       await recorder.untilCount(25);

@@ -72,7 +72,11 @@ export class KafkaTopics {
   async committed(topic: string, group: string): Promise<OffsetsByPartition> {
     const [answer] = await this.#admin.listConsumerGroupOffsets({ groups: [group] });
     const found = answer?.topics.find(({ name }) => name === topic)?.partitions ?? [];
-    return new Map(found.filter(({ committedOffset }) => committedOffset >= 0n).map(({ partitionIndex, committedOffset }) => [partitionIndex, committedOffset]));
+    return new Map(
+      found
+        .filter(({ committedOffset }) => committedOffset >= 0n)
+        .map(({ partitionIndex, committedOffset }) => [partitionIndex, committedOffset]),
+    );
   }
 
   /**

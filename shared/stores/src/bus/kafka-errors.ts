@@ -40,7 +40,9 @@ export function isKafkaAnswer(error: unknown, apiId: string): boolean {
 
 /** The client replaces the broker's UNKNOWN_TOPIC_OR_PARTITION by an error of its own that only its text tells apart. */
 export function isUnknownTopic(error: unknown): boolean {
-  return isKafkaAnswer(error, 'UNKNOWN_TOPIC_OR_PARTITION') || [...flatten(error)].some(({ message }) => message?.startsWith('Unknown topic '));
+  return (
+    isKafkaAnswer(error, 'UNKNOWN_TOPIC_OR_PARTITION') || [...flatten(error)].some(({ message }) => message?.startsWith('Unknown topic '))
+  );
 }
 
 function kindOf(errors: readonly KafkaErrorFields[]): StoreErrorKind {

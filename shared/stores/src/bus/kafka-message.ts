@@ -12,6 +12,8 @@ export function toKafka(topic: string, { messageId, key, body, headers }: BusMes
 
 /** Messages of programs that do not know the header are named by their place. */
 export function fromKafka(message: KafkaMessage): BusMessage {
-  const { [ID_HEADER]: messageId = `${message.topic}/${message.partition}/${message.offset}`, ...headers } = Object.fromEntries(message.headers);
+  const { [ID_HEADER]: messageId = `${message.topic}/${message.partition}/${message.offset}`, ...headers } = Object.fromEntries(
+    message.headers,
+  );
   return { messageId, key: message.key ?? '', body: message.value ?? '', headers };
 }

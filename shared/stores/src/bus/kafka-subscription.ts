@@ -103,7 +103,9 @@ export class KafkaSubscription implements Subscription {
     });
     this.#consumer = consumer;
     consumer.on('consumer:group:join', () => this.#forgetLost(consumer));
-    this.#stream = await runKafka(joinTimeoutMs, () => consumer.consume({ topics: [brokerTopic], mode: 'committed', fallbackMode: 'earliest' }));
+    this.#stream = await runKafka(joinTimeoutMs, () =>
+      consumer.consume({ topics: [brokerTopic], mode: 'committed', fallbackMode: 'earliest' }),
+    );
     // Errors of the stream end the iteration of `#read`; without a listener they would end the process while nobody iterates.
     this.#stream.on('error', () => undefined);
   }

@@ -13,7 +13,7 @@ export interface KafkaBusOptions {
   readonly url: string;
   /** Default `loomgraph`. */
   readonly clientId?: string;
-  /** Put before the names of topics and groups. Default none. */
+  /** Put before the names of topics and groups; a group is named `<prefix><group>:<topic>` at the broker. Default none. */
   readonly prefix?: string;
   /** Partitions of a topic that this creates: so many members of a group can share it. Default 6. */
   readonly partitions?: number;
@@ -48,7 +48,15 @@ export class KafkaBus implements Bus {
   #closed = false;
 
   constructor(options: KafkaBusOptions) {
-    const { url, clientId = 'loomgraph', prefix = '', partitions = 6, replicas = -1, connectTimeoutMs = 2_000, callTimeoutMs = 10_000 } = options;
+    const {
+      url,
+      clientId = 'loomgraph',
+      prefix = '',
+      partitions = 6,
+      replicas = -1,
+      connectTimeoutMs = 2_000,
+      callTimeoutMs = 10_000,
+    } = options;
     this.#prefix = prefix;
     this.#callTimeoutMs = callTimeoutMs;
     this.#sessionTimeoutMs = options.sessionTimeoutMs ?? 10_000;
@@ -88,7 +96,7 @@ export class KafkaBus implements Bus {
     checkName('topic', topic);
     checkName('group', group);
     this.#assertOpen();
-    const [brokerTopic, brokerGroup] = [this.#prefix + topic, this.#prefix + group];
+    const { brokerTopic, brokerGroup } = this.#names(topic, group);
     await this.#run(() => this.#topics.start(brokerTopic, brokerGroup, from));
     const subscription = await KafkaSubscription.start({
       ...options,
@@ -116,12 +124,14 @@ export class KafkaBus implements Bus {
     checkName('topic', topic);
     checkName('group', group);
     this.#assertOpen();
-    const [brokerTopic, brokerGroup] = [this.#prefix + topic, this.#prefix + group];
+    const { brokerTopic, brokerGroup } = this.#names(topic, group);
     return this.#run(async () => {
       const partitions = await this.#topics.partitionsOf(brokerTopic);
       const committed = partitions ? await this.#topics.committed(brokerTopic, brokerGroup) : undefined;
       if (!partitions || !committed || committed.size === 0) return 0;
-      const [starts, ends] = await Promise.all((['earliest', 'latest'] as const).map((side) => this.#topics.ends(brokerTopic, partitions, side)));
+      const [starts, ends] = await Promise.all(
+        (['earliest', 'latest'] as const).map((side) => this.#topics.ends(brokerTopic, partitions, side)),
+      );
       let total = 0n;
       for (const [partition, end] of ends ?? []) {
         const start = starts?.get(partition) ?? 0n;
@@ -149,6 +159,11 @@ export class KafkaBus implements Bus {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** A group of ours belongs to one topic; Kafka's spans topics, and could not be given a start in one while it has members in another. */
+  #names(topic: string, group: string): { brokerTopic: string; brokerGroup: string } {
+    return { brokerTopic: this.#prefix + topic, brokerGroup: `${this.#prefix}${group}:${topic}` };
   }
 
   async #run<T>(call: () => Promise<T>): Promise<T> {

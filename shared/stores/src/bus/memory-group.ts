@@ -12,6 +12,7 @@ export class MemoryGroup {
   readonly #topic: string;
   readonly #members = new Set<Member>();
   readonly #lanes: KeyedLanes;
+  readonly #waiting = new Map<string, Promise<void>>();
 
   constructor(topic: string, retry: RetryDelays) {
     this.#topic = topic;
@@ -22,8 +23,22 @@ export class MemoryGroup {
     return this.#lanes.pending;
   }
 
-  push(message: BusMessage): void {
-    this.#lanes.push({ lane: message.key, run: (attempt) => this.#handle(message, attempt), onDone: () => undefined });
+  get hasMembers(): boolean {
+    return this.#members.size > 0;
+  }
+
+  /** Resolves once the message is handled. One that waits already is not queued again: its publisher has asked twice. */
+  push(message: BusMessage): Promise<void> {
+    const waiting = this.#waiting.get(message.messageId);
+    if (waiting) return waiting;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.set(message.messageId, promise);
+    const onDone = (): void => {
+      this.#waiting.delete(message.messageId);
+      resolve();
+    };
+    this.#lanes.push({ lane: message.key, run: (attempt) => this.#handle(message, attempt), onDone });
+    return promise;
   }
 
   join({ handler, concurrency = 1 }: SubscribeOptions): Subscription {

@@ -33,3 +33,36 @@ describe('MemoryBus', () => {
     expect(seen).toEqual(['2', '3']);
   });
 });
+
+describe('MemoryBus with acknowledge "handled"', () => {
+  const message = (messageId: string) => ({ messageId, key: 'k', body: '{}', headers: {} });
+
+  it('resolves a publication once the groups with members have handled it', async () => {
+    const bus = createMemoryBus({ acknowledge: 'handled' });
+    const handled: string[] = [];
+    await using _subscription = await bus.subscribe({ topic: 't', group: 'g', handler: async ({ messageId }) => void handled.push(messageId) });
+    await bus.publish('t', [message('1'), message('2')]);
+    expect(handled).toEqual(['1', '2']);
+    await bus.close();
+  });
+
+  it('rejects when a consumer does not, keeps the message, and does not queue it twice', async () => {
+    const bus = createMemoryBus({ acknowledge: 'handled', handledWithinMs: 30, retry: { minDelayMs: 5 } });
+    let broken = true;
+    const seen: string[] = [];
+    await using _subscription = await bus.subscribe({
+      topic: 't',
+      group: 'g',
+      handler: async ({ messageId }) => {
+        if (broken) throw new Error('not now');
+        seen.push(messageId);
+      },
+    });
+    await expect(bus.publish('t', [message('1')])).rejects.toMatchObject({ kind: 'timeout' });
+    await expect(bus.publish('t', [message('1')])).rejects.toMatchObject({ kind: 'timeout' });
+    broken = false;
+    await bus.publish('t', [message('2')]);
+    expect(seen).toEqual(['1', '2']);
+    await bus.close();
+  });
+});

@@ -8,6 +8,14 @@ export interface MemoryBusOptions {
   /** Messages a topic holds for groups that start at `earliest`. Default 10,000. */
   readonly retainMessages?: number;
   readonly retry?: RetryDelays;
+  /**
+   * When `publish` resolves: once messages are queued (default), or once every group that has members has handled them, at most
+   * `handledWithinMs` later (then it rejects with StoreError `timeout`, and the messages stay queued). The second keeps a publisher with an
+   * outbox from forgetting what only this process's memory holds.
+   */
+  readonly acknowledge?: 'queued' | 'handled';
+  /** Default 10,000. */
+  readonly handledWithinMs?: number;
 }
 
 /** The embedded bus: one process, nothing survives it. What waits for a group without members stays in memory. */
@@ -24,9 +32,11 @@ export class MemoryBus implements Bus {
   readonly #topics = new Map<string, Topic>();
   readonly #retainMessages: number;
   readonly #retry: RetryDelays;
+  readonly #handledWithinMs: number | undefined;
   #closed = false;
 
-  constructor({ retainMessages = 10_000, retry = {} }: MemoryBusOptions) {
+  constructor({ retainMessages = 10_000, retry = {}, acknowledge = 'queued', handledWithinMs = 10_000 }: MemoryBusOptions) {
+    this.#handledWithinMs = acknowledge === 'handled' ? handledWithinMs : undefined;
     this.#retainMessages = retainMessages;
     this.#retry = retry;
   }
@@ -35,13 +45,18 @@ export class MemoryBus implements Bus {
     checkName('topic', topic);
     this.#assertOpen();
     const { held, groups } = this.#topic(topic);
+    const handled: Promise<void>[] = [];
     for (const message of messages) {
       const { messageId, key, body, headers } = message;
       const copy = Object.freeze({ messageId, key, body, headers: Object.freeze({ ...headers }) });
       held.push(copy);
-      for (const group of groups.values()) group.push(copy);
+      for (const group of groups.values()) {
+        const done = group.push(copy);
+        if (group.hasMembers) handled.push(done);
+      }
     }
     if (held.length > this.#retainMessages) held.splice(0, held.length - this.#retainMessages);
+    if (this.#handledWithinMs !== undefined) await within(this.#handledWithinMs, Promise.all(handled));
   }
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
@@ -53,7 +68,7 @@ export class MemoryBus implements Bus {
     if (!group) {
       group = new MemoryGroup(options.topic, this.#retry);
       topic.groups.set(options.group, group);
-      if (options.from === 'earliest') for (const message of topic.held) group.push(message);
+      if (options.from === 'earliest') for (const message of topic.held) void group.push(message);
     }
     return group.join(options);
   }
@@ -86,5 +101,17 @@ export class MemoryBus implements Bus {
 
   #assertOpen(): void {
     if (this.#closed) throw new StoreError('unavailable', 'bus', 'The bus is closed.');
+  }
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new StoreError('timeout', 'bus', `A consumer has not handled a message within ${ms} ms.`)), ms);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

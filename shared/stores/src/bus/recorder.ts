@@ -21,6 +21,10 @@ export class Recorder {
     return Recorder.untilTotal([this], count);
   }
 
+  async untilSeen(messageId: string): Promise<void> {
+    while (!this.#entries.some(({ message }) => message.messageId === messageId)) await this.untilCount(this.#entries.length + 1);
+  }
+
   /** Waits until the recorders together have `count` messages. */
   static async untilTotal(recorders: readonly Recorder[], count: number): Promise<void> {
     const total = (): number => recorders.reduce((sum, recorder) => sum + recorder.#entries.length, 0);

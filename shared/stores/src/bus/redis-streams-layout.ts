@@ -30,7 +30,10 @@ export class TopicKeys {
 
   /** KEYS of the lease scripts. */
   leases(group: string, partitions: number): string[] {
-    return [`${this.#root}members:${group}`, ...Array.from({ length: partitions }, (_, partition) => `${this.#root}lease:${group}:${partition}`)];
+    return [
+      `${this.#root}members:${group}`,
+      ...Array.from({ length: partitions }, (_, partition) => `${this.#root}lease:${group}:${partition}`),
+    ];
   }
 }
 

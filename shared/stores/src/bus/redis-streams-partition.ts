@@ -28,6 +28,7 @@ export class HeldPartition {
   readonly #waiting = new Map<string, number>();
   readonly #running = new Set<string>();
   readonly #acknowledged: string[] = [];
+  #flushing: Promise<void> | undefined;
   #cursor: string | undefined = '0-0';
   #isGivingUp = false;
 
@@ -59,7 +60,9 @@ export class HeldPartition {
   /** Takes over the next unacknowledged entries; the last call changes to reading. */
   async takeOver(): Promise<void> {
     const { stream, group, member, connection } = this.#context;
-    const answer = await connection.run((client) => client.xautoclaim(stream, group, member, 0, this.#cursor ?? '0-0', 'COUNT', TAKEOVER_BATCH));
+    const answer = await connection.run((client) =>
+      client.xautoclaim(stream, group, member, 0, this.#cursor ?? '0-0', 'COUNT', TAKEOVER_BATCH),
+    );
     // [next cursor, entries, ids of trimmed entries]; the last only from Redis 7 on.
     const [cursor, entries] = answer as [string, StreamEntry[]];
     const deliveries = await this.#countDeliveries(entries);
@@ -89,6 +92,8 @@ export class HeldPartition {
       onDone: () => {
         this.#running.delete(id);
         this.#acknowledged.push(id);
+        // At once, unless a call is under way: the loop may be waiting for new messages. What fails is the loop's to repeat.
+        if (!this.#flushing) void this.flush().catch(() => undefined);
       },
       onFailed: (attempt) => {
         this.#running.delete(id);
@@ -101,17 +106,25 @@ export class HeldPartition {
 
   /** Acknowledges what was handled. What fails stays for the next call. */
   async flush(): Promise<void> {
-    const { stream, group, connection } = this.#context;
-    const ids = this.#acknowledged.slice();
-    if (ids.length === 0) return;
-    await connection.run((client) => client.xack(stream, group, ...ids));
-    this.#acknowledged.splice(0, ids.length);
+    while (this.#flushing || this.#acknowledged.length > 0) {
+      this.#flushing ??= this.#acknowledge().finally(() => {
+        this.#flushing = undefined;
+      });
+      await this.#flushing;
+    }
   }
 
   /** Takes back the delivery of what was never started, so that the next holder counts attempts right. */
   async returnWaiting(): Promise<void> {
     await Promise.all([...this.#waiting].map(([id, attempts]) => this.#storeAttempts(id, attempts)));
     this.#waiting.clear();
+  }
+
+  async #acknowledge(): Promise<void> {
+    const { stream, group, connection } = this.#context;
+    const ids = this.#acknowledged.slice();
+    await connection.run((client) => client.xack(stream, group, ...ids));
+    this.#acknowledged.splice(0, ids.length);
   }
 
   #parse(id: string, fields: readonly string[]): BusMessage | undefined {

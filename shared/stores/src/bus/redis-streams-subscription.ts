@@ -110,7 +110,18 @@ export class RedisSubscription implements Subscription {
     const { group } = this.#context;
     const streams = reading.map(({ stream }) => stream);
     const answer = await this.#reader.run((client) =>
-      client.xreadgroup('GROUP', group, this.#member, 'COUNT', READ_COUNT, 'BLOCK', blockMs, 'STREAMS', ...streams, ...streams.map(() => '>')),
+      client.xreadgroup(
+        'GROUP',
+        group,
+        this.#member,
+        'COUNT',
+        READ_COUNT,
+        'BLOCK',
+        blockMs,
+        'STREAMS',
+        ...streams,
+        ...streams.map(() => '>'),
+      ),
     );
     for (const [stream, entries] of (answer ?? []) as [string, StreamEntry[]][]) {
       const partition = reading.find((each) => each.stream === stream);
@@ -171,10 +182,12 @@ export class RedisSubscription implements Subscription {
     await this.#lanes.close();
     const { keys, group, partitions, connection } = this.#context;
     try {
-      await Promise.all([...this.#held.values()].map(async (partition) => {
-        await partition.flush();
-        await partition.returnWaiting();
-      }));
+      await Promise.all(
+        [...this.#held.values()].map(async (partition) => {
+          await partition.flush();
+          await partition.returnWaiting();
+        }),
+      );
       await connection.run((client) => leaveScript.run(client, keys.leases(group, partitions), [this.#member]));
     } catch {
       // The server is away: leases and memberships expire by themselves, and unacknowledged messages are taken over then.

@@ -116,7 +116,9 @@ export class RedisStreamsBus implements Bus {
     const known = this.#topics.get(name);
     if (known) return known;
     const keys = new TopicKeys(this.#options.prefix, name);
-    const partitions = Number(await this.#connection.run((client) => partitionsScript.run(client, [keys.meta], [this.#options.partitions ?? 8])));
+    const partitions = Number(
+      await this.#connection.run((client) => partitionsScript.run(client, [keys.meta], [this.#options.partitions ?? 8])),
+    );
     const topic = { keys, partitions };
     this.#topics.set(name, topic);
     return topic;

@@ -160,7 +160,8 @@ export function describeCacheContract({ name, create, unsupported = [] }: CacheC
       for (let after: string | undefined, page = 0; page < 10; page += 1) {
         const found = await cache.scanFenced('scan:', { limit: 5, ...(after !== undefined && { after }) });
         seen.push(...found.map(({ key }) => key));
-        for (const { key, entry } of found) expect(entry).toEqual({ revision: keys.indexOf(key), fingerprint: key, value: keys.indexOf(key) || undefined });
+        for (const { key, entry } of found)
+          expect(entry).toEqual({ revision: keys.indexOf(key), fingerprint: key, value: keys.indexOf(key) || undefined });
         if (found.length < 5) break;
         after = found.at(-1)?.key;
       }

@@ -77,8 +77,9 @@ export class RedisConnection {
   async ping(): Promise<void> {
     await this.run(async (client) => {
       if (!(client instanceof Cluster)) return client.ping();
-      const info = String(await client.cluster('INFO'));
-      if (!info.includes('cluster_state:ok')) throw new StoreError('unavailable', this.#store, 'Redis: the cluster does not serve all slots.');
+      const info = await client.cluster('INFO');
+      if (!info.includes('cluster_state:ok'))
+        throw new StoreError('unavailable', this.#store, 'Redis: the cluster does not serve all slots.');
       return info;
     });
   }
@@ -128,7 +129,10 @@ export class RedisConnection {
   }
 }
 
-function createClient(target: RedisTarget, { connectTimeoutMs, socketTimeoutMs }: { connectTimeoutMs: number; socketTimeoutMs: number }): RedisClient {
+function createClient(
+  target: RedisTarget,
+  { connectTimeoutMs, socketTimeoutMs }: { connectTimeoutMs: number; socketTimeoutMs: number },
+): RedisClient {
   const reconnect = (attempt: number): number => Math.min(RECONNECT_MIN_MS * 2 ** (attempt - 1), RECONNECT_MAX_MS);
   const node: RedisOptions = {
     ...(target.username && { username: target.username }),

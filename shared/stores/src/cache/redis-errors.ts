@@ -32,6 +32,7 @@ export function toRedisStoreError(store: string, error: unknown): LoomError {
 
 function kindOf({ name, message }: Error): StoreErrorKind {
   // What is left without being a reply of the server is a connection that failed in one of many ways.
-  if (name !== 'ReplyError') return name === 'RedisDeadlineError' || /timed out|timeout|ETIMEDOUT/i.test(message) ? 'timeout' : 'unavailable';
+  if (name !== 'ReplyError')
+    return name === 'RedisDeadlineError' || /timed out|timeout|ETIMEDOUT/i.test(message) ? 'timeout' : 'unavailable';
   return kindOfReply[message.split(' ', 1)[0] ?? ''] ?? 'constraint';
 }

@@ -15,7 +15,10 @@ interface Head<T> {
 }
 
 /** Merges sorted sources into the first `limit` entries. Sources whose page ran out are read again together, one round trip. */
-export async function mergeSorted<T>(sources: readonly SortedSource<T>[], options: { after?: string; limit: number }): Promise<{ key: string; entry: T }[]> {
+export async function mergeSorted<T>(
+  sources: readonly SortedSource<T>[],
+  options: { after?: string; limit: number },
+): Promise<{ key: string; entry: T }[]> {
   const heads = sources.map((source): Head<T> => ({ source, items: [], position: 0, last: options.after, hasMore: true }));
   const merged: { key: string; entry: T }[] = [];
   while (merged.length < options.limit) {

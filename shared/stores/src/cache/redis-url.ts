@@ -34,7 +34,8 @@ export function parseRedisUrl(url: string): RedisTarget {
   const kind = mode === 'sentinel' || mode === 'cluster' ? mode : 'single';
   const parameters = new URLSearchParams(query);
   const addresses = hosts.split(',').map((host) => parseAddress(host, DEFAULT_PORT[kind]));
-  if (kind === 'single' && addresses.length > 1) throw new LoomError('CONFIG_INVALID', 'redis:// takes one host; several need +sentinel or +cluster.');
+  if (kind === 'single' && addresses.length > 1)
+    throw new LoomError('CONFIG_INVALID', 'redis:// takes one host; several need +sentinel or +cluster.');
   if (kind === 'sentinel' && !path) throw new LoomError('CONFIG_INVALID', "redis+sentinel:// needs the master's name as its path.");
   const database = Number((kind === 'single' ? path : parameters.get('db')) || 0);
   if (!Number.isInteger(database) || database < 0) throw new LoomError('CONFIG_INVALID', 'The database of a Redis URL is a number.');

@@ -11,7 +11,7 @@ const url = realStore('REDIS_URL');
 
 /** Tries until it succeeds: the client reconnects in its own time. */
 async function eventually<T>(attempt: () => Promise<T>, withinMs = 5_000): Promise<T> {
-  for (const deadline = Date.now() + withinMs; ; ) {
+  for (const deadline = Date.now() + withinMs; ;) {
     try {
       return await attempt();
     } catch (error) {

@@ -5,7 +5,15 @@ import { RedisConnection, type RedisConnectionOptions } from './redis-client.js'
 import { decodeFenced, decodeValue, encodeEntry, type StoredEntry } from './redis-entry.js';
 import { RedisLayout, type Bucket } from './redis-layout.js';
 import { mergeSorted, type SortedSource } from './redis-scan.js';
-import { acquireLockScript, deleteByTagScript, deleteScript, incrementScript, keepLockScript, scanScript, storeScript } from './redis-scripts.js';
+import {
+  acquireLockScript,
+  deleteByTagScript,
+  deleteScript,
+  incrementScript,
+  keepLockScript,
+  scanScript,
+  storeScript,
+} from './redis-scripts.js';
 import { parseRedisUrl } from './redis-url.js';
 
 export interface RedisCacheOptions extends Pick<RedisConnectionOptions, 'connectTimeoutMs' | 'commandTimeoutMs'> {
@@ -97,7 +105,9 @@ export class RedisCache implements Cache {
     checkTtl(options.ttlMs);
     const fresh = encodeEntry({ text: String(by) });
     const entryKey = `${this.#layout.bucketOf(key).root}v:${key}`;
-    return Number(await this.#connection.run((client) => incrementScript.run(client, [entryKey], [fresh, String(by), options.ttlMs ?? ''])));
+    return Number(
+      await this.#connection.run((client) => incrementScript.run(client, [entryKey], [fresh, String(by), options.ttlMs ?? ''])),
+    );
   }
 
   async acquireLock(name: string, ttlMs: number): Promise<Lock | null> {
@@ -137,7 +147,7 @@ export class RedisCache implements Cache {
 
   async #deleteTag({ root, indexes }: Bucket, tag: string): Promise<number> {
     let deleted = 0;
-    for (let hasMore = true; hasMore; ) {
+    for (let hasMore = true; hasMore;) {
       const answer = await this.#connection.run((client) => deleteByTagScript.run(client, indexes, [root, tag, DELETE_BATCH]));
       // The script answers two integers.
       const [count, more] = answer as [number, number];

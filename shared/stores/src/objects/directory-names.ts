@@ -27,11 +27,17 @@ export async function* walkKeys(root: string, options: { prefix: string; after?:
   yield* walk(root, '', options);
 }
 
-async function* walk(folder: string, parent: string, options: { prefix: string; after?: string }): AsyncGenerator<{ key: string; path: string }> {
+async function* walk(
+  folder: string,
+  parent: string,
+  options: { prefix: string; after?: string },
+): AsyncGenerator<{ key: string; path: string }> {
   const { prefix, after } = options;
   const entries = await readSegments(folder, '');
   // With its `/`, a folder sorts where its keys do: after `a-b`, before `a0`.
-  const sorted = entries.map((entry) => ({ ...entry, key: parent + entry.segment + (entry.isFolder ? '/' : '') })).toSorted((left, right) => compareKeys(left.key, right.key));
+  const sorted = entries
+    .map((entry) => ({ ...entry, key: parent + entry.segment + (entry.isFolder ? '/' : '') }))
+    .toSorted((left, right) => compareKeys(left.key, right.key));
   for (const { key, path, isFolder } of sorted) {
     const isPast = after !== undefined && compareKeys(key, after) <= 0;
     if (!isFolder) {

@@ -18,7 +18,11 @@ type Target = Pick<PutObjectCommandInput, 'Bucket' | 'Key' | 'ContentType' | 'Me
  * Uploads a body of unknown length: in one request when it fits one part, else in parts, one in memory at a time. Either way the object
  * appears with the last request. Parts of an upload that fails are taken back.
  */
-export async function uploadBody(client: S3Client, target: Target, chunks: AsyncIterable<Uint8Array>): Promise<{ etag: string; sizeBytes: number }> {
+export async function uploadBody(
+  client: S3Client,
+  target: Target,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<{ etag: string; sizeBytes: number }> {
   const parts = inParts(chunks)[Symbol.asyncIterator]();
   const first = await parts.next();
   const second = first.done ? first : await parts.next();
@@ -44,7 +48,9 @@ async function uploadParts(client: S3Client, target: Target, parts: AsyncIterabl
       done.push({ PartNumber, ETag });
       sizeBytes += body.byteLength;
     }
-    const { ETag = '' } = await client.send(new CompleteMultipartUploadCommand({ ...upload, IfNoneMatch, MultipartUpload: { Parts: done } }));
+    const { ETag = '' } = await client.send(
+      new CompleteMultipartUploadCommand({ ...upload, IfNoneMatch, MultipartUpload: { Parts: done } }),
+    );
     return { etag: ETag, sizeBytes };
   } catch (error) {
     // Failing to clean up must not hide why; a lifecycle rule of the bucket takes what stays.

@@ -135,7 +135,7 @@ export class S3Objects implements Objects {
   async list(prefix: string, options: { after?: string; limit: number }): Promise<ObjectInfo[]> {
     const found: ObjectInfo[] = [];
     let { after } = options;
-    for (let hasMore = options.limit > 0; hasMore && found.length < options.limit; ) {
+    for (let hasMore = options.limit > 0; hasMore && found.length < options.limit;) {
       const page = await this.#run(() => this.#listKeys(prefix, after, Math.min(options.limit - found.length, MAX_PAGE)));
       for (let start = 0; start < page.keys.length; start += HEADS_AT_ONCE) {
         const infos = await Promise.all(page.keys.slice(start, start + HEADS_AT_ONCE).map((key) => this.head(key)));
@@ -170,7 +170,9 @@ export class S3Objects implements Objects {
   }
 
   health(): Promise<Health> {
-    return probeHealth({ name: 'objects', backend: 's3' }, () => this.#run(() => this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }))));
+    return probeHealth({ name: 'objects', backend: 's3' }, () =>
+      this.#run(() => this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }))),
+    );
   }
 
   async close(): Promise<void> {

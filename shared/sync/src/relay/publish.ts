@@ -6,23 +6,51 @@ const PUBLISH_BATCH = 200;
 
 /**
  * Publishes a batch of domain events in outbox order and removes their rows. A crash in between publishes them again: consumers know an event
- * by its id. The caller holds the publisher's lease, so that events of one record keep their order.
- * @returns how many were published; 0 when there are none.
+ * by its id. The caller holds the publisher's lease, so that events of one record keep their order. When the bus refuses the batch, its events
+ * are published record by record, so that one nobody can take does not hold up the others for good.
+ * @returns how many were published; 0 when there are none
+ * @throws what the bus threw, when it took none
  */
 export async function publishEvents(store: RelationalStore, bus: Bus): Promise<number> {
-  const outbox = store.table('outbox');
   const rows = await store
     .read()
-    .execute<{ id: string | number; record_type: string; event: string }[]>(`select id, record_type, event from ${outbox} where kind = 'e' order by id limit ${PUBLISH_BATCH}`);
+    .execute<EventRow[]>(`select id, record_type, record_id, event from ${store.table('outbox')} where kind = 'e' order by id limit ${PUBLISH_BATCH}`);
   if (rows.length === 0) return 0;
-  const byTopic = new Map<string, BusMessage[]>();
-  for (const row of rows) {
-    const topic = topicOf(row.record_type);
-    const messages = byTopic.get(topic) ?? [];
-    messages.push(JSON.parse(row.event) as BusMessage); // encoded by appendEvent
-    byTopic.set(topic, messages);
+  try {
+    await publishRows(store, bus, rows);
+    return rows.length;
+  } catch (error) {
+    if (rows.length === 1) throw error;
+    const byRecord = [...Map.groupBy(rows, (row) => row.record_id).values()];
+    const published = await Promise.all(byRecord.map((ofRecord) => publishInOrder(store, bus, ofRecord)));
+    const count = published.reduce((sum, one) => sum + one, 0);
+    if (count === 0) throw error;
+    return count;
   }
-  for (const [topic, messages] of byTopic) await bus.publish(topic, messages);
-  await store.transaction((em) => em.execute(`delete from ${outbox} where id in (${rows.map(() => '?').join(', ')})`, rows.map((row) => row.id), 'run'));
+}
+
+/** Stops at the first event that is refused: a later one of the same record must not overtake it. */
+async function publishInOrder(store: RelationalStore, bus: Bus, rows: readonly EventRow[]): Promise<number> {
+  for (const [position, row] of rows.entries()) {
+    try {
+      await publishRows(store, bus, [row]);
+    } catch {
+      return position; // the caller has the error of the whole batch
+    }
+  }
   return rows.length;
+}
+
+interface EventRow {
+  readonly id: string | number;
+  readonly record_type: string;
+  readonly record_id: string;
+  readonly event: string;
+}
+
+async function publishRows(store: RelationalStore, bus: Bus, rows: readonly EventRow[]): Promise<void> {
+  for (const [topic, group] of Map.groupBy(rows, (row) => topicOf(row.record_type))) {
+    await bus.publish(topic, group.map((row) => JSON.parse(row.event) as BusMessage)); // encoded by appendEvent
+  }
+  await store.transaction((em) => em.execute(`delete from ${store.table('outbox')} where id in (${rows.map(() => '?').join(', ')})`, rows.map((row) => row.id), 'run'));
 }

@@ -11,7 +11,9 @@ import { actor, ADMIN, fieldsOf } from './template.mutations.js';
 @InputType({ description: 'A template as it is imported; what is left out keeps its value, or has its default in a new template.' })
 export class ImportTemplateInput extends TemplateFieldsInput {
   @Field(() => String, { description: 'What the template is recognised by: lower-case letters, digits and hyphens.' })
-  declare slug: string;
+  @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/, { message: 'slug takes lower-case letters, digits and single hyphens' })
+  @MaxLength(191)
+  slug!: string;
 
   @Field(() => String, { description: '1 to 200 characters.' })
   @Length(1, limits.nameLength)

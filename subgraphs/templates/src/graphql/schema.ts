@@ -1,6 +1,7 @@
 import { buildFederatedSchema } from '@loomgraph/subgraph-kit';
 import type { GraphQLSchema } from 'graphql';
 import type { TemplatesContext } from './context.js';
+import { ImportMutation } from './import.mutation.js';
 import { toTemplate } from './present.js';
 import { TemplateSearchResolver } from './search.resolver.js';
 import { TemplateMutations } from './template.mutations.js';
@@ -9,7 +10,7 @@ import { TemplateResolver } from './template.resolver.js';
 /** The subgraph's schema over the resolvers it is given. */
 export function buildTemplatesSchema(instances: readonly object[]): Promise<{ schema: GraphQLSchema; sdl: string }> {
   return buildFederatedSchema<TemplatesContext>({
-    resolvers: [TemplateResolver, TemplateSearchResolver, TemplateMutations],
+    resolvers: [TemplateResolver, TemplateSearchResolver, TemplateMutations, ImportMutation],
     instances: new Map(instances.map((instance) => [instance.constructor, instance])),
     referenceResolvers: {
       Template: async ({ id }: { id: string }, context: TemplatesContext) => {

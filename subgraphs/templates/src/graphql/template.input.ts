@@ -113,13 +113,8 @@ export class TemplateSearchFilterInput {
   tags?: string[];
 }
 
-@InputType({ description: 'What an author may write; nothing is required.' })
+@InputType({ description: 'What an author may write besides names; nothing is required.' })
 export class TemplateFieldsInput {
-  @Field(() => String, { nullable: true, description: 'Stable name for imports: lower-case letters, digits and hyphens; unique.' })
-  @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/, { message: 'slug takes lower-case letters, digits and single hyphens' })
-  @MaxLength(191)
-  slug?: string;
-
   @Field(() => String, { nullable: true, description: 'At most 5,000 characters.' })
   @MaxLength(limits.descriptionLength)
   description?: string;
@@ -173,8 +168,16 @@ export class TemplateFieldsInput {
   estimatedTime?: number;
 }
 
+@InputType({ description: 'The same with a slug that may be left out.' })
+class SluggedFieldsInput extends TemplateFieldsInput {
+  @Field(() => String, { nullable: true, description: 'Stable name for imports: lower-case letters, digits and hyphens; unique.' })
+  @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/, { message: 'slug takes lower-case letters, digits and single hyphens' })
+  @MaxLength(191)
+  slug?: string;
+}
+
 @InputType({ description: 'A new template.' })
-export class CreateTemplateInput extends TemplateFieldsInput {
+export class CreateTemplateInput extends SluggedFieldsInput {
   @Field(() => String, { description: '1 to 200 characters.' })
   @Length(1, limits.nameLength)
   name!: string;
@@ -184,7 +187,7 @@ export class CreateTemplateInput extends TemplateFieldsInput {
 }
 
 @InputType({ description: 'A change of a template; what is left out stays.' })
-export class UpdateTemplateInput extends TemplateFieldsInput {
+export class UpdateTemplateInput extends SluggedFieldsInput {
   @Field(() => ID, { description: 'The template.' })
   id!: string;
 

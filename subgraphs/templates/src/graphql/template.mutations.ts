@@ -12,7 +12,7 @@ import {
   CreateTemplateCategoryInput,
   CreateTemplateInput,
   RateTemplateInput,
-  TemplateFieldsInput,
+  type TemplateFieldsInput,
   UpdateTemplateCategoryInput,
   UpdateTemplateInput,
 } from './template.input.js';

@@ -1,0 +1,34 @@
+/** Every generated file that is committed, and how it is made from the built packages. */
+import { renderConfigDoc, renderEnvExample } from '@loomgraph/config';
+import { errorCatalogue } from '@loomgraph/core';
+import { renderEventsDoc } from '@loomgraph/events';
+import { configDefinitions } from '@loomgraph/gateway/config-definitions';
+import { emitSchema as emitRelationships } from '@loomgraph/subgraph-relationships';
+import { emitSchema as emitTemplates } from '@loomgraph/subgraph-templates';
+import { renderErrorsDoc } from './errors-doc.ts';
+import { renderApiSchema, renderSubgraph, renderSupergraph } from './supergraph.ts';
+
+export interface Artifact {
+  /** From the root. */
+  readonly path: string;
+  readonly content: string;
+}
+
+/** All of them, in memory. Needs no store. */
+export async function renderArtifacts(): Promise<readonly Artifact[]> {
+  const templates = { name: 'templates', sdl: renderSubgraph(await emitTemplates()) };
+  const relationships = { name: 'relationships', sdl: renderSubgraph(await emitRelationships()) };
+  const supergraph = renderSupergraph([templates]);
+  return [
+    { path: 'subgraphs/templates/schema.graphql', content: templates.sdl },
+    { path: 'subgraphs/relationships/schema.graphql', content: relationships.sdl },
+    { path: 'gateway/supergraph.graphql', content: supergraph },
+    { path: 'gateway/api.graphql', content: renderApiSchema(supergraph) },
+    // Where Neo4j is configured, relationships joins.
+    { path: 'gateway/supergraph.neo4j.graphql', content: renderSupergraph([templates, relationships]) },
+    { path: 'docs/errors.md', content: renderErrorsDoc(errorCatalogue) },
+    { path: 'docs/events.md', content: renderEventsDoc() },
+    { path: 'docs/config.md', content: renderConfigDoc(configDefinitions) },
+    { path: '.env.example', content: renderEnvExample(configDefinitions) },
+  ];
+}
