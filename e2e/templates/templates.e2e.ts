@@ -253,7 +253,7 @@ for (const deployment of deployments()) {
         const graph = await app.stores.graph(['Template', 'Category', 'User']);
         expect(await graph.node('Template', grid)).toMatchObject({ properties: { name: 'Omega Quarto' } });
         const cache = await app.stores.cache();
-        expect(await cache.getFenced(`templates:record:${grid}`)).toMatchObject({ value: { name: 'Omega Quarto' } });
+        expect(await cache.getFenced(`templates:record:1:${grid}`)).toMatchObject({ value: { name: 'Omega Quarto' } });
         expect((await app.data(`{ templateSuggestions(prefix: "omega") }`)).templateSuggestions).toEqual(['Omega Quarto']);
         expect((await app.data(`{ templateSuggestions(prefix: "zeta") }`)).templateSuggestions).toEqual(['Zeta Serif']);
       });
@@ -277,7 +277,7 @@ for (const deployment of deployments()) {
         expect(await graph.node('Template', id)).toBeNull();
         expect(await graph.neighbours({ from: { label: 'User', id: 'reader' }, edge: 'USED', direction: 'out', limit: 100 })).not.toContainEqual(expect.objectContaining({ node: expect.objectContaining({ id }) as object }));
         const cache = await app.stores.cache();
-        expect((await cache.getFenced(`templates:record:${id}`))?.value).toBeUndefined();
+        expect((await cache.getFenced(`templates:record:1:${id}`))?.value).toBeUndefined();
         expect(await app.templates.reader.templatesByIds([id])).toEqual([]);
         expect(await app.templates.reader.latestRatings([id], 5)).toEqual([]);
         expect((await app.templates.reader.usagesBy('reader')).filter((usage) => usage.templateId === id)).toEqual([]);

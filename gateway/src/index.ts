@@ -1,6 +1,6 @@
 // wiring
 export { createGateway, type Gateway, type GatewayDeps, type GatewaySettings } from './server.js';
-export { gatewayConfig, type GatewayConfig } from './config.js';
+export { gatewayConfig, optOutOfApolloTelemetry, type GatewayConfig } from './config.js';
 export type { LandingPage } from './http/landing-page.js';
 // subgraphs and their supergraph
 export type { SubgraphSource } from './supergraph/subgraph-source.js';
@@ -12,5 +12,5 @@ export { CompositionError, SubgraphUnavailableError } from './errors.js';
 export type { CreateSupergraphExecutor, SupergraphExecutor, SupergraphExecutorDeps } from './execution/port.js';
 // the whole product in one process
 export { processConfig, type ProcessConfig } from './process/config.js';
-export { claimDataDir, developmentSecret } from './process/data-dir.js';
+export { developmentSecret } from './process/development-secret.js';
 export { openGateway, type RunningGateway } from './process/run-gateway.js';

@@ -1,10 +1,15 @@
-import { aiSettings, defineConfig, setting, flag, storeSettings, type ConfigOf } from '@loomgraph/config';
+import { aiSettings, defineConfig, flag, setting, storeSettings, url, type ConfigOf } from '@loomgraph/config';
 import { gatewayConfig, type GatewayConfig } from '../config.js';
 
 /** Everything that can be set on the process that runs the gateway and, unless they have a URL, the subgraphs. */
 export const processConfig = defineConfig(
   {
     ...gatewayConfig.shape,
+    publicUrl: setting({
+      env: 'PUBLIC_URL',
+      schema: url('http', 'https').optional(),
+      doc: 'Address clients reach this process at, for the links it hands out. Not set: http://HOST:PORT.',
+    }),
     stores: storeSettings,
     ai: aiSettings,
     demo: setting({ env: 'LOOM_DEMO', schema: flag(), default: true, doc: 'Load the demo data when the embedded stores are started empty.' }),

@@ -34,7 +34,7 @@ export async function openLocalSubgraphs(options: {
       urls: config.stores.urls,
       dataDir,
       pools: config.stores.pools,
-      objects: { publicUrl: `http://${config.server.host}:${config.server.port}/objects`, secret: options.objectsSecret },
+      objects: { publicUrl: `${config.publicUrl ?? `http://${config.server.host}:${config.server.port}`}/objects`, secret: options.objectsSecret },
       ...(config.stores.namespace === undefined ? {} : { namespace: config.stores.namespace }),
     }),
   );
@@ -61,6 +61,7 @@ export async function openLocalSubgraphs(options: {
         neo4jUrl: config.stores.urls.neo4j,
         logger: logger.child({ subgraph: 'relationships' }),
         metrics,
+        poolSize: config.stores.pools.neo4j.maxConnections,
         // The labels of the graph it reads carry the prefix the graph store gave them.
         ...(config.stores.namespace === undefined ? {} : { labelPrefix: `${config.stores.namespace}_` }),
       }),

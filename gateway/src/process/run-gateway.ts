@@ -1,16 +1,17 @@
 import { createTokenVerifier } from '@loomgraph/auth';
+import { claimDataDir } from '@loomgraph/stores';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
 import { createGateway, type Gateway } from '../server.js';
 import type { ProcessConfig } from './config.js';
-import { claimDataDir, developmentSecret } from './data-dir.js';
+import { developmentSecret } from './development-secret.js';
 import { DEMO_QUERY } from './demo-query.js';
 import { openLocalSubgraphs, type LocalSubgraphs } from './local-subgraphs.js';
 
 export interface RunningGateway extends AsyncDisposable {
   readonly gateway: Gateway;
   readonly subgraphs: LocalSubgraphs;
-  /** What signs development tokens here. */
-  readonly tokenSecret: string;
+  /** What signs development tokens here; undefined where an issuer's keys verify them. */
+  readonly tokenSecret: string | undefined;
   close(): Promise<void>;
 }
 
@@ -21,7 +22,8 @@ export async function openGateway(options: { config: ProcessConfig; logger: Logg
   const dataDir = await claimDataDir(config.stores.dataDir);
   opened.defer(dataDir.release);
   const secret = await developmentSecret(dataDir.path);
-  const tokenSecret = config.auth.jwtSecret?.reveal() ?? secret;
+  // An issuer's keys are the only ones that count where they are configured: nobody may sign tokens with a file then.
+  const tokenSecret = config.auth.jwtSecret?.reveal() ?? (config.auth.jwksUrl ? undefined : secret);
 
   const subgraphs = opened.use(await openLocalSubgraphs({ config, dataDir: dataDir.path, objectsSecret: secret, logger, metrics }));
   await subgraphs.start();
@@ -29,7 +31,7 @@ export async function openGateway(options: { config: ProcessConfig; logger: Logg
   const gateway = opened.use(
     await createGateway({
       subgraphs: subgraphs.sources,
-      tokenVerifier: createTokenVerifier({ secret: tokenSecret, ...(config.auth.jwksUrl ? { jwksUrl: config.auth.jwksUrl } : {}) }),
+      tokenVerifier: createTokenVerifier({ ...(tokenSecret === undefined ? {} : { secret: tokenSecret }), ...(config.auth.jwksUrl ? { jwksUrl: config.auth.jwksUrl } : {}) }),
       identitySecret: config.auth.identitySecret ?? secret,
       logger,
       metrics,

@@ -133,7 +133,16 @@ export function createStoreSet(options: StoreSetOptions): StoreSet {
       const opening = (async () => {
         if (!urls.neo4j) return keep(await openSqlGraph({ database: await database(), schema: prefixed('graph') }));
         const { openNeo4jGraph } = await import('./graph/neo4j-graph-store.js');
-        return keep(await openNeo4jGraph({ url: urls.neo4j, labels, ...(namespace ? { labelPrefix: `${namespace}_` } : {}) }));
+        const pool = pools.neo4j ?? {};
+        return keep(
+          await openNeo4jGraph({
+            url: urls.neo4j,
+            labels,
+            ...(namespace ? { labelPrefix: `${namespace}_` } : {}),
+            ...(pool.maxConnections === undefined ? {} : { poolSize: pool.maxConnections }),
+            ...(pool.connectTimeoutMs === undefined ? {} : { connectTimeoutMs: pool.connectTimeoutMs }),
+          }),
+        );
       })();
       graphStores.set(key, opening);
       return opening;

@@ -1,8 +1,9 @@
 import type { Migration } from '@loomgraph/stores/relational';
 
 /**
- * The tables of the sync engine, in every subgraph's own database. Times are milliseconds since the epoch on the database's clock, so
- * that leases do not depend on the clocks of the processes and no driver's date handling stands between.
+ * The tables of the sync engine, in every subgraph's own database. Times are milliseconds since the epoch, so that no driver's
+ * date handling stands between. Those that decide (`available_at`, `lease_until`, `until`) are the database's clock; `occurred_at` and
+ * `changed_at`, which only measure, are the writer's.
  */
 export const syncMigration: Migration = {
   name: '0000-sync',

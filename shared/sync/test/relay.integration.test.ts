@@ -169,6 +169,35 @@ for (const backend of relationalBackends()) {
       expect([...rebuilt.documents.keys()].sort()).toEqual(['a', 'b', 'c']);
     });
 
+    it('Y5 rewrites documents of an unchanged record when their derivation changed', async () => {
+      await fixture.write('a', 'text');
+      const target = createMemoryTarget();
+      const first = await started(noteProjection(target));
+      await first.whenQuiet(QUIET_MS);
+      await first.stop();
+      const before = target.documents.get('a');
+      const second = await started(noteProjection(target, { version: 2 }));
+      expect(await second.whenQuiet(QUIET_MS)).toBe(true);
+      const after = target.documents.get('a');
+      expect(after?.revision).toBe(before?.revision);
+      expect(after?.fingerprint).not.toBe(before?.fingerprint);
+    });
+
+    it('stops at once while it backs off', async () => {
+      const target = createMemoryTarget();
+      const failed = Promise.withResolvers<void>();
+      target.failWith = () => {
+        failed.resolve();
+        throw new LoomError('AI_PROVIDER_UNAVAILABLE', 'come back in a minute', { details: { retryAfterMs: 60_000 } });
+      };
+      const relay = await started(noteProjection(target));
+      await fixture.write('a', 'one');
+      await failed.promise;
+      const startedAt = performance.now();
+      await relay.stop();
+      expect(performance.now() - startedAt).toBeLessThan(5_000);
+    });
+
     it('Y6 publishes events in order after their commit, again after a failure, and never one that was rolled back', async () => {
       const used = (n: number) =>
         createEvent(eventCatalogue['templates.used'], { templateId: 't', userId: `u${n}`, usageCount: n, usedAt: new Date().toISOString() });

@@ -19,9 +19,9 @@ export interface MemoryTarget extends ProjectionTarget<unknown> {
 export function createMemoryTarget(identity = 'memory'): MemoryTarget {
   const documents = new Map<string, Stored>();
   const applied: { id: string; revision: number }[] = [];
-  const put = (id: string, next: Stored, force: boolean): 'applied' | 'fenced' => {
+  const put = (id: string, next: Stored): 'applied' | 'fenced' => {
     const known = documents.get(id);
-    if (known && (known.revision > next.revision || (known.revision === next.revision && !force && !next.deleted))) return 'fenced';
+    if (known && (known.revision > next.revision || (known.revision === next.revision && (known.deleted || known.fingerprint === next.fingerprint)))) return 'fenced';
     documents.set(id, next);
     applied.push({ id, revision: next.revision });
     return 'applied';
@@ -32,15 +32,15 @@ export function createMemoryTarget(identity = 'memory'): MemoryTarget {
     documents,
     applied,
     failWith: () => undefined,
-    async apply(batch, { force }) {
+    async apply(batch) {
       target.failWith(batch.map((document) => document.id));
       return Promise.resolve(
-        batch.map(({ id, revision, fingerprint, content }) => put(id, { revision, fingerprint, content, deleted: false }, force)),
+        batch.map(({ id, revision, fingerprint, content }) => put(id, { revision, fingerprint, content, deleted: false })),
       );
     },
     async remove(tombstones) {
       target.failWith(tombstones.map((tombstone) => tombstone.id));
-      return Promise.resolve(tombstones.map(({ id, revision }) => put(id, { revision, fingerprint: '', content: undefined, deleted: true }, false)));
+      return Promise.resolve(tombstones.map(({ id, revision }) => put(id, { revision, fingerprint: '', content: undefined, deleted: true })));
     },
     async scan({ after, limit }) {
       const ids = [...documents.keys()].sort().filter((id) => after === undefined || id > after);

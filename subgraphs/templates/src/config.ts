@@ -1,4 +1,4 @@
-import { aiSettings, defineConfig, duration, port, secret, setting, storeSettings, text } from '@loomgraph/config';
+import { aiSettings, defineConfig, port, secret, setting, storeSettings, text } from '@loomgraph/config';
 import { logLevels } from '@loomgraph/telemetry';
 import { z } from 'zod';
 
@@ -8,7 +8,6 @@ export const templatesConfig = defineConfig(
     host: setting({ env: 'HOST', schema: text(), default: '127.0.0.1', doc: 'Address to listen on.' }),
     port: setting({ env: 'PORT', schema: port(), default: 4001, doc: 'Port of the subgraph.' }),
     logLevel: setting({ env: 'LOG_LEVEL', schema: z.enum(logLevels), default: 'info', doc: 'debug, info, warn, error or silent.' }),
-    shutdownGraceMs: setting({ env: 'SHUTDOWN_GRACE', schema: duration(), default: '10s', doc: 'How long a shutdown waits for requests in flight.' }),
     identitySecret: setting({
       env: 'GATEWAY_IDENTITY_SECRET',
       schema: secret({ minLength: 32 }),

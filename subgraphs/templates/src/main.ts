@@ -1,7 +1,7 @@
 import { createConfiguredEmbedder } from '@loomgraph/ai';
 import { createIdentityVerifier } from '@loomgraph/auth';
 import { loadConfig } from '@loomgraph/config';
-import { createStoreSet } from '@loomgraph/stores';
+import { claimDataDir, createStoreSet } from '@loomgraph/stores';
 import { createHttpHost, runUntilSignal } from '@loomgraph/subgraph-kit';
 import { createLogger, createMetrics } from '@loomgraph/telemetry';
 import { createTemplatesSubgraph, TEMPLATES } from './app.js';
@@ -11,7 +11,9 @@ await runUntilSignal(TEMPLATES, async (resources) => {
   const config = loadConfig(templatesConfig, process.env);
   const logger = createLogger({ level: config.logLevel, name: TEMPLATES });
   const metrics = createMetrics({ defaultMetrics: true });
-  const { urls, dataDir, namespace, pools } = config.stores;
+  const { urls, namespace, pools } = config.stores;
+  const { path: dataDir, release } = await claimDataDir(config.stores.dataDir);
+  resources.defer(release);
   const stores = resources.use(createStoreSet({ urls, dataDir, pools, ...(namespace === undefined ? {} : { namespace }) }));
   const subgraph = resources.use(await createTemplatesSubgraph({ stores, embedder: createConfiguredEmbedder(config.ai, { metrics, logger }), logger, metrics }));
   await subgraph.start();

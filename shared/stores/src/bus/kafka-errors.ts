@@ -29,7 +29,8 @@ export class KafkaDeadlineError extends Error {
 export function toKafkaStoreError(error: unknown): LoomError {
   if (error instanceof LoomError) return error;
   const all = [...flatten(error)];
-  const messages = all.map(({ message }) => message).filter(Boolean);
+  // Repeated attempts fail with the same words.
+  const messages = [...new Set(all.map(({ message }) => message).filter(Boolean))];
   return new StoreError(kindOf(all), 'bus', `Kafka: ${messages.join(': ') || String(error)}`, { cause: error });
 }
 

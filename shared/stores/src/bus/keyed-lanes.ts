@@ -98,6 +98,16 @@ export class KeyedLanes {
     }
   }
 
+  /** Resolves when nothing runs, or after `maxMs`. Together with a `hasRoom` that answers false it is a pause. */
+  async untilIdle(maxMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, maxMs);
+    });
+    await Promise.race([Promise.allSettled(this.#running), late]);
+    clearTimeout(timer);
+  }
+
   /** Starts nothing more and waits for what runs; what waits is dropped. */
   async close(): Promise<void> {
     this.#closed = true;

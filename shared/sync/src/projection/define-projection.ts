@@ -18,14 +18,15 @@ export interface ProjectedDocument<Content> {
 }
 
 /**
- * Where a projection puts its documents. Both writes are fenced by revision and answer per item, in order. They reject for the whole batch:
- * with a retryable error when the target is away, with another when a document is at fault.
+ * Where a projection puts its documents. Both writes are fenced by revision and answer per item, in order; a document of the stored revision
+ * with another fingerprint is written, since what it was derived by or from may have changed while the record did not. They reject for the
+ * whole batch: with a retryable error when the target is away, with another when a document is at fault.
  */
 export interface ProjectionTarget<Content> {
   readonly kind: 'vectors' | 'graph' | 'cache' | 'search';
   /** Part of the projection's version: a change of it (another model, say) asks for a rebuild. */
   readonly identity: string;
-  apply(documents: readonly ProjectedDocument<Content>[], options: { force: boolean }): Promise<ApplyOutcome[]>;
+  apply(documents: readonly ProjectedDocument<Content>[]): Promise<ApplyOutcome[]>;
   remove(tombstones: readonly { id: string; revision: number }[]): Promise<ApplyOutcome[]>;
   /** Live documents and tombstones in id order, for audits. */
   scan(options: { after?: string; limit: number }): Promise<ScanEntry[]>;

@@ -13,7 +13,7 @@ export interface RecordToProject {
  * leave tombstones. Running it twice, late or out of order changes nothing.
  * @throws whatever `load`, `derive` or the target throw, for the batch as a whole
  */
-export async function project(projection: Projection, records: readonly RecordToProject[], em: EntityManager, options: { force: boolean } = { force: false }): Promise<void> {
+export async function project(projection: Projection, records: readonly RecordToProject[], em: EntityManager): Promise<void> {
   const { definition, versionKey } = projection;
   const loaded = await definition.load(
     records.map((record) => record.id),
@@ -26,7 +26,7 @@ export async function project(projection: Projection, records: readonly RecordTo
       const content = definition.derive(document.value);
       return { id: document.id, revision: document.revision, fingerprint: fingerprint(versionKey, content), content };
     });
-    await definition.target.apply(documents, options);
+    await definition.target.apply(documents);
   }
   if (gone.length > 0) await definition.target.remove(gone.map(({ id, revision }) => ({ id, revision })));
 }

@@ -58,6 +58,7 @@ export class Loop {
   }
 
   async #sleep(ms: number, wakeable: boolean): Promise<void> {
+    if (this.#stopped) return;
     if (wakeable && this.#woken) {
       this.#woken = false;
       return;

@@ -16,16 +16,17 @@ export function createRelayMetrics(metrics: Metrics, subgraph: string, status: (
   const failed = metrics.counter('sync_failed_total', 'Failures charged to a record.', [...labels, 'outcome'] as const);
   const backOff = metrics.counter('sync_batch_backoff_total', 'Batches given back because the target or provider was away.', labels);
   const lag = metrics.histogram('sync_lag_seconds', 'From the commit of a change to its application, per record.', labels);
-  const pending = metrics.gauge('sync_pending_records', 'Records a projection still owes.', labels, async (gauge) => {
-    for (const one of await status()) gauge.set({ subgraph, projection: one.name }, one.lagRecords);
+  const oldest = metrics.gauge('sync_oldest_pending_seconds', 'Age of the oldest change a projection still owes.', labels);
+  const dead = metrics.gauge('sync_dead_letters', 'Records that failed for good and wait for a decision.', labels);
+  // One look at the database per scrape sets all three.
+  metrics.gauge('sync_pending_records', 'Changed records a projection still owes; a record counts once more while its change is not dispatched.', labels, async (pending) => {
+    for (const one of await status()) {
+      const series = { subgraph, projection: one.name };
+      pending.set(series, one.lagRecords);
+      oldest.set(series, one.lagSeconds);
+      dead.set(series, one.deadLetters);
+    }
   });
-  const oldest = metrics.gauge('sync_oldest_pending_seconds', 'Age of the oldest change a projection still owes.', labels, async (gauge) => {
-    for (const one of await status()) gauge.set({ subgraph, projection: one.name }, one.lagSeconds);
-  });
-  const dead = metrics.gauge('sync_dead_letters', 'Records that failed for good and wait for a decision.', labels, async (gauge) => {
-    for (const one of await status()) gauge.set({ subgraph, projection: one.name }, one.deadLetters);
-  });
-  void [pending, oldest, dead];
   return {
     applied(projection, claims) {
       applied.inc({ subgraph, projection: projection.name }, claims.length);

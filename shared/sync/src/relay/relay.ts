@@ -16,7 +16,8 @@ import { enqueueChangedProjections } from './rebuild.js';
 import { workOnce } from './worker.js';
 
 const PUBLISHER = 'publisher';
-const PUBLISHER_LEASE_MS = 15_000;
+/** Longer than any bus lets a publication take. */
+const PUBLISHER_LEASE_MS = 60_000;
 
 export interface RelayOptions {
   readonly store: RelationalStore;

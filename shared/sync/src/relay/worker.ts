@@ -1,4 +1,4 @@
-import { LoomError } from '@loomgraph/core';
+import { LoomError, StoreError } from '@loomgraph/core';
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import type { Logger } from '@loomgraph/telemetry';
 import type { Projection } from '../projection/define-projection.js';
@@ -65,4 +65,7 @@ async function giveBack(projection: Projection, claims: readonly Claim[], error:
   throw error;
 }
 
-const isPassing = (error: unknown): boolean => error instanceof LoomError && error.entry.retryable;
+/** A conflict of a store (a lost deadlock) passes, though to a client the same code means that it must read again. */
+function isPassing(error: unknown): boolean {
+  return error instanceof StoreError ? error.retryable : error instanceof LoomError && error.entry.retryable;
+}

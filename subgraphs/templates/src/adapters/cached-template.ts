@@ -1,7 +1,7 @@
 import { fingerprint } from '@loomgraph/sync';
 import type { Template } from '../domain/template.js';
 
-/** Raised when the cached form changes: entries of another form are then written anew. */
+/** Raised when the cached form changes: all entries are then written anew, under other keys. */
 export const CACHED_FORM = '1';
 
 /** A template as JSON: times in ms since the epoch. */

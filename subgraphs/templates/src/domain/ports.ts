@@ -121,6 +121,15 @@ export interface TemplateGraph {
   path(fromId: string, toId: string, maxDepth: number): Promise<RelationshipPath | null>;
 }
 
+/** How far a projection of this subgraph's records is behind them. */
+export interface ProjectionLag {
+  readonly name: string;
+  readonly target: string;
+  readonly lagRecords: number;
+  readonly lagSeconds: number;
+  readonly deadLetters: number;
+}
+
 /** Cached reads: lists of ids and texts that may be up to their time to live old, and templates that the change itself keeps current. */
 export interface TemplateCache {
   templates(ids: readonly string[], load: (missing: readonly string[]) => Promise<readonly Template[]>): Promise<readonly Template[]>;

@@ -1,6 +1,6 @@
 import { requireRole } from '@loomgraph/auth';
-import type { ProjectionStatus } from '@loomgraph/sync';
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
+import type { ProjectionLag } from '../domain/ports.js';
 import type { RelateTemplates } from '../domain/relate-templates.js';
 import type { SearchTemplates } from '../domain/search-templates.js';
 import type { TemplatesContext } from './context.js';
@@ -25,7 +25,7 @@ interface SearchResolverDependencies {
   readonly search: SearchTemplates;
   readonly relate: RelateTemplates;
   readonly model: { readonly name: string; readonly similarity: 'lexical' | 'semantic' };
-  readonly syncStatus: () => Promise<readonly ProjectionStatus[]>;
+  readonly syncStatus: () => Promise<readonly ProjectionLag[]>;
 }
 
 /** Queries that read the projected stores. */

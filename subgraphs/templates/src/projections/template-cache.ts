@@ -24,9 +24,9 @@ export function templateCacheProjection(cache: Cache): Projection {
 function withNewSuggestions(cache: Cache, target: ProjectionTarget<CachedTemplate>): ProjectionTarget<CachedTemplate> {
   return {
     ...target,
-    async apply(documents, options) {
+    async apply(documents) {
       const before = await Promise.all(documents.map((document) => cache.getFenced(keys.template(document.id))));
-      const outcomes = await target.apply(documents, options);
+      const outcomes = await target.apply(documents);
       const renamed = documents.some(({ content }, index) => {
         const known = before[index]?.value as CachedTemplate | undefined;
         return known?.name !== content.name || known.isActive !== content.isActive;

@@ -19,7 +19,8 @@ interface SearchSource {
 }
 
 export const templateCollection = (dimensions: number): VectorCollection => ({
-  name: 'templates',
+  // Embeddings of another length are another collection: both can stand side by side while the new one is filled.
+  name: `templates_${dimensions}`,
   dimensions,
   // One approximate index: title and description are compared exactly, over what the filters leave.
   embeddings: { content: { indexed: true }, title: { indexed: false }, description: { indexed: false } },

@@ -46,7 +46,7 @@ function createWriter({ em, append }: Transaction, store: RelationalStore): Temp
       em.remove(await managed(id));
     },
     category: async (id) => copy((await em.findOne(CategoryEntity, { id })) as Category | null),
-    categoriesBySlugs: async (slugs) => (await em.find(CategoryEntity, { slug: { $in: [...slugs] } })).map((entity) => ({ ...entity }) as Category),
+    categoriesBySlugs: async (slugs) => (await em.find(CategoryEntity, { slug: { $in: [...slugs] } })).map((entity) => ({ ...entity })),
     lockCategory: async (id) => copy((await em.findOne(CategoryEntity, { id }, locked)) as Category | null),
     insertCategory: (category) => void em.create(CategoryEntity, category),
     async updateCategory(id, { revision: _assigned, ...changes }) {

@@ -8,10 +8,10 @@ export function graphTarget(graph: GraphStore, label: string): ProjectionTarget<
   return {
     kind: 'graph',
     identity: label,
-    apply: (documents, { force }) =>
+    apply: (documents) =>
       graph.apply(
         documents.map(({ id, revision, fingerprint, content }) => ({ label, id, revision, fingerprint, ...content })),
-        { force },
+        { force: true },
       ),
     remove: (tombstones) => graph.remove(label, tombstones),
     scan: (options) => graph.scan(label, options),

@@ -13,6 +13,7 @@ export interface VectorContent {
 export interface TextEmbedder {
   readonly name: string;
   readonly version: number;
+  readonly dimensions: number;
   embed(texts: readonly string[]): Promise<number[][]>;
 }
 
@@ -20,12 +21,12 @@ export interface TextEmbedder {
 export function vectorTarget(index: VectorIndex, embedder: TextEmbedder): ProjectionTarget<VectorContent> {
   return {
     kind: 'vectors',
-    identity: `${embedder.name}@${embedder.version}`,
-    async apply(documents, { force }) {
+    identity: `${embedder.name}@${embedder.version}/${embedder.dimensions}`,
+    async apply(documents) {
       // Most changes of a record (a use, a rating) leave its search document as it was: those cost no embedding and no rewrite.
       const known = await index.advance(documents.map(({ id, revision, fingerprint }) => ({ id, revision, fingerprint })));
       const outcomes: ApplyOutcome[] = known.map((one) => (one === 'fenced' ? 'fenced' : 'applied'));
-      const changed = documents.filter((_, position) => known[position] === 'differs' || force);
+      const changed = documents.filter((_, position) => known[position] === 'differs');
       if (changed.length === 0) return outcomes;
       const embeddings = await embedder.embed(changed.flatMap(({ content }) => Object.values(content.embed)));
       let next = 0;
@@ -40,7 +41,7 @@ export function vectorTarget(index: VectorIndex, embedder: TextEmbedder): Projec
           attributes: content.attributes,
           embeddings: Object.fromEntries(Object.keys(content.embed).map((name) => [name, embeddings[next++] as number[]])),
         })),
-        { force },
+        { force: true },
       );
       const byId = new Map(changed.map(({ id }, position) => [id, written[position] as ApplyOutcome]));
       return documents.map(({ id }, position) => byId.get(id) ?? (outcomes[position] as ApplyOutcome));

@@ -1,12 +1,10 @@
 import { constants } from 'node:fs';
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
+import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LoomError } from '@loomgraph/core';
 import { lock } from 'proper-lockfile';
 
-const EMBEDDED = 'memory://';
-const SECRET_FILE = 'development-secret';
+const IN_MEMORY = 'memory://';
 
 /**
  * Makes the data folder and takes it for this process: an embedded store is for one process at a time.
@@ -14,13 +12,14 @@ const SECRET_FILE = 'development-secret';
  * @throws LoomError CONFIG_INVALID when it cannot be written or another process has it
  */
 export async function claimDataDir(dataDir: string): Promise<{ path: string; release: () => Promise<void> }> {
-  if (dataDir === EMBEDDED) return { path: EMBEDDED, release: () => Promise.resolve() };
+  if (dataDir === IN_MEMORY) return { path: IN_MEMORY, release: () => Promise.resolve() };
   const path = resolve(dataDir);
   try {
     await mkdir(path, { recursive: true });
     await access(path, constants.W_OK | constants.X_OK);
     // Root may write anywhere that is not read-only: only writing tells.
     await writeFile(join(path, '.write-test'), '');
+    await rm(join(path, '.write-test'));
   } catch (error) {
     throw new LoomError('CONFIG_INVALID', `The data folder ${path} cannot be written (${(error as NodeJS.ErrnoException).code}); set LOOM_DATA_DIR to one that can.`, { cause: error });
   }
@@ -31,21 +30,4 @@ export async function claimDataDir(dataDir: string): Promise<{ path: string; rel
   } catch (error) {
     throw new LoomError('CONFIG_INVALID', `Another Loomgraph process uses the data folder ${path}; stop it, or set LOOM_DATA_DIR to another folder.`, { cause: error });
   }
-}
-
-/** The secret that signs development tokens where none is configured: made once, kept in the data folder, readable by its owner only. */
-export async function developmentSecret(dataDir: string): Promise<string> {
-  if (dataDir === EMBEDDED) return randomBytes(32).toString('base64url');
-  const file = join(resolve(dataDir), SECRET_FILE);
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  await mkdir(resolve(dataDir), { recursive: true });
-  // Written only if still absent: two processes that start at once end with the same secret.
-  await writeFile(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  return (await readFile(file, 'utf8')).trim();
 }
