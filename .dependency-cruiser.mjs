@@ -51,7 +51,13 @@ const sharedRules = Object.entries(SHARED).map(([name, allowed]) => ({
 export default {
   forbidden: [
     { name: 'no-circular', comment: 'Cycles are errors everywhere.', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'not-to-unresolvable', comment: 'What is imported must be there.', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'not-to-unresolvable',
+      comment: 'What is imported must be there; whether types are, the compiler sees.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, dependencyTypesNot: ['type-only'] },
+    },
     {
       name: 'no-undeclared-packages',
       comment: 'A package is declared by the workspace that imports it.',
@@ -155,10 +161,9 @@ export default {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '/dist/'] },
-    exclude: { path: [String.raw`/dist/.*\.d\.ts$`] },
     // TypeScript 7 has no API for other programs.
     parser: 'swc',
     combinedDependencies: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.mjs', '.json'] },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.js', '.mjs', '.json'] },
   },
 };

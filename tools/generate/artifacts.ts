@@ -2,9 +2,9 @@
 import { renderConfigDoc, renderEnvExample } from '@loomgraph/config';
 import { errorCatalogue } from '@loomgraph/core';
 import { renderEventsDoc } from '@loomgraph/events';
-import { configDefinitions } from '@loomgraph/gateway/config-definitions';
-import { emitSchema as emitRelationships } from '@loomgraph/subgraph-relationships';
-import { emitSchema as emitTemplates } from '@loomgraph/subgraph-templates';
+import { processConfig } from '@loomgraph/gateway';
+import { emitSchema as emitRelationships, relationshipsConfig } from '@loomgraph/subgraph-relationships';
+import { emitSchema as emitTemplates, templatesConfig } from '@loomgraph/subgraph-templates';
 import { renderErrorsDoc } from './errors-doc.ts';
 import { renderApiSchema, renderSubgraph, renderSupergraph } from './supergraph.ts';
 
@@ -13,6 +13,9 @@ export interface Artifact {
   readonly path: string;
   readonly content: string;
 }
+
+/** A variable that several processes read is described where it comes first. */
+const configDefinitions = [processConfig, templatesConfig, relationshipsConfig] as const;
 
 /** All of them, in memory. Needs no store. */
 export async function renderArtifacts(): Promise<readonly Artifact[]> {

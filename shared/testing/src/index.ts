@@ -1,3 +1,4 @@
+export { browserPath } from './browser-path.js';
 export { realStore, realStoreKeys, type RealStoreKey } from './real-store.js';
 export { relationalBackends, type RelationalBackend } from './relational-backends.js';
 export { createMemoryTarget, type MemoryTarget } from './memory-target.js';
