@@ -17,9 +17,9 @@ const IMPORT_ROWS = 100;
 const PAGE = 100;
 const MUTATIONS_PER_REQUEST = 25;
 export const USERS = 20;
-/** Share of the templates that is used, and that is rated (by three users). */
-const USED_SHARE = 0.2;
-const RATED_SHARE = 0.1;
+/** How many templates are used, and how many are rated, of however many: enough for pages whose order matters. */
+const USED = 200;
+const RATED = 100;
 const RATERS = 3;
 
 export const userId = (number: number): string => `bench-user-${number}`;
@@ -74,12 +74,12 @@ async function useAndRate(client: GraphqlClient, known: readonly KnownTemplate[]
   const plan = (user: number, mutation: string): void => void byUser.set(user, [...(byUser.get(user) ?? []), mutation]);
   // Sorted by slug: the order of ids differs from run to run, the plan must not.
   for (const template of known.toSorted((a, b) => (a.slug < b.slug ? -1 : 1))) {
-    if (random.next() < USED_SHARE) {
+    if (random.next() < USED / known.length) {
       const uses = random.integer(1, 3);
       for (let use = 0; use < uses; use++) plan(random.integer(0, USERS - 1), `useTemplate(templateId: "${template.id}") { usageCount }`);
       template.uses = uses;
     }
-    if (random.next() < RATED_SHARE) {
+    if (random.next() < RATED / known.length) {
       const first = random.integer(0, USERS - 1);
       for (let rater = 0; rater < RATERS; rater++) {
         const user = (first + rater) % USERS;

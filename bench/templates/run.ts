@@ -18,6 +18,8 @@ import { populate, tokenFor } from './populate.ts';
 import { createRequests, measureAlone, measureMixed, type Measured } from './scenarios.ts';
 import { measureSyncLag } from './sync-lag.ts';
 
+/** What a busy installation writes, and what one process with everything embedded is for. */
+const CHANGES_PER_SECOND: Record<StoresKind, number> = { real: 200, embedded: 10 };
 const QUIET_TIMEOUT_MS = 1_800_000;
 
 interface Size {
@@ -71,7 +73,7 @@ async function runOn(kind: StoresKind, stores: StoresEnv, options: RunOptions, {
     if (kind === 'real') parts.push(await measureMixed({ ...target, strict: options.strict, random: random.fork('mix') }));
     say(`${kind}: measuring sync lag`);
     const suffix = kind === 'real' ? '' : `.${kind}`;
-    parts.push(await measureSyncLag({ client, url: gateway.url, pid: gateway.pid, known, adminToken, random: random.fork('writes'), seconds: size.seconds, suffix }));
+    parts.push(await measureSyncLag({ client, url: gateway.url, pid: gateway.pid, known, adminToken, random: random.fork('writes'), seconds: size.seconds, perSecond: CHANGES_PER_SECOND[kind], suffix }));
   }
   const rss = rssMb(gateway.pid);
   await gateway.stop();

@@ -9,7 +9,6 @@ import type { KnownTemplate } from './populate.ts';
 import { tokenFor, userId, USERS } from './populate.ts';
 import { wrongAnswers, type Measured } from './scenarios.ts';
 
-export const CHANGES_PER_SECOND = 200;
 const METRIC = 'loom_sync_lag_seconds';
 /** Of ten writes so many change a text; the others count a use, which changes the template and its user. */
 const TEXT_CHANGES_IN_TEN = 7;
@@ -29,14 +28,15 @@ export async function measureSyncLag(options: {
   readonly adminToken: string;
   readonly random: Random;
   readonly seconds: number;
+  readonly perSecond: number;
   /** Ends the figures' names: `.embedded`, or nothing. */
   readonly suffix: string;
 }): Promise<Measured> {
-  const { client, url, pid, adminToken, seconds, suffix } = options;
+  const { client, url, pid, adminToken, seconds, perSecond, suffix } = options;
   const requests = await createWrites(options);
   const before = await readHistograms(url);
   const cpu = watchCpu(pid);
-  const result = await runLoad({ kind: 'open', url: `${url}/graphql`, requests, seconds, perSecond: CHANGES_PER_SECOND, maxInFlight: MAX_IN_FLIGHT });
+  const result = await runLoad({ kind: 'open', url: `${url}/graphql`, requests, seconds, perSecond, maxInFlight: MAX_IN_FLIGHT });
   const limit = explainLimit(cpu());
   const { quiet, seconds: quietSeconds, status } = await waitForQuiet(client, { adminToken, timeoutMs: QUIET_TIMEOUT_MS });
   const after = await readHistograms(url);
@@ -54,11 +54,11 @@ export async function measureSyncLag(options: {
     figures: [
       ...(slowest
         ? [
-            { name: `syncLag.p50Ms${suffix}`, value: slowest.p50.value * MS, meaning: `commit to ${slowest.projection}, the slowest projection: half of the changes within, ms, at ${CHANGES_PER_SECOND} writes/s sent` },
+            { name: `syncLag.p50Ms${suffix}`, value: slowest.p50.value * MS, meaning: `commit to ${slowest.projection}, the slowest projection: half of the changes within, ms, at ${perSecond} writes/s sent` },
             { name: `syncLag.p99Ms${suffix}`, value: slowest.p99.value * MS, meaning: 'the same: 99 of 100 within' },
           ]
         : []),
-      { name: `syncLag.writesPerSecond${suffix}`, value: result.perSecond, meaning: `writes per second that were answered, of ${CHANGES_PER_SECOND} sent` },
+      { name: `syncLag.writesPerSecond${suffix}`, value: result.perSecond, meaning: `writes per second that were answered, of ${perSecond} sent` },
       { name: `syncLag.writeP95Ms${suffix}`, value: percentile(result.latenciesMs, 0.95), meaning: 'the writes themselves: 95 of 100 answered within, ms from when due' },
       { name: `syncLag.quietSeconds${suffix}`, value: quietSeconds, meaning: 'from the last write until nothing was owed' },
     ],
@@ -75,12 +75,12 @@ export async function measureSyncLag(options: {
   };
 }
 
-async function createWrites({ known, random, seconds }: { known: readonly KnownTemplate[]; random: Random; seconds: number }): Promise<LoadRequest[]> {
+async function createWrites({ known, random, seconds, perSecond }: { known: readonly KnownTemplate[]; random: Random; seconds: number; perSecond: number }): Promise<LoadRequest[]> {
   const admin = await tokenFor('bench-admin', ['admin']);
   const users = await Promise.all(Array.from({ length: USERS }, (_, number) => tokenFor(userId(number))));
   const update = 'mutation BenchUpdate($input: UpdateTemplateInput!) { updateTemplate(input: $input) { template { id revision } } }';
   const use = 'mutation BenchUse($id: ID!) { useTemplate(templateId: $id) { usageCount } }';
-  return Array.from({ length: seconds * CHANGES_PER_SECOND }, (_, index) => {
+  return Array.from({ length: seconds * perSecond }, (_, index) => {
     const template = random.pick(known);
     return random.integer(1, 10) <= TEXT_CHANGES_IN_TEN
       ? { body: JSON.stringify({ query: update, variables: { input: { id: template.id, description: `${template.description} (${index})` } } }), token: admin }

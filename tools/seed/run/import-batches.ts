@@ -1,3 +1,4 @@
+import { SeedFailure } from '../failure.ts';
 import type { GoodRow } from '../rows/check-rows.ts';
 import { BatchRefused, type BatchOutcome, type Target } from '../target/target.ts';
 import type { RunFailure } from './outcome.ts';
@@ -56,8 +57,7 @@ export async function importBatches(run: ImportRun): Promise<ImportResult> {
     }
     await run.progress.remove();
   } catch (error) {
-    if (!(error instanceof FailedBatch)) throw error;
-    failure = error.failure;
+    failure = toFailure(error);
   }
   return { counts, resumedRows, interrupted: false, ...(failure ? { failure } : {}) };
 }
@@ -67,6 +67,13 @@ async function sendAgain(run: ImportRun, index: number): Promise<SentBatch | und
   let at = 0;
   for await (const batch of run.batches({ isCounted: false })) if (at++ === index) return { index, outcome: await send(run, batch) };
   return undefined;
+}
+
+/** What was done before stays done and is reported. @throws faults of the program */
+function toFailure(error: unknown): RunFailure {
+  if (error instanceof FailedBatch) return error.failure;
+  if (error instanceof SeedFailure) return { code: 'FILE_UNREADABLE', message: error.message };
+  throw error;
 }
 
 class FailedBatch extends Error {

@@ -3,8 +3,8 @@ import type { Reject } from '../rows/check-rows.ts';
 export interface RunFailure {
   readonly code: string;
   readonly message: string;
-  /** First and last row of the batch. */
-  readonly rows: readonly [number, number];
+  /** First and last row of the batch that was refused. */
+  readonly rows?: readonly [number, number];
 }
 
 /** What a run did, as `--json` writes it. */

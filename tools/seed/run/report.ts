@@ -64,8 +64,8 @@ export function renderSummary(outcome: SeedOutcome): string {
   if (outcome.resumedRows > 0) lines.push(`${outcome.resumedRows} rows had been written by the run that was interrupted.`);
   if (outcome.interrupted) lines.push('Interrupted; the same command goes on from here.');
   if (outcome.failure) {
-    const { code, message, rows: [from, to] } = outcome.failure;
-    lines.push(`Stopped: the batch of rows ${from} to ${to} was refused (${code}): ${message}`);
+    const { code, message, rows } = outcome.failure;
+    lines.push(`Stopped${rows ? `: the batch of rows ${rows[0]} to ${rows[1]} was refused` : ''} (${code}): ${message}`);
   }
   return lines.join('\n');
 }
