@@ -56,7 +56,7 @@ describe('reading files', () => {
     it.each([
       ['slug,name', ','],
       ['slug;name;"a,b,c,d"\n1,2,3,4', ';'],
-      ['slug\tname, first', '\t'],
+      ['slug\tname, first\tlast', '\t'],
       ['slug', ','],
     ])('finds the delimiter of %j', (header, delimiter) => {
       expect(detectDelimiter(header)).toBe(delimiter);
