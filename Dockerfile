@@ -18,7 +18,7 @@ RUN --mount=type=cache,target=/tmp/npm npm ci --cache /tmp/npm
 COPY . .
 RUN npx tsc -b \
   && mkdir /output \
-  && find shared subgraphs gateway -name node_modules -prune -o -type d -name dist -print -prune | xargs cp --parents -r -t /output \
+  && find shared subgraphs gateway -name node_modules -prune -o -type d \( -name dist -o -name seeds \) -print -prune | xargs cp --parents -r -t /output \
   && find /output \( -name '*.d.ts' -o -name '*.d.ts.map' -o -name .tsbuildinfo \) -delete
 
 FROM node:${NODE_VERSION}-bookworm-slim AS packages

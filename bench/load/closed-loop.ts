@@ -1,5 +1,5 @@
 import autocannon, { type Options, type Result } from 'autocannon';
-import { isGoodAnswer, type ClosedLoop, type LoadResult } from './load.ts';
+import { headersOf, isGoodAnswer, requestAt, type ClosedLoop, type LoadResult } from './load.ts';
 
 /** autocannon, with every latency kept: its own histogram rounds to whole milliseconds and has no p95. */
 export async function runClosedLoop({ url, requests, seconds, connections }: ClosedLoop): Promise<LoadResult> {
@@ -24,20 +24,27 @@ export async function runClosedLoop({ url, requests, seconds, connections }: Clo
         {
           // One list for all connections, so that they do not ask for the same at the same time.
           setupRequest(request) {
-            const { body = '', token } = requests[sequence++ % requests.length] ?? {};
-            const headers = { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
-            return { ...request, body, headers };
+            const next = requestAt(requests, sequence++);
+            return { ...request, body: next.body, headers: headersOf(next) };
           },
           onResponse: judge,
         },
       ],
     };
-    const instance = autocannon(options, (error, result) => (error ? reject(error) : resolve(result)));
+    const instance = autocannon(options, (error, result) =>
+      error ? reject(new Error('autocannon failed.', { cause: error })) : resolve(result),
+    );
     instance.on('response', (_client, _status, _bytes, responseMs) => {
       latenciesMs.push(responseMs);
       endedAt = performance.now();
     });
   });
   const elapsed = (endedAt - startedAt) / 1_000;
-  return { latenciesMs, perSecond: latenciesMs.length / elapsed, wrong, failed: errors + timeouts, ...(example === undefined ? {} : { example }) };
+  return {
+    latenciesMs,
+    perSecond: latenciesMs.length / elapsed,
+    wrong,
+    failed: errors + timeouts,
+    ...(example === undefined ? {} : { example }),
+  };
 }

@@ -62,6 +62,17 @@ export async function runLoad(load: Load): Promise<LoadResult> {
   }
 }
 
+/** The request at a place in the endless sequence. @throws RangeError when there is none to send */
+export function requestAt(requests: readonly LoadRequest[], index: number): LoadRequest {
+  const request = requests[index % requests.length];
+  if (!request) throw new RangeError('A load needs at least one request.');
+  return request;
+}
+
+export function headersOf({ token }: LoadRequest): Record<string, string> {
+  return { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
+}
+
 /** Whether an answer is a complete one. Cheap: it runs once per answer, beside what is measured. */
 export function isGoodAnswer(status: number, body: string): boolean {
   return status === 200 && body.startsWith('{"data":{') && !body.includes('"errors":[');

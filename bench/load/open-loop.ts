@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { post } from '../../tools/harness/graphql.ts';
-import { isGoodAnswer, type LoadResult, type OpenLoop } from './load.ts';
+import { headersOf, isGoodAnswer, requestAt, type LoadResult, type OpenLoop } from './load.ts';
 
 const TIMEOUT_MS = 30_000;
 
@@ -20,10 +20,9 @@ export async function runOpenLoop({ url, requests, seconds, perSecond, maxInFlig
   const startedAt = performance.now();
   const send = async (index: number): Promise<void> => {
     const dueAt = startedAt + (index * 1_000) / perSecond;
-    const { body = '', token } = requests[index % requests.length] ?? {};
-    const headers = { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
+    const request = requestAt(requests, index);
     try {
-      const { status, text } = await post(url, { agent, headers, body, timeoutMs: TIMEOUT_MS });
+      const { status, text } = await post(url, { agent, headers: headersOf(request), body: request.body, timeoutMs: TIMEOUT_MS });
       latenciesMs.push(performance.now() - dueAt);
       if (isGoodAnswer(status, text)) return;
       wrong++;
@@ -33,7 +32,7 @@ export async function runOpenLoop({ url, requests, seconds, perSecond, maxInFlig
       example ??= String(error);
     }
   };
-  for (let index = 0; index < total; ) {
+  for (let index = 0; index < total;) {
     const due = Math.min(total, Math.floor(((performance.now() - startedAt) / 1_000) * perSecond) + 1);
     for (; index < due; index++) {
       while (inFlight.size >= maxInFlight) await Promise.race(inFlight);

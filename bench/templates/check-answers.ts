@@ -17,7 +17,10 @@ export function expectedRating({ ratings }: KnownTemplate): number {
 }
 
 /** Fast and wrong must not pass: asks for what will be timed, and compares it with what was written. @returns what was wrong */
-export async function checkAnswers(client: GraphqlClient, { known, random }: { known: readonly KnownTemplate[]; random: Random }): Promise<string[]> {
+export async function checkAnswers(
+  client: GraphqlClient,
+  { known, random }: { known: readonly KnownTemplate[]; random: Random },
+): Promise<string[]> {
   return [...(await checkList(client, known)), ...(await checkGets(client, known, random)), ...(await checkSearch(client))];
 }
 
@@ -36,7 +39,8 @@ async function checkList(client: GraphqlClient, known: readonly KnownTemplate[])
     }
     const { templates } = await client.run<Answer>({ query, variables: { filter } });
     const page = expected.slice(0, PAGE).map(({ id, uses, category: slug }) => ({ id, usage: uses, category: { slug } }));
-    if (templates.totalCount !== expected.length) problems.push(`${what} counts ${templates.totalCount} templates; there are ${expected.length}`);
+    if (templates.totalCount !== expected.length)
+      problems.push(`${what} counts ${templates.totalCount} templates; there are ${expected.length}`);
     if (JSON.stringify(templates.nodes) !== JSON.stringify(page)) problems.push(`${what} does not hold the ${PAGE} most used in order`);
   }
   return problems;
@@ -48,7 +52,13 @@ async function checkGets(client: GraphqlClient, known: readonly KnownTemplate[],
   for (let index = 0; index < CHECKED_GETS; index++) {
     const template = random.pick(index % 2 === 0 && rated.length > 0 ? rated : known);
     interface Answer {
-      readonly template: { name: string; rating: number; ratingCount: number; ratings: readonly { rating: number }[]; category: { slug: string } } | null;
+      readonly template: {
+        name: string;
+        rating: number;
+        ratingCount: number;
+        ratings: readonly { rating: number }[];
+        category: { slug: string };
+      } | null;
     }
     const query = 'query ($id: ID!) { template(id: $id) { name rating ratingCount ratings(first: 3) { rating } category { slug } } }';
     const { template: found } = await client.run<Answer>({ query, variables: { id: template.id } });
@@ -59,7 +69,10 @@ async function checkGets(client: GraphqlClient, known: readonly KnownTemplate[],
       found.ratingCount === template.ratings.size &&
       found.category.slug === template.category &&
       shown.join() === [...template.ratings.values()].toSorted((a, b) => a - b).join();
-    if (!right) problems.push(`template ${template.id} came as ${JSON.stringify(found)}; its rating is ${expectedRating(template)} by ${template.ratings.size}`);
+    if (!right)
+      problems.push(
+        `template ${template.id} came as ${JSON.stringify(found)}; its rating is ${expectedRating(template)} by ${template.ratings.size}`,
+      );
   }
   return problems;
 }
@@ -71,7 +84,8 @@ async function checkSearch(client: GraphqlClient): Promise<string[]> {
   }
   const { hits } = (await client.run<Answer>({ query, variables: { query: PLANTED_QUERY } })).searchTemplates;
   const problems: string[] = [];
-  if (hits[0]?.template.slug !== PLANTED.slug) problems.push(`vector search found ${hits[0]?.template.slug ?? 'nothing'} first, not ${PLANTED.slug}`);
+  if (hits[0]?.template.slug !== PLANTED.slug)
+    problems.push(`vector search found ${hits[0]?.template.slug ?? 'nothing'} first, not ${PLANTED.slug}`);
   if (hits.length !== 10) problems.push(`vector search answered ${hits.length} hits of 10`);
   if (hits.some(({ score }, index) => score > (hits[index - 1]?.score ?? Infinity))) problems.push('vector search answered out of order');
   return problems;

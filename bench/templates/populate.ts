@@ -29,13 +29,21 @@ export function tokenFor(user: string, roles: readonly string[] = []): Promise<s
 }
 
 /** Imports the templates, then has some of them used and rated, all through the gateway. */
-export async function populate(client: GraphqlClient, options: { templates: readonly GeneratedTemplate[]; adminToken: string; seed: number }): Promise<KnownTemplate[]> {
+export async function populate(
+  client: GraphqlClient,
+  options: { templates: readonly GeneratedTemplate[]; adminToken: string; seed: number },
+): Promise<KnownTemplate[]> {
   const { templates, adminToken, seed } = options;
   for (let start = 0; start < templates.length; start += IMPORT_ROWS) {
     const rows = templates.slice(start, start + IMPORT_ROWS);
     const query = 'mutation ($input: ImportTemplatesInput!) { importTemplates(input: $input) { created } }';
-    const { importTemplates } = await client.run<{ importTemplates: { created: number } }>({ query, variables: { input: { rows } }, token: adminToken });
-    if (importTemplates.created !== rows.length) throw new Error(`An import of ${rows.length} new templates created ${importTemplates.created}.`);
+    const { importTemplates } = await client.run<{ importTemplates: { created: number } }>({
+      query,
+      variables: { input: { rows } },
+      token: adminToken,
+    });
+    if (importTemplates.created !== rows.length)
+      throw new Error(`An import of ${rows.length} new templates created ${importTemplates.created}.`);
   }
   const known = await readBack(client, templates);
   await useAndRate(client, known, seed);
@@ -58,7 +66,8 @@ async function readBack(client: GraphqlClient, templates: readonly GeneratedTemp
     const { templates: page }: Answer = await client.run<Answer>({ query, variables: { after } });
     for (const node of page.nodes) {
       const template = bySlug.get(node.slug);
-      if (template?.name !== node.name || template.category !== node.category.slug) throw new Error(`Template ${node.slug} came back as "${node.name}" in ${node.category.slug}.`);
+      if (template?.name !== node.name || template.category !== node.category.slug)
+        throw new Error(`Template ${node.slug} came back as "${node.name}" in ${node.category.slug}.`);
       known.push({ ...template, id: node.id, categoryId: node.category.id, uses: 0, ratings: new Map() });
     }
     if (!page.pageInfo.hasNextPage) break;

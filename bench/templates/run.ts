@@ -58,7 +58,11 @@ async function runOn(kind: StoresKind, stores: StoresEnv, options: RunOptions, {
   const templates = generateTemplates(size.templates, options.seed);
   const known = await populate(client, { templates, adminToken, seed: options.seed });
   say(`${kind}: ${known.length} templates written; waiting for the projections`);
-  const { quiet } = await waitForQuiet(client, { adminToken, timeoutMs: QUIET_TIMEOUT_MS, onProgress: (owed) => say(`${kind}: ${owed} records to go`) });
+  const { quiet } = await waitForQuiet(client, {
+    adminToken,
+    timeoutMs: QUIET_TIMEOUT_MS,
+    onProgress: (owed) => say(`${kind}: ${owed} records to go`),
+  });
   if (!quiet) throw new Error(`The projections of ${known.length} templates were not done after ${QUIET_TIMEOUT_MS / 60_000} minutes.`);
   const fillSeconds = (performance.now() - filledAt) / 1_000;
 
@@ -73,7 +77,19 @@ async function runOn(kind: StoresKind, stores: StoresEnv, options: RunOptions, {
     if (kind === 'real') parts.push(await measureMixed({ ...target, strict: options.strict, random: random.fork('mix') }));
     say(`${kind}: measuring sync lag`);
     const suffix = kind === 'real' ? '' : `.${kind}`;
-    parts.push(await measureSyncLag({ client, url: gateway.url, pid: gateway.pid, known, adminToken, random: random.fork('writes'), seconds: size.seconds, perSecond: CHANGES_PER_SECOND[kind], suffix }));
+    parts.push(
+      await measureSyncLag({
+        client,
+        url: gateway.url,
+        pid: gateway.pid,
+        known,
+        adminToken,
+        random: random.fork('writes'),
+        seconds: size.seconds,
+        perSecond: CHANGES_PER_SECOND[kind],
+        suffix,
+      }),
+    );
   }
   const rss = rssMb(gateway.pid);
   await gateway.stop();
@@ -82,8 +98,16 @@ async function runOn(kind: StoresKind, stores: StoresEnv, options: RunOptions, {
 
   const figures: Figure[] = [
     ...parts.flatMap((part) => part.figures),
-    { name: `fill.seconds.${kind}`, value: fillSeconds, meaning: `${known.length} templates with uses and ratings, until every store had them` },
-    { name: `start.seconds.${kind}`, value: gateway.startSeconds, meaning: 'from the start of the process on new stores to its ready line' },
+    {
+      name: `fill.seconds.${kind}`,
+      value: fillSeconds,
+      meaning: `${known.length} templates with uses and ratings, until every store had them`,
+    },
+    {
+      name: `start.seconds.${kind}`,
+      value: gateway.startSeconds,
+      meaning: 'from the start of the process on new stores to its ready line',
+    },
     ...(Number.isNaN(rss) ? [] : [{ name: `rss.mb.${kind}`, value: rss, meaning: 'memory of the gateway process after all this' }]),
   ];
   return {

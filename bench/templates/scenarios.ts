@@ -30,7 +30,15 @@ export interface Measured {
 
 export type ScenarioRequests = Readonly<Record<ScenarioName, readonly LoadRequest[]>>;
 
-export function createRequests({ known, random, seed }: { known: readonly KnownTemplate[]; random: Random; seed: number }): ScenarioRequests {
+export function createRequests({
+  known,
+  random,
+  seed,
+}: {
+  known: readonly KnownTemplate[];
+  random: Random;
+  seed: number;
+}): ScenarioRequests {
   const request = (query: string, variables?: object): LoadRequest => ({ body: JSON.stringify({ query, variables }) });
   return {
     list: [request(LIST)],
@@ -40,7 +48,13 @@ export function createRequests({ known, random, seed }: { known: readonly KnownT
 }
 
 /** Each kind of read alone, as fast as the gateway answers 16 connections. */
-export async function measureAlone(options: { url: string; pid: number; requests: ScenarioRequests; seconds: number; suffix: string }): Promise<Measured> {
+export async function measureAlone(options: {
+  url: string;
+  pid: number;
+  requests: ScenarioRequests;
+  seconds: number;
+  suffix: string;
+}): Promise<Measured> {
   const { url, pid, requests, seconds, suffix } = options;
   const meanings: Record<ScenarioName, string> = {
     list: 'page of 20 by usage with categories',
@@ -58,17 +72,38 @@ export async function measureAlone(options: { url: string; pid: number; requests
     failures.push(...wrongAnswers(`${name}.${suffix}`, result));
     notes.push(`${name}.${suffix} at its highest rate: ${explainLimit(cpu())}`);
     figures.push(
-      { name: `${name}.rps.${suffix}`, value: result.perSecond, meaning: `${meanings[name]}: answers per second, ${CONNECTIONS} connections` },
-      { name: `${name}.p95Ms.${suffix}`, value: percentile(result.latenciesMs, 0.95), meaning: `${meanings[name]}: 95 of 100 answers within, ms, at that rate` },
+      {
+        name: `${name}.rps.${suffix}`,
+        value: result.perSecond,
+        meaning: `${meanings[name]}: answers per second, ${CONNECTIONS} connections`,
+      },
+      {
+        name: `${name}.p95Ms.${suffix}`,
+        value: percentile(result.latenciesMs, 0.95),
+        meaning: `${meanings[name]}: 95 of 100 answers within, ms, at that rate`,
+      },
     );
   }
   return { figures, notes, failures };
 }
 
 /** All kinds of reads at once, at a fixed rate. */
-export async function measureMixed(options: { url: string; pid: number; requests: ScenarioRequests; seconds: number; strict: boolean; random: Random }): Promise<Measured> {
+export async function measureMixed(options: {
+  url: string;
+  pid: number;
+  requests: ScenarioRequests;
+  seconds: number;
+  strict: boolean;
+  random: Random;
+}): Promise<Measured> {
   const { url, pid, seconds, strict } = options;
-  const load = { kind: 'open', url, requests: mix(options.requests, options.random), perSecond: MIXED_PER_SECOND, maxInFlight: 256 } as const;
+  const load = {
+    kind: 'open',
+    url,
+    requests: mix(options.requests, options.random),
+    perSecond: MIXED_PER_SECOND,
+    maxInFlight: 256,
+  } as const;
   await runLoad({ ...load, perSecond: MIXED_PER_SECOND / 4, seconds: Math.min(WARM_UP_SECONDS, seconds) });
   const cpu = watchCpu(pid);
   const result = await runLoad({ ...load, seconds });
@@ -79,7 +114,11 @@ export async function measureMixed(options: { url: string; pid: number; requests
   const missed = `${target} missed: p95 ${p95.toFixed(0)} ms at ${result.perSecond.toFixed(0)} answers/s; ${limit}`;
   return {
     figures: [
-      { name: 'mixed1000.p95Ms.real', value: p95, meaning: `40 % lists, 40 % gets, 20 % vector searches sent at ${MIXED_PER_SECOND}/s: 95 of 100 within, ms from when due` },
+      {
+        name: 'mixed1000.p95Ms.real',
+        value: p95,
+        meaning: `40 % lists, 40 % gets, 20 % vector searches sent at ${MIXED_PER_SECOND}/s: 95 of 100 within, ms from when due`,
+      },
       { name: 'mixed1000.p50Ms.real', value: percentile(result.latenciesMs, 0.5), meaning: 'the same: half within' },
       { name: 'mixed1000.achievedRps.real', value: result.perSecond, meaning: 'the same: answers per second' },
     ],

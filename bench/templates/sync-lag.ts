@@ -54,12 +54,24 @@ export async function measureSyncLag(options: {
     figures: [
       ...(slowest
         ? [
-            { name: `syncLag.p50Ms${suffix}`, value: slowest.p50.value * MS, meaning: `commit to ${slowest.projection}, the slowest projection: half of the changes within, ms, at ${perSecond} writes/s sent` },
+            {
+              name: `syncLag.p50Ms${suffix}`,
+              value: slowest.p50.value * MS,
+              meaning: `commit to ${slowest.projection}, the slowest projection: half of the changes within, ms, at ${perSecond} writes/s sent`,
+            },
             { name: `syncLag.p99Ms${suffix}`, value: slowest.p99.value * MS, meaning: 'the same: 99 of 100 within' },
           ]
         : []),
-      { name: `syncLag.writesPerSecond${suffix}`, value: result.perSecond, meaning: `writes per second that were answered, of ${perSecond} sent` },
-      { name: `syncLag.writeP95Ms${suffix}`, value: percentile(result.latenciesMs, 0.95), meaning: 'the writes themselves: 95 of 100 answered within, ms from when due' },
+      {
+        name: `syncLag.writesPerSecond${suffix}`,
+        value: result.perSecond,
+        meaning: `writes per second that were answered, of ${perSecond} sent`,
+      },
+      {
+        name: `syncLag.writeP95Ms${suffix}`,
+        value: percentile(result.latenciesMs, 0.95),
+        meaning: 'the writes themselves: 95 of 100 answered within, ms from when due',
+      },
       { name: `syncLag.quietSeconds${suffix}`, value: quietSeconds, meaning: 'from the last write until nothing was owed' },
     ],
     notes: [
@@ -75,7 +87,17 @@ export async function measureSyncLag(options: {
   };
 }
 
-async function createWrites({ known, random, seconds, perSecond }: { known: readonly KnownTemplate[]; random: Random; seconds: number; perSecond: number }): Promise<LoadRequest[]> {
+async function createWrites({
+  known,
+  random,
+  seconds,
+  perSecond,
+}: {
+  known: readonly KnownTemplate[];
+  random: Random;
+  seconds: number;
+  perSecond: number;
+}): Promise<LoadRequest[]> {
   const admin = await tokenFor('bench-admin', ['admin']);
   const users = await Promise.all(Array.from({ length: USERS }, (_, number) => tokenFor(userId(number))));
   const update = 'mutation BenchUpdate($input: UpdateTemplateInput!) { updateTemplate(input: $input) { template { id revision } } }';
@@ -83,7 +105,13 @@ async function createWrites({ known, random, seconds, perSecond }: { known: read
   return Array.from({ length: seconds * perSecond }, (_, index) => {
     const template = random.pick(known);
     return random.integer(1, 10) <= TEXT_CHANGES_IN_TEN
-      ? { body: JSON.stringify({ query: update, variables: { input: { id: template.id, description: `${template.description} (${index})` } } }), token: admin }
+      ? {
+          body: JSON.stringify({
+            query: update,
+            variables: { input: { id: template.id, description: `${template.description} (${index})` } },
+          }),
+          token: admin,
+        }
       : { body: JSON.stringify({ query: use, variables: { id: template.id } }), token: random.pick(users) };
   });
 }

@@ -232,11 +232,13 @@ for (const deployment of deployments()) {
             templatesAlsoUsed(id: $serif) { weight template { name } }
             direct: templatePath(fromId: $serif, toId: $grid) { length steps { type } }
             through: templatePath(fromId: $grid, toId: $zh) { length nodes { label template { name } } }
+            field: template(id: $serif) { similar(first: 3) { weight template { name } } }
             none: templatePath(fromId: $serif, toId: "nobody") { length }
           }`,
           { serif, grid, zh },
         );
         expect(data.similarTemplates[0]).toMatchObject({ template: { name: 'Zeta Grid' } });
+        expect(data.field.similar).toEqual(data.similarTemplates);
         expect(data.templatesAlsoUsed).toEqual([{ weight: 1, template: { name: '全栈工程师简历' } }]);
         expect(data.direct).toEqual({ length: 1, steps: [{ type: 'SIMILAR_TO' }] });
         // Through the category they share, or directly where their words are close enough.

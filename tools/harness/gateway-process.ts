@@ -100,7 +100,10 @@ async function readyUrl(child: ChildProcess, output: () => string, end: Promise<
       if (url !== undefined) resolve(url);
     };
     child.stdout?.on('data', look);
-    timer = setTimeout(() => reject(new Error(`The gateway was not ready after ${START_TIMEOUT_MS / 1_000} s.\n${output()}`)), START_TIMEOUT_MS);
+    timer = setTimeout(
+      () => reject(new Error(`The gateway was not ready after ${START_TIMEOUT_MS / 1_000} s.\n${output()}`)),
+      START_TIMEOUT_MS,
+    );
     void end.then((how) => reject(new Error(`The gateway ended while it started: ${how}.\n${output()}`)));
   });
   try {
@@ -114,6 +117,9 @@ async function readyUrl(child: ChildProcess, output: () => string, end: Promise<
 }
 
 async function ended(child: ChildProcess): Promise<string> {
-  const [code, signal] = (await Promise.race([once(child, 'close'), once(child, 'error')])) as [number | Error | null, NodeJS.Signals | undefined];
+  const [code, signal] = (await Promise.race([once(child, 'close'), once(child, 'error')])) as [
+    number | Error | null,
+    NodeJS.Signals | undefined,
+  ];
   return code instanceof Error ? code.message : (signal ?? `exit code ${code}`);
 }

@@ -40,7 +40,9 @@ export function createGraphqlClient(url: string, { connections = 16 }: { connect
     async run<Data>(options: GraphqlRequest) {
       const { status, data, errors } = await client.send<Data>(options);
       if (status !== 200 || errors.length > 0 || data == null) {
-        throw new Error(`GraphQL answered ${status}: ${errors.map(({ message, extensions }) => `${extensions?.code ?? '-'} ${message}`).join('; ') || 'no data'}`);
+        throw new Error(
+          `GraphQL answered ${status}: ${errors.map(({ message, extensions }) => `${extensions?.code ?? '-'} ${message}`).join('; ') || 'no data'}`,
+        );
       }
       return data;
     },
@@ -57,7 +59,12 @@ export function post(
   return new Promise((resolve, reject) => {
     const outgoing = request(
       url,
-      { method: 'POST', agent: options.agent, headers: { ...options.headers, 'content-length': Buffer.byteLength(options.body) }, timeout: options.timeoutMs },
+      {
+        method: 'POST',
+        agent: options.agent,
+        headers: { ...options.headers, 'content-length': Buffer.byteLength(options.body) },
+        timeout: options.timeoutMs,
+      },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -66,7 +73,9 @@ export function post(
         response.once('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
       },
     );
-    outgoing.once('timeout', () => outgoing.destroy(Object.assign(new Error(`No answer within ${options.timeoutMs} ms.`), { code: 'ETIMEDOUT' })));
+    outgoing.once('timeout', () =>
+      outgoing.destroy(Object.assign(new Error(`No answer within ${options.timeoutMs} ms.`), { code: 'ETIMEDOUT' })),
+    );
     outgoing.once('error', reject);
     outgoing.end(options.body);
   });

@@ -37,7 +37,11 @@ export function watchCpu(pid: number): () => CpuShare {
   const start = { at: performance.now(), process: cpuSeconds(pid), machine: machineCpuSeconds() };
   return () => {
     const seconds = (performance.now() - start.at) / 1_000;
-    return { process: (cpuSeconds(pid) - start.process) / seconds, machine: (machineCpuSeconds() - start.machine) / seconds, cores: availableParallelism() };
+    return {
+      process: (cpuSeconds(pid) - start.process) / seconds,
+      machine: (machineCpuSeconds() - start.machine) / seconds,
+      cores: availableParallelism(),
+    };
   };
 }
 

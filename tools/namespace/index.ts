@@ -40,12 +40,17 @@ export async function dropNamespace(env: Readonly<Record<string, string | undefi
     if (result.status === 'fulfilled') dropped[store] = result.value;
     else failures.push(new Error(`${store}: ${(result.reason as Error).message}`, { cause: result.reason }));
   }
-  if (failures.length > 0) throw new AggregateError(failures, `Namespace ${namespace} is not wholly dropped: ${failures.map(({ message }) => message).join('; ')}`);
+  if (failures.length > 0)
+    throw new AggregateError(
+      failures,
+      `Namespace ${namespace} is not wholly dropped: ${failures.map(({ message }) => message).join('; ')}`,
+    );
   return dropped;
 }
 
 function checked(namespace: string): string {
-  if (!NAMESPACE.test(namespace)) throw new RangeError(`A namespace has 4 to 30 of a-z, 0-9 and "_", the first a letter: ${JSON.stringify(namespace)}.`);
+  if (!NAMESPACE.test(namespace))
+    throw new RangeError(`A namespace has 4 to 30 of a-z, 0-9 and "_", the first a letter: ${JSON.stringify(namespace)}.`);
   return namespace;
 }
 

@@ -7,7 +7,10 @@ const DEFAULT_PORT = 9_092;
 export async function deleteKafkaNames(url: string, prefix: string): Promise<number> {
   const target = parseMultiHostUrl(url);
   if (!target) throw new Error(`Not a Kafka URL: ${url}`);
-  const admin = new Admin({ clientId: 'namespace', bootstrapBrokers: target.hosts.map(({ host, port }) => `${host}:${port ?? DEFAULT_PORT}`) });
+  const admin = new Admin({
+    clientId: 'namespace',
+    bootstrapBrokers: target.hosts.map(({ host, port }) => `${host}:${port ?? DEFAULT_PORT}`),
+  });
   try {
     const groups = [...(await admin.listGroups()).keys()].filter((name) => name.startsWith(prefix));
     if (groups.length > 0) await admin.deleteGroups({ groups });

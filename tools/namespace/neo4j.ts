@@ -13,8 +13,13 @@ export async function dropNeo4jLabels(url: string, prefix: string): Promise<numb
   try {
     const labels = await namesOf(driver, 'CALL db.labels() YIELD label WHERE label STARTS WITH $prefix RETURN label AS name', prefix);
     // In batches: one transaction over everything would need memory for all of it.
-    for (const label of labels) await driver.session().run(`MATCH (n:\`${label}\`) CALL { WITH n DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS`);
-    const constraints = await namesOf(driver, 'SHOW CONSTRAINTS YIELD name, labelsOrTypes WHERE any(label IN labelsOrTypes WHERE label STARTS WITH $prefix) RETURN name', prefix);
+    for (const label of labels)
+      await driver.session().run(`MATCH (n:\`${label}\`) CALL { WITH n DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS`);
+    const constraints = await namesOf(
+      driver,
+      'SHOW CONSTRAINTS YIELD name, labelsOrTypes WHERE any(label IN labelsOrTypes WHERE label STARTS WITH $prefix) RETURN name',
+      prefix,
+    );
     for (const name of constraints) await driver.executeQuery(`DROP CONSTRAINT \`${name}\` IF EXISTS`);
     return labels.length;
   } finally {

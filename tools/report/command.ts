@@ -25,7 +25,9 @@ const USAGE_ERROR = 2;
 const INTERRUPTED = 130;
 
 /** Runs `npm run bench` or `npm run drill`. @returns the exit code */
-export async function runCommand(definition: CommandDefinition & { readonly entries: readonly Entry[]; readonly args: readonly string[] }): Promise<number> {
+export async function runCommand(
+  definition: CommandDefinition & { readonly entries: readonly Entry[]; readonly args: readonly string[] },
+): Promise<number> {
   const { command, entries, args } = definition;
   let invocation;
   try {
@@ -53,7 +55,9 @@ export async function runCommand(definition: CommandDefinition & { readonly entr
   try {
     outcome = await runEntry(entry, options);
   } catch (error) {
-    process.stderr.write(`\n✗ ${command} ${name} could not be finished.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `\n✗ ${command} ${name} could not be finished.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     return FAILED;
   }
   process.stdout.write(`${renderOutcome(outcome)}\n`);
@@ -65,12 +69,13 @@ async function runEntry(entry: Entry, options: RunOptions): Promise<Outcome> {
   const resources = new AsyncDisposableStack();
   const interrupt = (): void => {
     process.stderr.write('\nInterrupted: cleaning up …\n');
-    resources.disposeAsync().finally(() => process.exit(INTERRUPTED));
+    void resources.disposeAsync().finally(() => process.exit(INTERRUPTED));
   };
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   const startedAt = performance.now();
-  const say = (line: string): void => void process.stderr.write(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(7)} s  ${line}\n`);
+  const say = (line: string): void =>
+    void process.stderr.write(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(7)} s  ${line}\n`);
   try {
     const run = await entry.load();
     return await run(options, { resources, say });

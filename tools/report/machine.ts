@@ -29,7 +29,8 @@ export function projectVersion(): string {
 
 /** The commit that was measured, with `-dirty` when files differ from it; `unknown` outside a clone. */
 export function currentCommit(): string {
-  const git = (...args: string[]): string => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   try {
     return git('rev-parse', 'HEAD') + (git('status', '--porcelain') === '' ? '' : '-dirty');
   } catch {

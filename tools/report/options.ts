@@ -11,7 +11,9 @@ export interface RunOptions {
   readonly strict: boolean;
 }
 
-export type Invocation = { readonly kind: 'help' } | { readonly kind: 'run'; readonly name: string | undefined; readonly json: string | undefined; readonly options: RunOptions };
+export type Invocation =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'run'; readonly name: string | undefined; readonly json: string | undefined; readonly options: RunOptions };
 
 export interface CommandDefinition {
   readonly command: 'bench' | 'drill';
@@ -45,6 +47,11 @@ export function parseInvocation(args: readonly string[], { command, stores }: Co
     kind: 'run',
     name: positionals[0],
     json: values.json,
-    options: { short: values.short, strict: values.strict, seed: Number(values.seed), stores: choice === 'both' ? ['embedded', 'real'] : [choice] },
+    options: {
+      short: values.short,
+      strict: values.strict,
+      seed: Number(values.seed),
+      stores: choice === 'both' ? ['embedded', 'real'] : [choice],
+    },
   };
 }

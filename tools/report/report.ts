@@ -44,7 +44,11 @@ export function writeReport(path: string, report: Report): void {
 
 /** Figures as a table, then what there is to say about them. */
 export function renderOutcome({ figures, notes, failures }: Outcome): string {
-  const table = new Table({ head: ['figure', 'value', 'what it is'], style: { head: [], border: [], compact: true }, colAligns: ['left', 'right', 'left'] });
+  const table = new Table({
+    head: ['figure', 'value', 'what it is'],
+    style: { head: [], border: [], compact: true },
+    colAligns: ['left', 'right', 'left'],
+  });
   for (const figure of figures) table.push([figure.name, formatValue(figure), figure.meaning]);
   return [
     ...(figures.length > 0 ? [table.toString()] : []),

@@ -11,6 +11,7 @@ query Explore {
         ratingCount
         category { name }
         ratings(first: 2) { rating review }
+        similar(first: 2) { weight template { name } }
       }
     }
   }

@@ -93,11 +93,12 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
   const rateTemplate = createRateTemplate(writing);
   const useTemplate = createUseTemplate(writing);
 
+  const relate = createRelateTemplates({ graph: createTemplateGraph(graph), reader });
   const { schema, sdl } = await buildTemplatesSchema([
     new TemplateResolver({ reader, hotTemplates: createHotTemplates({ reader, cache: templateCache, clock }) }),
     new TemplateSearchResolver({
       search: createSearchTemplates({ search: createVectorTemplateSearch({ index, embedder }), reader, cache: templateCache }),
-      relate: createRelateTemplates({ graph: createTemplateGraph(graph), reader }),
+      relate,
       model: embedder,
       syncStatus: () => relay.status(),
     }),
@@ -110,7 +111,7 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
     name: TEMPLATES,
     sdl,
     schema,
-    createContext: createTemplatesContext({ reader, cache: templateCache }),
+    createContext: createTemplatesContext({ reader, cache: templateCache, relate }),
     async start() {
       rollup = await subscribeUsageRollup(bus, store);
       await relay.start();

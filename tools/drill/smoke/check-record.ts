@@ -46,24 +46,32 @@ export function checkRecord(entries: readonly JournalEntry[], recorded: readonly
 
 function compare({ names, uses, ratings }: Expectation, template: RecordedTemplate): string[] {
   const problems: string[] = [];
-  if (!names.has(template.name)) problems.push(`its name is "${template.name}"; it can only be ${[...names].map((name) => `"${name}"`).join(' or ')}`);
+  if (!names.has(template.name))
+    problems.push(`its name is "${template.name}"; it can only be ${[...names].map((name) => `"${name}"`).join(' or ')}`);
   if (template.usage < uses.min || template.usage > uses.max) {
     problems.push(`it counts ${template.usage} uses; ${uses.min} were acknowledged and ${uses.max} sent`);
   }
   for (const user of new Set([...ratings.keys(), ...template.ratings.keys()])) {
     const actual = template.ratings.get(user) ?? null;
     const allowed = ratings.get(user) ?? new Set([null]);
-    if (!allowed.has(actual)) problems.push(`user ${user} rated ${actual}; it can only be ${[...allowed].join(' or ')} hundredths`);
+    if (!allowed.has(actual)) problems.push(`user ${user} rated ${shown(actual)}; it can only be ${[...allowed].map(shown).join(' or ')}`);
   }
-  if (template.ratingCount !== template.ratings.size) problems.push(`it counts ${template.ratingCount} ratings and has ${template.ratings.size}`);
-  const mean = template.ratings.size === 0 ? 0 : [...template.ratings.values()].reduce((sum, one) => sum + one, 0) / 100 / template.ratings.size;
-  if (Math.abs(mean - template.rating) > MEAN_TOLERANCE) problems.push(`its rating is ${template.rating}; the mean of its ratings is ${mean}`);
+  if (template.ratingCount !== template.ratings.size)
+    problems.push(`it counts ${template.ratingCount} ratings and has ${template.ratings.size}`);
+  const mean =
+    template.ratings.size === 0 ? 0 : [...template.ratings.values()].reduce((sum, one) => sum + one, 0) / 100 / template.ratings.size;
+  if (Math.abs(mean - template.rating) > MEAN_TOLERANCE)
+    problems.push(`its rating is ${template.rating}; the mean of its ratings is ${mean}`);
   return problems;
 }
 
+const shown = (hundredths: number | null): string => (hundredths === null ? 'nothing' : String(hundredths / 100));
+
 /** A write was told that a template is not there although its creation was acknowledged before and no deletion had been sent. */
 function wrongRefusals(entries: readonly JournalEntry[]): Violation[] {
-  const creations = new Map(entries.filter(({ kind, outcome }) => kind === 'create' && outcome === 'acknowledged').map((entry) => [entry.slug, entry]));
+  const creations = new Map(
+    entries.filter(({ kind, outcome }) => kind === 'create' && outcome === 'acknowledged').map((entry) => [entry.slug, entry]),
+  );
   const deletions = new Map(entries.filter(({ kind }) => kind === 'delete').map((entry) => [entry.slug, entry]));
   return entries.flatMap((entry) => {
     const { slug, kind, code } = entry;

@@ -22,8 +22,10 @@ export async function checkSearch(
 ): Promise<{ searches: number; divergences: Divergence[] }> {
   const { recorded, deletedSlugs, random } = options;
   const divergences: Divergence[] = [];
-  const found = async (query: string, mode: 'TEXT' | 'VECTOR') => (await client.run<Hits>({ query: QUERY, variables: { query, mode } })).searchTemplates.hits;
-  const report = (id: string, kind: Divergence['kind'], detail: string): void => void divergences.push({ projection: 'searchTemplates', id, kind, detail });
+  const found = async (query: string, mode: 'TEXT' | 'VECTOR') =>
+    (await client.run<Hits>({ query: QUERY, variables: { query, mode } })).searchTemplates.hits;
+  const report = (id: string, kind: Divergence['kind'], detail: string): void =>
+    void divergences.push({ projection: 'searchTemplates', id, kind, detail });
 
   const present = sample(recorded, random);
   for (const template of present) {
@@ -34,7 +36,8 @@ export async function checkSearch(
       report(template.id, 'stale', `text search answers the name "${byText[0].template.name}"`);
     }
     const [nearest] = await found(template.name, 'VECTOR');
-    if (nearest?.template.id !== template.id) report(template.id, 'missing', `by its name vector search found ${nearest?.template.id ?? 'nothing'} first`);
+    if (nearest?.template.id !== template.id)
+      report(template.id, 'missing', `by its name vector search found ${nearest?.template.id ?? 'nothing'} first`);
   }
   const gone = sample(deletedSlugs, random);
   for (const slug of gone) {

@@ -18,7 +18,11 @@ export interface TargetReport {
 }
 
 /** Opens the stores of a gateway that has ended and compares every target with what its records give now. */
-export async function checkTargets(options: { readonly stores: StoresEnv; readonly dataDir: string; readonly namespace: string | undefined }): Promise<TargetReport> {
+export async function checkTargets(options: {
+  readonly stores: StoresEnv;
+  readonly dataDir: string;
+  readonly namespace: string | undefined;
+}): Promise<TargetReport> {
   const { stores: env, dataDir, namespace } = options;
   const urls = { relational: env['MYSQL_URL'], postgres: env['POSTGRES_URL'], neo4j: env['NEO4J_URL'], redis: env['REDIS_URL'] };
   await using stores = createStoreSet({
@@ -43,18 +47,28 @@ export async function checkTargets(options: { readonly stores: StoresEnv; readon
   };
 }
 
-async function expectedDocuments(record: RelationalStore, { projection, table, repeatable }: AuditedProjection): Promise<ExpectedDocument[]> {
-  const rows = await record.read().execute<{ id: string; revision: number }[]>(`select id, revision from ${record.table(table)} order by id`);
+async function expectedDocuments(
+  record: RelationalStore,
+  { projection, table, repeatable }: AuditedProjection,
+): Promise<ExpectedDocument[]> {
+  const rows = await record
+    .read()
+    .execute<{ id: string; revision: number }[]>(`select id, revision from ${record.table(table)} order by id`);
   const documents: ExpectedDocument[] = [];
   for (let start = 0; start < rows.length; start += PAGE) {
     const page = rows.slice(start, start + PAGE);
     if (!repeatable) {
-      documents.push(...page.map(({ id, revision }) => ({ id, revision: Number(revision) })));
+      documents.push(...page.map(({ id, revision }) => ({ id, revision: revision })));
       continue;
     }
     const { definition, versionKey } = projection;
-    const sources = await definition.load(page.map(({ id }) => id), record.read());
-    documents.push(...sources.map(({ id, revision, value }) => ({ id, revision, fingerprint: fingerprint(versionKey, definition.derive(value)) })));
+    const sources = await definition.load(
+      page.map(({ id }) => id),
+      record.read(),
+    );
+    documents.push(
+      ...sources.map(({ id, revision, value }) => ({ id, revision, fingerprint: fingerprint(versionKey, definition.derive(value)) })),
+    );
   }
   return documents;
 }
@@ -70,6 +84,8 @@ async function scanAll({ projection }: AuditedProjection): Promise<TargetEntry[]
 }
 
 async function countRows(record: RelationalStore, table: string, condition: string): Promise<number> {
-  const [row] = await record.read().execute<{ n: number | string }[]>(`select count(*) as n from ${record.table(table)} where ${condition}`);
+  const [row] = await record
+    .read()
+    .execute<{ n: number | string }[]>(`select count(*) as n from ${record.table(table)} where ${condition}`);
   return Number(row?.n ?? 0);
 }

@@ -38,8 +38,10 @@ export function compareProjection(projection: string, expected: readonly Expecte
 function classify(document: ExpectedDocument, entry: TargetEntry | undefined): Pick<Divergence, 'kind' | 'detail'> | undefined {
   if (!entry) return { kind: 'missing', detail: `revision ${document.revision} never arrived` };
   if (entry.deleted) return { kind: 'missing', detail: `deleted at revision ${entry.revision}; the record is at ${document.revision}` };
-  if (entry.revision < document.revision) return { kind: 'stale', detail: `revision ${entry.revision}; the record is at ${document.revision}` };
-  if (entry.revision > document.revision) return { kind: 'ahead', detail: `revision ${entry.revision}; the record is at ${document.revision}` };
+  if (entry.revision < document.revision)
+    return { kind: 'stale', detail: `revision ${entry.revision}; the record is at ${document.revision}` };
+  if (entry.revision > document.revision)
+    return { kind: 'ahead', detail: `revision ${entry.revision}; the record is at ${document.revision}` };
   if (document.fingerprint !== undefined && document.fingerprint !== entry.fingerprint) {
     return { kind: 'corrupt', detail: `revision ${entry.revision} with another content than its record gives` };
   }

@@ -28,7 +28,13 @@ export function expectationsOf(entries: readonly JournalEntry[]): Map<string, Ex
   const drafts = new Map<string, Draft>();
   for (const entry of entries) {
     if (entry.outcome === 'refused') continue;
-    const draft = drafts.get(entry.slug) ?? { mustExist: false, mayExist: false, names: new Set(), uses: { min: 0, max: 0 }, ratings: new Map() };
+    const draft = drafts.get(entry.slug) ?? {
+      mustExist: false,
+      mayExist: false,
+      names: new Set(),
+      uses: { min: 0, max: 0 },
+      ratings: new Map(),
+    };
     drafts.set(entry.slug, draft);
     apply(draft, entry, entry.outcome === 'acknowledged');
   }

@@ -22,7 +22,10 @@ export interface AuditedProjection {
   readonly repeatable: boolean;
 }
 
-export async function openProjections(stores: StoreSet, { withCache }: { withCache: boolean }): Promise<{ record: RelationalStore; projections: AuditedProjection[] }> {
+export async function openProjections(
+  stores: StoreSet,
+  { withCache }: { withCache: boolean },
+): Promise<{ record: RelationalStore; projections: AuditedProjection[] }> {
   const record = await stores.relational({ name: 'templates', entities: [...entities, OutboxRow], migrations: [] });
   const embedder = createLexicalEmbedder({ dimensions: DIMENSIONS });
   const index = await stores.vectors(templateCollection(embedder.dimensions));

@@ -57,7 +57,9 @@ export async function runSmokeDrill(options: RunOptions, { resources, say }: Run
   const client = written.client;
   const recorded = await readRecord(client);
   const violations = checkRecord(journal.entries, recorded);
-  const deletedSlugs = journal.entries.filter(({ kind: write, outcome }) => write === 'delete' && outcome === 'acknowledged').map(({ slug }) => slug);
+  const deletedSlugs = journal.entries
+    .filter(({ kind: write, outcome }) => write === 'delete' && outcome === 'acknowledged')
+    .map(({ slug }) => slug);
   const search = await checkSearch(client, { recorded, deletedSlugs, random: random.fork('search') });
   client[Symbol.dispose]();
   await written.gateway.stop();
@@ -70,14 +72,26 @@ export async function runSmokeDrill(options: RunOptions, { resources, say }: Run
   const { recoveries, writeSeconds } = written;
   return {
     figures: [
-      { name: 'kills', value: recoveries.length, meaning: `kill -9 of the gateway while ${WRITERS} clients wrote (${kind} stores, seed ${options.seed})` },
+      {
+        name: 'kills',
+        value: recoveries.length,
+        meaning: `kill -9 of the gateway while ${WRITERS} clients wrote (${kind} stores, seed ${options.seed})`,
+      },
       { name: 'acknowledged', value: journal.count('acknowledged'), meaning: 'writes the clients were told had happened' },
       { name: 'lost', value: violations.length, meaning: 'acknowledged writes the record does not hold, or holds wrongly' },
-      { name: 'diverged', value: divergences.length, meaning: 'documents of vectors, graph, cache or search that are not what the record gives' },
+      {
+        name: 'diverged',
+        value: divergences.length,
+        meaning: 'documents of vectors, graph, cache or search that are not what the record gives',
+      },
       { name: 'unknown', value: journal.count('unknown'), meaning: 'writes in flight at a kill: they may have happened or not' },
       { name: 'deadLetters', value: targets.deadLetters, meaning: 'records that no projection could take' },
       { name: 'compared', value: targets.compared + search.searches, meaning: 'documents compared and searches made at the end' },
-      { name: 'write.perSecond', value: journal.count('acknowledged') / writeSeconds, meaning: 'acknowledged writes per second of the gateway being up' },
+      {
+        name: 'write.perSecond',
+        value: journal.count('acknowledged') / writeSeconds,
+        meaning: 'acknowledged writes per second of the gateway being up',
+      },
       { name: 'recovery.p50Seconds', value: percentile(recoveries, 0.5), meaning: 'from a kill to the ready line of the next process' },
       { name: 'recovery.maxSeconds', value: Math.max(...recoveries), meaning: 'the longest of these' },
       { name: 'quiet.seconds', value: lag.seconds, meaning: 'from the last write until no projection owed anything' },
@@ -107,7 +121,8 @@ async function writeAndKill(options: {
   say(line: string): void;
 }): Promise<Written> {
   const { gatewayOptions, random, journal, kills, resources, say } = options;
-  const tokenFor = (userId: string, roles: readonly string[]) => signDevelopmentToken({ secret: TOKEN_SECRET, userId, roles, ttlSeconds: 86_400 });
+  const tokenFor = (userId: string, roles: readonly string[]) =>
+    signDevelopmentToken({ secret: TOKEN_SECRET, userId, roles, ttlSeconds: 86_400 });
   const adminToken = await tokenFor('drill-admin', ['admin']);
   const moments = random.fork('kills');
   const gate = new GatewayGate();
@@ -124,7 +139,16 @@ async function writeAndKill(options: {
   const writers = Array.from({ length: WRITERS }, async (_, number) => {
     const userId = `drill-user-${number}`;
     const token = await tokenFor(userId, []);
-    await runWriter({ number, userId, token, random: random.fork(`writer ${number}`), journal, known, categoryIds, client: () => gate.client() });
+    await runWriter({
+      number,
+      userId,
+      token,
+      random: random.fork(`writer ${number}`),
+      journal,
+      known,
+      categoryIds,
+      client: () => gate.client(),
+    });
   });
   // A writer that fails is a fault of the drill: it ends here, not as an unhandled rejection.
   const faults: unknown[] = [];
@@ -142,7 +166,9 @@ async function writeAndKill(options: {
     gateway = await startGateway(gatewayOptions);
     const seconds = (performance.now() - killedAt) / 1_000;
     recoveries.push(seconds);
-    say(`kill ${kill} of ${kills}: back after ${seconds.toFixed(1)} s; ${journal.count('acknowledged')} writes acknowledged, ${journal.count('unknown')} unknown`);
+    say(
+      `kill ${kill} of ${kills}: back after ${seconds.toFixed(1)} s; ${journal.count('acknowledged')} writes acknowledged, ${journal.count('unknown')} unknown`,
+    );
     client = createGraphqlClient(gateway.url);
     gate.open(client);
     openedAt = performance.now();
@@ -161,7 +187,10 @@ async function createCategories(client: GraphqlClient, token: string): Promise<s
   const ids: string[] = [];
   for (let number = 0; number < CATEGORIES; number++) {
     const input = { slug: `drill-${number}`, name: `Drill ${number}` };
-    ids.push((await client.run<{ createTemplateCategory: { category: { id: string } } }>({ query, variables: { input }, token })).createTemplateCategory.category.id);
+    ids.push(
+      (await client.run<{ createTemplateCategory: { category: { id: string } } }>({ query, variables: { input }, token }))
+        .createTemplateCategory.category.id,
+    );
   }
   return ids;
 }
@@ -170,7 +199,11 @@ async function createCategories(client: GraphqlClient, token: string): Promise<s
 async function settle(options: Written & { say(line: string): void }): Promise<{ quiet: boolean; seconds: number }> {
   const { client, adminToken, lastStartAt, say } = options;
   say('writers have ended; waiting until no projection owes anything');
-  const { quiet, seconds } = await waitForQuiet(client, { adminToken, timeoutMs: QUIET_TIMEOUT_MS, onProgress: (owed) => say(`  ${owed} records to go`) });
+  const { quiet, seconds } = await waitForQuiet(client, {
+    adminToken,
+    timeoutMs: QUIET_TIMEOUT_MS,
+    onProgress: (owed) => say(`  ${owed} records to go`),
+  });
   const sinceStart = performance.now() - lastStartAt;
   await sleep(Math.max(1_000, PUBLISHER_LEASE_MS + 2_000 - sinceStart));
   return { quiet, seconds };

@@ -46,14 +46,22 @@ export async function runWriter(options: WriterOptions): Promise<void> {
     } else if (roll < 0.55) {
       const target = random.pick(own);
       const name = nameOf(target.slug, random);
-      await send(client, options, { kind: 'update', slug: target.slug, value: name }, UPDATE, { input: { id: target.id, name } });
+      await send(client, options, {
+        write: { kind: 'update', slug: target.slug, value: name },
+        query: UPDATE,
+        variables: { input: { id: target.id, name } },
+      });
     } else if (roll < 0.75) {
       const target = random.pick(known);
-      await send(client, options, { kind: 'use', slug: target.slug }, USE, { id: target.id });
+      await send(client, options, { write: { kind: 'use', slug: target.slug }, query: USE, variables: { id: target.id } });
     } else if (roll < 0.93) {
       const target = random.pick(known);
       const hundredths = random.integer(0, 500);
-      await send(client, options, { kind: 'rate', slug: target.slug, value: hundredths }, RATE, { input: { templateId: target.id, rating: hundredths / 100 } });
+      await send(client, options, {
+        write: { kind: 'rate', slug: target.slug, value: hundredths },
+        query: RATE,
+        variables: { input: { templateId: target.id, rating: hundredths / 100 } },
+      });
     } else {
       const [target] = own.splice(random.integer(0, own.length - 1), 1);
       if (!target) continue;
@@ -61,7 +69,7 @@ export async function runWriter(options: WriterOptions): Promise<void> {
         known.findIndex(({ id }) => id === target.id),
         1,
       );
-      await send(client, options, { kind: 'delete', slug: target.slug }, DELETE, { id: target.id });
+      await send(client, options, { write: { kind: 'delete', slug: target.slug }, query: DELETE, variables: { id: target.id } });
     }
   }
 }
@@ -77,7 +85,11 @@ async function create(client: GraphqlClient, options: WriterOptions, slug: strin
   const { random, categoryIds } = options;
   const name = nameOf(slug, random);
   const input = { slug, name, categoryId: random.pick(categoryIds), description: `Written by writer ${options.number}.`, tags: ['drill'] };
-  const data = await send<{ createTemplate: { template: { id: string } } }>(client, options, { kind: 'create', slug, value: name }, CREATE, { input });
+  const data = await send<{ createTemplate: { template: { id: string } } }>(client, options, {
+    write: { kind: 'create', slug, value: name },
+    query: CREATE,
+    variables: { input },
+  });
   return data?.createTemplate.template.id;
 }
 
@@ -85,9 +97,7 @@ async function create(client: GraphqlClient, options: WriterOptions, slug: strin
 async function send<Data>(
   client: GraphqlClient,
   { journal, userId, token }: WriterOptions,
-  write: Omit<Write, 'userId'>,
-  query: string,
-  variables: Readonly<Record<string, unknown>>,
+  { write, query, variables }: { write: Omit<Write, 'userId'>; query: string; variables: Readonly<Record<string, unknown>> },
 ): Promise<Data | undefined> {
   const settle = journal.begin({ ...write, userId });
   let answer: GraphqlAnswer<Data>;

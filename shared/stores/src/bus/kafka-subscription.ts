@@ -134,7 +134,10 @@ export class KafkaSubscription implements Subscription {
     // Errors end the iteration below; without a listener they would end the process while nothing is awaited.
     stream.on('error', () => undefined);
     this.#stream = stream;
-    if (this.#rebalance || this.#stop.signal.aborted) return void (await this.#closeStream());
+    if (this.#rebalance || this.#stop.signal.aborted) {
+      await this.#closeStream();
+      return;
+    }
     for await (const message of stream) {
       if (this.#stream !== stream || this.#stop.signal.aborted) return;
       this.#add(message);

@@ -14,6 +14,7 @@ import {
   Labels,
   labelSchema,
   lock,
+  neighboursOfEachStatement,
   neighboursStatement,
   nodeStatement,
   removeNodes,
@@ -30,6 +31,7 @@ import type {
   GraphStore,
   Neighbour,
   NeighbourQuery,
+  NeighboursOfEachQuery,
   NodeRef,
   PathQuery,
   SharedNeighbourQuery,
@@ -126,10 +128,19 @@ class Neo4jGraphStore implements GraphStore {
     checkNeighbourQuery(query);
     checkLimit(query.limit);
     const rows = await this.#connection.read(neighboursStatement(this.#labels, query));
-    return rows.map((row) => {
-      const edge = row['edge'] as GraphProperties;
-      return { node: this.#toNode(row['node']), properties: withoutWeight(edge), weight: Number(edge['weight']) };
-    });
+    return rows.map((row) => this.#toNeighbour(row));
+  }
+
+  async neighboursOfEach(ids: readonly string[], query: NeighboursOfEachQuery): Promise<Neighbour[][]> {
+    this.#assertOpen();
+    checkNeighbourQuery({ ...query, from: { label: query.from, id: '' } });
+    checkLimit(query.limit);
+    const answers: Neighbour[][] = ids.map(() => []);
+    if (ids.length === 0) return answers;
+    for (const row of await this.#connection.read(neighboursOfEachStatement(this.#labels, ids, query))) {
+      answers[Number(row['position'])]?.push(this.#toNeighbour(row));
+    }
+    return answers;
   }
 
   async sharedNeighbours(query: SharedNeighbourQuery): Promise<{ node: GraphNode; shared: number }[]> {
@@ -212,6 +223,11 @@ class Neo4jGraphStore implements GraphStore {
     } catch (error) {
       if (!isAlreadyThere(error)) throw error;
     }
+  }
+
+  #toNeighbour(row: Record<string, unknown>): Neighbour {
+    const edge = row['edge'] as GraphProperties;
+    return { node: this.#toNode(row['node']), properties: withoutWeight(edge), weight: Number(edge['weight']) };
   }
 
   #toNode(node: unknown): GraphNode {

@@ -1,6 +1,6 @@
 import neo4j from 'neo4j-driver';
 import { keyOf } from './input.js';
-import type { GraphDocument, GraphProperties, NeighbourQuery, NodeRef, PathQuery, SharedNeighbourQuery } from './port.js';
+import type { GraphDocument, GraphProperties, NeighbourQuery, NeighboursOfEachQuery, NodeRef, PathQuery, SharedNeighbourQuery } from './port.js';
 import type { CypherStatement } from './neo4j-connection.js';
 import type { Tombstone } from '../vectors/port.js';
 
@@ -157,6 +157,17 @@ export function neighboursStatement(labels: Labels, { from, edge, direction, lab
       WITH n, e ORDER BY e.weight DESC, n.id, head(labels(n)) LIMIT $limit
       RETURN ${nodeMap('n')} AS node, properties(e) AS edge`,
     parameters: { id: from.id, limit: neo4j.int(limit) },
+  };
+}
+
+/** As `neighboursStatement` for each of the ids; `position` is the id's, from 0. */
+export function neighboursOfEachStatement(labels: Labels, ids: readonly string[], query: NeighboursOfEachQuery): CypherStatement {
+  const { cypher, parameters } = neighboursStatement(labels, { ...query, from: { label: query.from, id: '' } });
+  return {
+    cypher: `UNWIND range(0, size($ids) - 1) AS position
+      CALL (position) { ${cypher.replace('{id: $id}', '{id: $ids[position]}')} }
+      RETURN position, node, edge`,
+    parameters: { ...parameters, ids },
   };
 }
 

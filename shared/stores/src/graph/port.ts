@@ -14,6 +14,7 @@ import type { ApplyOutcome, ScanEntry, Tombstone } from '../vectors/port.js';
  *    At an equal revision a removal wins over a live node, in whatever order they come.
  * 4. `neighbours` follows one edge type one step, out, in or both; ordered by the edge's weight descending, then id. A neighbour joined
  *    by an edge each way comes twice, an edge from the node to itself once.
+ *    `neighboursOfEach` answers the same for many nodes of one label, in their order, `limit` each, in one round trip.
  * 5. `sharedNeighbours` finds nodes reached by two steps over one edge type, in any direction, through a middle node of another label
  *    ("also used by"), with the number of distinct middle nodes; most first, then id; the start node excluded.
  * 6. `shortestPath` finds a shortest path over the given edge types in any direction, at most `maxDepth` edges (1..6); `null` when none.
@@ -29,6 +30,7 @@ export interface GraphStore extends AsyncDisposable {
   remove(label: string, tombstones: readonly Tombstone[]): Promise<ApplyOutcome[]>;
   node(label: string, id: string): Promise<GraphNode | null>;
   neighbours(query: NeighbourQuery): Promise<Neighbour[]>;
+  neighboursOfEach(ids: readonly string[], query: NeighboursOfEachQuery): Promise<Neighbour[][]>;
   sharedNeighbours(query: SharedNeighbourQuery): Promise<{ node: GraphNode; shared: number }[]>;
   shortestPath(query: PathQuery): Promise<GraphPath | null>;
   scan(label: string, options: { after?: string; limit: number }): Promise<ScanEntry[]>;
@@ -71,6 +73,11 @@ export interface NeighbourQuery {
   readonly direction: 'out' | 'in' | 'both';
   readonly label?: string;
   readonly limit: number;
+}
+
+/** `from` is the label of the nodes that are asked about. */
+export interface NeighboursOfEachQuery extends Omit<NeighbourQuery, 'from'> {
+  readonly from: string;
 }
 
 export interface Neighbour {

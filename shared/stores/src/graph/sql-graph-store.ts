@@ -14,6 +14,7 @@ import type {
   GraphStore,
   Neighbour,
   NeighbourQuery,
+  NeighboursOfEachQuery,
   NodeRef,
   PathQuery,
   SharedNeighbourQuery,
@@ -23,6 +24,7 @@ import { shortestSteps, type Expand } from './sql-path.js';
 import { graphSchema, graphTables, type GraphTables } from './sql-schema.js';
 import {
   applyNodes,
+  neighboursOfEachStatement,
   neighboursStatement,
   nodesStatement,
   removeEdges,
@@ -115,6 +117,21 @@ class SqlGraphStore implements GraphStore {
       [from.label, from.id, edge, label, limit],
     );
     return rows.map((row) => ({ node: toNode(row), properties: row.edge, weight: row.weight }));
+  }
+
+  async neighboursOfEach(ids: readonly string[], query: NeighboursOfEachQuery): Promise<Neighbour[][]> {
+    this.#assertOpen();
+    checkNeighbourQuery({ ...query, from: { label: query.from, id: '' } });
+    checkLimit(query.limit);
+    const { from, edge, direction, label = null, limit } = query;
+    const answers: Neighbour[][] = ids.map(() => []);
+    if (ids.length === 0) return answers;
+    const { rows } = await this.#database.query<GraphNode & { position: number; weight: number; edge: GraphProperties }>(
+      neighboursOfEachStatement(this.#tables, direction),
+      [from, ids, edge, label, limit],
+    );
+    for (const row of rows) answers[row.position]?.push({ node: toNode(row), properties: row.edge, weight: row.weight });
+    return answers;
   }
 
   async sharedNeighbours(query: SharedNeighbourQuery): Promise<{ node: GraphNode; shared: number }[]> {

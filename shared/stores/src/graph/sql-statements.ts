@@ -65,6 +65,12 @@ export function neighboursStatement(tables: GraphTables, direction: 'out' | 'in'
    ORDER BY e.weight DESC, n.id, n.label LIMIT $5`;
 }
 
+/** As `neighboursStatement` for each of the ids in $2; `position` is the id's, from 0. */
+export function neighboursOfEachStatement(tables: GraphTables, direction: 'out' | 'in' | 'both'): string {
+  return `SELECT f.position::int - 1 AS position, x.* FROM unnest($2::text[]) WITH ORDINALITY AS f (id, position)
+    CROSS JOIN LATERAL (${neighboursStatement(tables, direction).replaceAll('$2', 'f.id')}) x ORDER BY f.position, x.weight DESC, x.id, x.label`;
+}
+
 /** $1–$2: start, $3: type, $4: label in the middle, $5: limit. UNION makes each pair of middle and end count once. */
 export function sharedNeighboursStatement(tables: GraphTables): string {
   const { nodes, edges } = tables;

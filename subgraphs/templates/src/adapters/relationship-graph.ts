@@ -6,12 +6,14 @@ const EDGES = ['SIMILAR_TO', 'BELONGS_TO', 'USED'];
 export function createTemplateGraph(graph: GraphStore): TemplateGraph {
   const template = (id: string) => ({ label: 'Template', id });
   return {
-    async similar(templateId, limit) {
-      // Both directions hold the pair: whichever template was projected later wrote the edge.
-      const found = await graph.neighbours({ from: template(templateId), edge: 'SIMILAR_TO', direction: 'both', label: 'Template', limit: limit * 2 });
-      const best = new Map<string, number>();
-      for (const { node, weight } of found) best.set(node.id, Math.max(weight, best.get(node.id) ?? 0));
-      return [...best].map(([id, weight]) => ({ templateId: id, weight })).slice(0, limit);
+    async similar(templateIds, limit) {
+      // Both directions hold the pair: whichever template was projected later wrote the edge. So a neighbour may come twice.
+      const found = await graph.neighboursOfEach(templateIds, { from: 'Template', edge: 'SIMILAR_TO', direction: 'both', label: 'Template', limit: limit * 2 });
+      return found.map((neighbours) => {
+        const best = new Map<string, number>();
+        for (const { node, weight } of neighbours) best.set(node.id, Math.max(weight, best.get(node.id) ?? 0));
+        return [...best].map(([templateId, weight]) => ({ templateId, weight })).slice(0, limit);
+      });
     },
     async alsoUsed(templateId, limit) {
       const found = await graph.sharedNeighbours({ from: template(templateId), edge: 'USED', through: 'User', limit });

@@ -116,7 +116,8 @@ export interface RelationshipPath {
 
 /** The projected graph; it may lag the record. */
 export interface TemplateGraph {
-  similar(templateId: string, limit: number): Promise<readonly RelatedTemplate[]>;
+  /** For each template, most similar first, in one round trip. */
+  similar(templateIds: readonly string[], limit: number): Promise<readonly (readonly RelatedTemplate[])[]>;
   alsoUsed(templateId: string, limit: number): Promise<readonly RelatedTemplate[]>;
   path(fromId: string, toId: string, maxDepth: number): Promise<RelationshipPath | null>;
 }

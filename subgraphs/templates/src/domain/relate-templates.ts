@@ -5,11 +5,11 @@ import type { Template } from './template.js';
 
 const MAX_DEPTH = 6;
 
-type Related = readonly { readonly template: Template; readonly weight: number }[];
+export type Related = readonly { readonly template: Template; readonly weight: number }[];
 
 /** Questions the relationship graph answers; templates that are gone or inactive by now are left out. */
 export interface RelateTemplates {
-  similar(templateId: string, limit: number): Promise<Related>;
+  similar(templateIds: readonly string[], limit: number): Promise<readonly Related[]>;
   alsoUsed(templateId: string, limit: number): Promise<Related>;
   path(
     fromId: string,
@@ -31,9 +31,14 @@ export function createRelateTemplates(deps: { graph: TemplateGraph; reader: Temp
   };
 
   return {
-    async similar(templateId, limit) {
+    async similar(templateIds, limit) {
       assertLimit(limit);
-      return withTemplates(await deps.graph.similar(templateId, limit));
+      const related = await deps.graph.similar(templateIds, limit);
+      const found = new Map((await withTemplates(related.flat())).map((one) => [one.template.id, one.template]));
+      return related.map((ofOne) => ofOne.flatMap(({ templateId, weight }) => {
+        const template = found.get(templateId);
+        return template ? [{ template, weight }] : [];
+      }));
     },
     async alsoUsed(templateId, limit) {
       assertLimit(limit);

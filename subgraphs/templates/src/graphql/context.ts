@@ -2,6 +2,7 @@ import type { Identity } from '@loomgraph/auth';
 import { createLoader, type SubgraphRequest } from '@loomgraph/subgraph-kit';
 import DataLoader from 'dataloader';
 import type { TemplateCache, TemplateReader } from '../domain/ports.js';
+import type { Related, RelateTemplates } from '../domain/relate-templates.js';
 import type { Category, Rating, Template } from '../domain/template.js';
 
 /** What one request's resolvers share; never another's. */
@@ -14,14 +15,14 @@ export interface TemplatesContext {
     readonly referencedTemplate: DataLoader<string, Template | null, string>;
     readonly category: DataLoader<string, Category | null, string>;
     readonly latestRatings: (limit: number) => DataLoader<string, readonly Rating[], string>;
+    readonly similar: (limit: number) => DataLoader<string, Related, string>;
     readonly ownRating: DataLoader<string, Rating | null, string>;
   };
 }
 
-export function createTemplatesContext(deps: { reader: TemplateReader; cache: TemplateCache }): (request: SubgraphRequest) => TemplatesContext {
-  const { reader, cache } = deps;
+export function createTemplatesContext(deps: { reader: TemplateReader; cache: TemplateCache; relate: RelateTemplates }): (request: SubgraphRequest) => TemplatesContext {
+  const { reader, cache, relate } = deps;
   return ({ identity, requestId }) => {
-    const latest = new Map<number, DataLoader<string, readonly Rating[], string>>();
     return {
       identity,
       requestId,
@@ -36,17 +37,22 @@ export function createTemplatesContext(deps: { reader: TemplateReader; cache: Te
           load: (ids: readonly string[]) => (identity ? reader.ratingsBy(identity.userId, ids) : Promise.resolve([])),
           keyOf: (rating) => rating.templateId,
         }),
-        latestRatings(limit) {
-          const known = latest.get(limit);
-          if (known) return known;
-          const loader = new DataLoader<string, readonly Rating[], string>(async (ids) => {
-            const byTemplate = Map.groupBy(await reader.latestRatings(ids, limit), (rating) => rating.templateId);
-            return ids.map((id) => byTemplate.get(id) ?? []);
-          });
-          latest.set(limit, loader);
-          return loader;
-        },
+        latestRatings: perLimit(async (ids, limit) => {
+          const byTemplate = Map.groupBy(await reader.latestRatings(ids, limit), (rating) => rating.templateId);
+          return ids.map((id) => byTemplate.get(id) ?? []);
+        }),
+        similar: perLimit((ids, limit) => relate.similar(ids, limit)),
       },
     };
+  };
+}
+
+/** A field with a limit as its argument batches with the others of the same limit. */
+function perLimit<T>(load: (ids: readonly string[], limit: number) => Promise<readonly T[]>): (limit: number) => DataLoader<string, T, string> {
+  const loaders = new Map<number, DataLoader<string, T, string>>();
+  return (limit) => {
+    const loader = loaders.get(limit) ?? new DataLoader<string, T, string>((ids) => load(ids, limit));
+    loaders.set(limit, loader);
+    return loader;
   };
 }

@@ -62,7 +62,7 @@ export class TemplateSearchResolver {
 
   @Query(() => [RelatedTemplate], { description: 'Templates like this one, most similar first.' })
   async similarTemplates(@Arg('id', () => ID) id: string, @Arg('first', () => Int, { defaultValue: 10 }) first: number): Promise<readonly RelatedTemplate[]> {
-    return (await this.#deps.relate.similar(id, first)).map(({ template, weight }) => ({ template: toTemplate(template), weight }));
+    return ((await this.#deps.relate.similar([id], first))[0] ?? []).map(({ template, weight }) => ({ template: toTemplate(template), weight }));
   }
 
   @Query(() => [RelatedTemplate], { description: 'Templates that users of this one also used, most shared users first.' })

@@ -6,10 +6,12 @@ import { ratingCursorTag, templateCursorTag } from '../domain/cursor-tags.js';
 import { TemplateConnection, TemplateRatingConnection, toConnection } from './connection.type.js';
 import type { TemplatesContext } from './context.js';
 import { toTemplate, toTemplateRating } from './present.js';
+import { RelatedTemplate } from './search.type.js';
 import { SortDirection, TemplateFilterInput, TemplateOrderInput, type TemplateOrderField } from './template.input.js';
 import { Template, TemplateCategory, TemplateRating } from './template.type.js';
 
-const MAX_LATEST_RATINGS = 20;
+/** Lists inside lists multiply: theirs are short. */
+const MAX_NESTED = 20;
 const sortFields: Record<TemplateOrderField, TemplateSortField> = {
   NAME: 'name',
   CREATED_AT: 'createdAt',
@@ -86,16 +88,30 @@ export class TemplateResolver {
     @Ctx() context: TemplatesContext,
     @Arg('first', () => Int, { defaultValue: 5 }) first = 5,
   ): Promise<readonly TemplateRating[]> {
-    if (first < 0 || first > MAX_LATEST_RATINGS) {
-      throw new LoomError('PAGE_LIMIT_EXCEEDED', `ratings takes 0 to ${MAX_LATEST_RATINGS}; use templateRatings for more.`, { details: { limit: MAX_LATEST_RATINGS } });
-    }
+    assertNested('ratings', first);
     return (await context.loaders.latestRatings(first).load(template.id)).map(toTemplateRating);
+  }
+
+  @FieldResolver(() => [RelatedTemplate], { description: 'Templates like this one, most similar first, at most 20; similarTemplates has more.' })
+  async similar(
+    @Root() template: Template,
+    @Ctx() context: TemplatesContext,
+    @Arg('first', () => Int, { defaultValue: 5 }) first = 5,
+  ): Promise<readonly RelatedTemplate[]> {
+    assertNested('similar', first);
+    return (await context.loaders.similar(first).load(template.id)).map(({ template: other, weight }) => ({ template: toTemplate(other), weight }));
   }
 
   @FieldResolver(() => TemplateRating, { nullable: true, description: "The caller's own rating; null without one or without a caller." })
   async myRating(@Root() template: Template, @Ctx() context: TemplatesContext): Promise<TemplateRating | null> {
     const rating = await context.loaders.ownRating.load(template.id);
     return rating && toTemplateRating(rating);
+  }
+}
+
+function assertNested(field: string, first: number): void {
+  if (first < 0 || first > MAX_NESTED) {
+    throw new LoomError('PAGE_LIMIT_EXCEEDED', `${field} takes 0 to ${MAX_NESTED}; its query of its own takes more.`, { details: { limit: MAX_NESTED } });
   }
 }
 
