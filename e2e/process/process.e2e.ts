@@ -82,9 +82,19 @@ describe('D1 the server as a process', () => {
     const second = start('gateway/dist/main.js', { PORT: '0', LOOM_DATA_DIR: dataDir });
     running.push(second);
     expect(await second.exited).toBe(1);
-    expect(second.output().trim().split('\n')).toEqual([expect.stringMatching(/^loomgraph: Another Loomgraph process uses the data folder .*LOOM_DATA_DIR/)]);
+    expect(second.output().trim().split('\n')).toEqual([expect.stringMatching(/^loomgraph: Another Loomgraph process \(pid \d+\) uses the data folder .*LOOM_DATA_DIR/)]);
     first.started.child.kill('SIGTERM');
     await first.started.exited;
+  }, 120_000);
+
+  it('takes the data folder of a killed process over at once', async () => {
+    const first = await startGateway();
+    first.started.child.kill('SIGKILL');
+    await first.started.exited;
+    const second = await startGateway();
+    expect((await send(second.url, '{ templates { totalCount } }')).data.templates.totalCount).toBeGreaterThan(60);
+    second.started.child.kill('SIGTERM');
+    expect(await second.started.exited).toBe(0);
   }, 120_000);
 
   it('says in one line that the port is in use', async () => {

@@ -11,7 +11,15 @@ describe('seed arguments', () => {
     const { invocation } = parse('data/a.csv', '--mapping', 'm.json', '--set', 'language=en', '--set', 'category=a=b', '--json', '-');
     expect(invocation).toMatchObject({
       kind: 'run',
-      options: { file: '/home/me/data/a.csv', mapping: '/home/me/m.json', set: { language: 'en', category: 'a=b' }, json: '-', batch: 100, createCategories: true, dryRun: false },
+      options: {
+        file: '/home/me/data/a.csv',
+        mapping: '/home/me/m.json',
+        set: { language: 'en', category: 'a=b' },
+        json: '-',
+        batch: 100,
+        createCategories: true,
+        dryRun: false,
+      },
     });
   });
 

@@ -43,10 +43,16 @@ Exit code: 0; 1 when a row was rejected or the run failed; 2 for arguments that 
 export type Invocation = { readonly kind: 'run'; readonly options: SeedOptions } | { readonly kind: 'exit'; readonly code: number };
 
 /** Reads the arguments; help and complaints are printed by the library. Relative paths start at `cwd`. */
-export function parseArguments(args: readonly string[], cwd: string, write?: { out: (text: string) => void; err: (text: string) => void }): Invocation {
+export function parseArguments(
+  args: readonly string[],
+  cwd: string,
+  write?: { out: (text: string) => void; err: (text: string) => void },
+): Invocation {
   const command = new Command('seed')
     .usage('FILE [options]')
-    .description('Loads templates from a JSON or CSV file into Loomgraph: into the gateway that answers, or else into the stores of this installation.')
+    .description(
+      'Loads templates from a JSON or CSV file into Loomgraph: into the gateway that answers, or else into the stores of this installation.',
+    )
     .argument('<file>', 'JSON (an array, or an object with exactly one) or CSV (header row; comma, semicolon or tab)')
     .option('--mapping <file>', 'which column fills which field, see below')
     .option('--set <field=value>', 'a constant for a field, before any mapping; may be repeated', addConstant, {})
@@ -94,6 +100,7 @@ function addConstant(text: string, known: Record<string, string>): Record<string
 
 function batchSize(text: string): number {
   const size = Number(text);
-  if (!Number.isInteger(size) || size < 1 || size > MAX_BATCH) throw new InvalidArgumentError(`expected a whole number from 1 to ${MAX_BATCH}.`);
+  if (!Number.isInteger(size) || size < 1 || size > MAX_BATCH)
+    throw new InvalidArgumentError(`expected a whole number from 1 to ${MAX_BATCH}.`);
   return size;
 }

@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signDevelopmentToken } from '@loomgraph/auth';
 import { loadConfig } from '@loomgraph/config';
+import { jest } from '@jest/globals';
 import { openGateway, processConfig, type RunningGateway } from '@loomgraph/gateway';
 import { createMetrics, silentLogger } from '@loomgraph/telemetry';
 import type { SeedOptions } from './args.ts';
 import type { Reject } from './rows/check-rows.ts';
 import type { SeedOutcome } from './run/outcome.ts';
 import { runSeed } from './run/run-seed.ts';
+
+// Each test moves hundreds of rows through five stores.
+jest.setTimeout(90_000);
 
 const JWT_SECRET = 'a-secret-of-the-tests-with-more-than-32-bytes';
 const SEEDS = join(import.meta.dirname, '../../subgraphs/templates/seeds');
@@ -41,10 +45,14 @@ describe('npm run seed against a gateway', () => {
     running.subgraphs.templates?.reader.listTemplates({}, { field: 'name', direction: 'asc' }, { limit, direction: 'forward', from: null });
   const count = async (): Promise<number> => (await (await list(1))?.totalCount()) ?? -1;
   const removeAll = async (): Promise<void> => {
-    for (const { id } of (await list(100))?.items ?? []) await running.subgraphs.templates?.templates.remove(id, { userId: 'u', isAdmin: true });
+    for (const { id } of (await list(100))?.items ?? [])
+      await running.subgraphs.templates?.templates.remove(id, { userId: 'u', isAdmin: true });
   };
 
-  const seed = (options: Partial<SeedOptions> & { file: string }, context: { signal?: AbortSignal; onProgress?: (rows: number) => void } = {}): Promise<SeedOutcome> =>
+  const seed = (
+    options: Partial<SeedOptions> & { file: string },
+    context: { signal?: AbortSignal; onProgress?: (rows: number) => void } = {},
+  ): Promise<SeedOutcome> =>
     runSeed(
       {
         mapping: undefined,
@@ -76,7 +84,13 @@ describe('npm run seed against a gateway', () => {
   it('finds the rows of the demo unchanged: it loads what the seed files and their mapping say', async () => {
     expect(await running.subgraphs.templates?.loadDemo()).toBe(77);
     expect(await seed(themes)).toMatchObject({ unchanged: 65, updated: 0, created: 0 });
-    expect(await seed({ file: join(SEEDS, 'demo-templates.json') })).toMatchObject({ unchanged: 12, updated: 0, created: 0, rejected: 0, ignoredColumns: [] });
+    expect(await seed({ file: join(SEEDS, 'demo-templates.json') })).toMatchObject({
+      unchanged: 12,
+      updated: 0,
+      created: 0,
+      rejected: 0,
+      ignoredColumns: [],
+    });
   }, 60_000);
 
   it('loads the 65 themes with their mapping, and changes nothing the second time', async () => {
@@ -89,7 +103,10 @@ describe('npm run seed against a gateway', () => {
 
   it('goes on after its last batch when it was interrupted', async () => {
     const interruption = new AbortController();
-    const first = await seed({ ...themes, batch: 20 }, { signal: interruption.signal, onProgress: (rows) => rows >= 40 && interruption.abort() });
+    const first = await seed(
+      { ...themes, batch: 20 },
+      { signal: interruption.signal, onProgress: (rows) => rows >= 40 && interruption.abort() },
+    );
     expect(first).toMatchObject({ interrupted: true, created: 40 });
     expect(await count()).toBe(40);
     expect(await readdir(join(dir, 'seed'))).toHaveLength(1);
@@ -109,7 +126,10 @@ describe('npm run seed against a gateway', () => {
 
   it('reports rows that do not fit and loads the others', async () => {
     const file = join(dir, 'mixed.csv');
-    await writeFile(file, '\ufeffslug;name;category;tags;difficulty;remark\na;"A; quoted";c;x, y;3;-\nB b;B;c;;;-\nc;C;c;;hard;-\na;Again;c;;;-\nd;D\ne;E;c;;5;-\n');
+    await writeFile(
+      file,
+      '\ufeffslug;name;category;tags;difficulty;remark\na;"A; quoted";c;x, y;3;-\nB b;B;c;;;-\nc;C;c;;hard;-\na;Again;c;;;-\nd;D\ne;E;c;;5;-\n',
+    );
     const outcome = await seed({ file });
     expect(outcome).toMatchObject({ rows: 6, created: 2, rejected: 4, ignoredColumns: ['remark'] });
     expect(rejects).toEqual([
@@ -129,11 +149,14 @@ describe('npm run seed against a gateway', () => {
   it('stops at a batch that the server refuses, and says what was done', async () => {
     const file = join(dir, 'two-categories.json');
     await seed({ file: join(SEEDS, 'demo-templates.json') });
-    await writeFile(file, JSON.stringify([
-      { slug: 'n1', name: 'N', category: 'resume-tech' },
-      { slug: 'n2', name: 'N', category: 'no-such' },
-      { slug: 'n3', name: 'N', category: 'resume-tech' },
-    ]));
+    await writeFile(
+      file,
+      JSON.stringify([
+        { slug: 'n1', name: 'N', category: 'resume-tech' },
+        { slug: 'n2', name: 'N', category: 'no-such' },
+        { slug: 'n3', name: 'N', category: 'resume-tech' },
+      ]),
+    );
     expect(await seed({ file, batch: 1, createCategories: false })).toMatchObject({
       created: 1,
       failure: { code: 'NOT_FOUND', message: 'row 2 (n2): there is no category "no-such", and createCategories is false', rows: [2, 2] },
@@ -146,13 +169,17 @@ describe('npm run seed against a gateway', () => {
   });
 
   it('says so when a gateway that was named does not answer', async () => {
-    await expect(seed({ ...themes, url: 'http://127.0.0.1:1/graphql' })).rejects.toThrow('No gateway answers at http://127.0.0.1:1/health/live.');
+    await expect(seed({ ...themes, url: 'http://127.0.0.1:1/graphql' })).rejects.toThrow(
+      'No gateway answers at http://127.0.0.1:1/health/live.',
+    );
   });
 
   it('ends with a failure, not a stack, when the file turns unreadable', async () => {
     const file = join(dir, 'broken.csv');
     await writeFile(file, 'slug,name,category\nq1,A,c\nq2,"B"x,c\n');
-    expect(await seed({ file, batch: 1 })).toMatchObject({ failure: { code: 'FILE_UNREADABLE', message: expect.stringMatching(/line 3/) } });
+    expect(await seed({ file, batch: 1 })).toMatchObject({
+      failure: { code: 'FILE_UNREADABLE', message: expect.stringMatching(/line 3/) },
+    });
   });
 });
 
@@ -161,7 +188,20 @@ describe('npm run seed without a gateway', () => {
     const dir = await mkdtemp(join(tmpdir(), 'loomgraph-seed-'));
     try {
       const env = { LOOM_DATA_DIR: dir };
-      const options = { ...themes, set: {}, path: undefined, batch: 100, url: undefined, token: undefined, inProcess: true, createCategories: true, dryRun: false, restart: false, allowRejects: false, json: join(dir, 'out.json') };
+      const options = {
+        ...themes,
+        set: {},
+        path: undefined,
+        batch: 100,
+        url: undefined,
+        token: undefined,
+        inProcess: true,
+        createCategories: true,
+        dryRun: false,
+        restart: false,
+        allowRejects: false,
+        json: join(dir, 'out.json'),
+      };
       const report = { note: () => undefined, reject: () => undefined, progress: () => undefined, summary: () => undefined };
       expect(await runSeed(options, { env, report, signal: new AbortController().signal })).toMatchObject({ created: 65 });
       await using running = await openGateway({ config: loadConfig(processConfig, env), logger: silentLogger, metrics: createMetrics() });

@@ -11,7 +11,10 @@ const options = { user: '1', role: ['admin', 'editor'], scope: ['read'], ttl: '2
 
 describe('npm run token', () => {
   it('reads roles and scopes that come more than once', () => {
-    expect(parseArguments(['--user', '1', '--role', 'admin', '--role', 'editor', '--scope', 'read', '--ttl', '2h'])).toEqual({ kind: 'run', options });
+    expect(parseArguments(['--user', '1', '--role', 'admin', '--role', 'editor', '--scope', 'read', '--ttl', '2h'])).toEqual({
+      kind: 'run',
+      options,
+    });
     expect(parseArguments(['--role', 'admin'], { out: () => undefined, err: () => undefined })).toEqual({ kind: 'exit', code: 2 });
   });
 

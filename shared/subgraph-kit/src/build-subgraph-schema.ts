@@ -3,6 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { isInterfaceType, isObjectType, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { buildSchema, createResolversMap, type BuildSchemaOptions } from 'type-graphql';
+import { validateArgument } from './validate-argument.js';
 
 /** The federation version and directives every code-first subgraph links. */
 const FEDERATION_LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@inaccessible", "@tag", "@interfaceObject", "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize"])`;
@@ -34,7 +35,7 @@ export async function buildFederatedSchema<Context>(options: SchemaOptions<Conte
     orphanedTypes: options.orphanedTypes ?? [],
     scalarsMap: options.scalarsMap ?? [],
     container: { get: (cls: unknown) => options.instances.get(cls) },
-    validate: { forbidUnknownValues: false },
+    validateFn: (value: unknown) => validateArgument(value),
     // The gateway masks; a subgraph must not print schemas to disk or guess types from metadata.
     emitSchemaFile: false,
   } as BuildSchemaOptions);

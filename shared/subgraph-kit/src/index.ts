@@ -5,3 +5,5 @@ export { createHttpHost, type HttpHost, type HttpHostOptions } from './http-host
 export { formatExecutionErrors, toGraphQLError } from './format-error.js';
 export { createLoader } from './loaders.js';
 export { runUntilSignal } from './run-until-signal.js';
+export { assertStorableText } from './storable-text.js';
+export { problemsOf, validateArgument } from './validate-argument.js';

@@ -15,7 +15,11 @@ export async function* toBatches(
     const rowBytes = Buffer.byteLength(JSON.stringify(good.template)) + 1;
     if (rowBytes > room) {
       const { row, template } = good;
-      options.onReject({ row, key: template.slug, problems: [`takes ${rowBytes} bytes; requests of ${options.maxBytes} are accepted (BODY_LIMIT)`] });
+      options.onReject({
+        row,
+        key: template.slug,
+        problems: [`takes ${rowBytes} bytes; requests of ${options.maxBytes} are accepted (BODY_LIMIT)`],
+      });
       continue;
     }
     if (batch.length >= options.size || bytes + rowBytes > room) {

@@ -17,14 +17,24 @@ async function* source(rows: readonly Partial<SourceRow>[]): AsyncGenerator<Sour
 async function check(rows: readonly Partial<SourceRow>[], isText = false): Promise<{ good: GoodRow[]; rejects: Reject[] }> {
   const rejects: Reject[] = [];
   const mapper = createRowMapper({ mapping: {}, set: {}, isText });
-  const good = await Array.fromAsync(checkRows(source(rows), { mapper, onRow: () => undefined, onReject: (reject) => rejects.push(reject) }));
+  const good = await Array.fromAsync(
+    checkRows(source(rows), { mapper, onRow: () => undefined, onReject: (reject) => rejects.push(reject) }),
+  );
   return { good, rejects };
 }
 
 describe('checking rows', () => {
   it('lets bounds through and nothing beyond', () => {
     const emoji = '👩';
-    expect(problems({ name: emoji.repeat(200), tags: Array.from({ length: 50 }, () => 'x'.repeat(50)), difficulty: 5, estimatedTime: 10_080, content: 'x'.repeat(200_000) })).toEqual([]);
+    expect(
+      problems({
+        name: emoji.repeat(200),
+        tags: Array.from({ length: 50 }, () => 'x'.repeat(50)),
+        difficulty: 5,
+        estimatedTime: 10_080,
+        content: 'x'.repeat(200_000),
+      }),
+    ).toEqual([]);
     expect(problems({ name: emoji.repeat(201) })).toEqual(['name has 201 characters; at most 200 fit']);
     expect(problems({ name: '' })).toEqual(['name is empty']);
     expect(problems({ tags: ['ok', ''] })).toEqual(['tags.1 is empty']);
@@ -92,6 +102,8 @@ describe('batches', () => {
   it('fits into a request; a row that does not is rejected', async () => {
     const { sizes, rejects } = await cut(['x'.repeat(600), '字'.repeat(300), 'x'.repeat(3_000), 'x'], { size: 10, maxBytes: 2_500 });
     expect(sizes).toEqual([[1], [2, 4]]);
-    expect(rejects).toEqual([{ row: 3, key: 's2', problems: [expect.stringMatching(/^takes 3\d\d\d bytes; requests of 2500 are accepted/)] }]);
+    expect(rejects).toEqual([
+      { row: 3, key: 's2', problems: [expect.stringMatching(/^takes 3\d\d\d bytes; requests of 2500 are accepted/)] },
+    ]);
   });
 });

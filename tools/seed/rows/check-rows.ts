@@ -36,7 +36,10 @@ export async function* checkRows(
     if (checked.kind === 'rejected' || problems.length > 0) {
       // A value that could not be read is not missing as well.
       const unread = new Set(problems.map((problem) => problem.slice(0, problem.indexOf(':'))));
-      reject([...problems, ...(checked.kind === 'rejected' ? checked.problems.filter((problem) => !unread.has(problem.split(' ', 1)[0] ?? '')) : [])]);
+      reject([
+        ...problems,
+        ...(checked.kind === 'rejected' ? checked.problems.filter((problem) => !unread.has(problem.split(' ', 1)[0] ?? '')) : []),
+      ]);
       continue;
     }
     const first = rowOfSlug.get(checked.row.slug);
@@ -49,4 +52,5 @@ export async function* checkRows(
   }
 }
 
-const keyOf = ({ slug, name }: { slug?: unknown; name?: unknown }): string => [slug, name].find((value): value is string => typeof value === 'string') ?? '';
+const keyOf = ({ slug, name }: { slug?: unknown; name?: unknown }): string =>
+  [slug, name].find((value): value is string => typeof value === 'string') ?? '';

@@ -8,7 +8,12 @@ const map = (values: Record<string, unknown>, options: { mapping?: unknown; set?
 
 describe('filling fields from columns', () => {
   it('takes columns of the same name and names the others as ignored', () => {
-    expect(map({ slug: 'a', name: 'A', title: 'T', author: 'X' })).toEqual({ fields: { slug: 'a', name: 'A' }, problems: [], ignored: ['title', 'author'], missing: [] });
+    expect(map({ slug: 'a', name: 'A', title: 'T', author: 'X' })).toEqual({
+      fields: { slug: 'a', name: 'A' },
+      problems: [],
+      ignored: ['title', 'author'],
+      missing: [],
+    });
   });
 
   it('takes mapped columns instead, splits, translates and converts', () => {
@@ -28,7 +33,9 @@ describe('filling fields from columns', () => {
 
   it('has constants win over the mapping, and defaults fill what is empty', () => {
     const mapping = { language: { from: 'lang', default: 'en' }, industry: { from: 'lang' }, content: null };
-    expect(map({ lang: '', content: 'left out' }, { mapping, set: { industry: 'Finance', isActive: 'no', tags: 'a, b' }, isText: true }).fields).toEqual({
+    expect(
+      map({ lang: '', content: 'left out' }, { mapping, set: { industry: 'Finance', isActive: 'no', tags: 'a, b' }, isText: true }).fields,
+    ).toEqual({
       language: 'en',
       industry: 'Finance',
       isActive: false,

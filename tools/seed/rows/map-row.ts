@@ -65,7 +65,10 @@ function constant(field: FieldName, text: string): unknown {
   }
 }
 
-function fill(rule: FieldRule, { values, kind, isText }: { values: Readonly<Record<string, unknown>>; kind: FieldKind; isText: boolean }): unknown {
+function fill(
+  rule: FieldRule,
+  { values, kind, isText }: { values: Readonly<Record<string, unknown>>; kind: FieldKind; isText: boolean },
+): unknown {
   let value = rule.from !== undefined && Object.hasOwn(values, rule.from) ? values[rule.from] : undefined;
   if (value === undefined || value === null || (isText && typeof value === 'string' && value.trim() === '')) {
     // An empty cell says nothing; JSON's null does.
@@ -82,4 +85,5 @@ function translate(value: unknown, map: FieldRule['map']): unknown {
   return map && Object.hasOwn(map, key) ? map[key] : value;
 }
 
-const asType = (value: unknown, type: FieldRule['type']): unknown => (typeof value === 'string' && type !== undefined ? convertText(value, type) : value);
+const asType = (value: unknown, type: FieldRule['type']): unknown =>
+  typeof value === 'string' && type !== undefined ? convertText(value, type) : value;

@@ -19,7 +19,9 @@ export type FieldRule = z.infer<typeof rule>;
 
 const mappingFile = z.record(
   z.string(),
-  z.union([z.string().transform((from): FieldRule => ({ from })), z.null(), rule], { error: 'takes a column name, null, or an object with from, split, default, map, type' }),
+  z.union([z.string().transform((from): FieldRule => ({ from })), z.null(), rule], {
+    error: 'takes a column name, null, or an object with from, split, default, map, type',
+  }),
 );
 
 /** A rule for a field; `null` leaves it out. Fields without an entry take the column of their name. */
@@ -40,7 +42,8 @@ export async function readMapping(file: string): Promise<Mapping> {
 /** @throws SeedFailure with every problem */
 export function parseMapping(json: unknown): Mapping {
   const result = mappingFile.safeParse(json);
-  if (!result.success) throw new SeedFailure(result.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'it'} ${message}`).join('; '));
+  if (!result.success)
+    throw new SeedFailure(result.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'it'} ${message}`).join('; '));
   assertFields(Object.keys(result.data));
   return result.data;
 }
@@ -48,5 +51,6 @@ export function parseMapping(json: unknown): Mapping {
 /** @throws SeedFailure naming those that are none */
 export function assertFields(names: readonly string[]): asserts names is readonly FieldName[] {
   const unknown = names.filter((name) => !Object.hasOwn(fieldKinds, name));
-  if (unknown.length > 0) throw new SeedFailure(`no field is called ${unknown.join(', ')}; there are ${Object.keys(fieldKinds).join(', ')}`);
+  if (unknown.length > 0)
+    throw new SeedFailure(`no field is called ${unknown.join(', ')}; there are ${Object.keys(fieldKinds).join(', ')}`);
 }

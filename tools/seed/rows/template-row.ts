@@ -35,11 +35,17 @@ function text(max: number, min = 0) {
   return z
     .string(missingOr('is not a text'))
     .refine((value) => countCharacters(value) >= min, { error: 'is empty' })
-    .refine((value) => countCharacters(value) <= max, { error: ({ input }) => `has ${countCharacters(String(input))} characters; at most ${max} fit` });
+    .refine((value) => countCharacters(value) <= max, {
+      error: ({ input }) => `has ${countCharacters(String(input))} characters; at most ${max} fit`,
+    });
 }
 
 const slug = text(191, 1).regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'takes lower-case letters, digits and single hyphens' });
-const whole = (min: number, max: number) => z.int(missingOr('is not a whole number')).min(min, { error: `is less than ${min}` }).max(max, { error: `is more than ${max}` });
+const whole = (min: number, max: number) =>
+  z
+    .int(missingOr('is not a whole number'))
+    .min(min, { error: `is less than ${min}` })
+    .max(max, { error: `is more than ${max}` });
 
 /** What the mutation takes, with its bounds; `null` empties a field. */
 const templateRow = z.strictObject({
@@ -71,13 +77,16 @@ export type TemplateRow = z.infer<typeof templateRow>;
 /** Fields that `null` empties; in all others it means "not given". */
 export const emptied: ReadonlySet<string> = new Set(['preview', 'industry', 'experienceLevel']);
 
-export type Checked = { readonly kind: 'fits'; readonly row: TemplateRow } | { readonly kind: 'rejected'; readonly problems: readonly string[] };
+export type Checked =
+  | { readonly kind: 'fits'; readonly row: TemplateRow }
+  | { readonly kind: 'rejected'; readonly problems: readonly string[] };
 
 /** Everything that does not fit, one entry each, beginning with the field. */
 export function checkTemplateRow(fields: Readonly<Record<string, unknown>>): Checked {
   const result = templateRow.safeParse(fields);
   const problems = result.success ? [] : result.error.issues.map(({ path, message }) => `${path.map(String).join('.')} ${message}`);
-  for (const [field, value] of Object.entries(fields)) if (!isStorable(value)) problems.push(`${field} has a character that databases refuse (U+0000 or half a surrogate pair)`);
+  for (const [field, value] of Object.entries(fields))
+    if (!isStorable(value)) problems.push(`${field} has a character that databases refuse (U+0000 or half a surrogate pair)`);
   return result.success && problems.length === 0 ? { kind: 'fits', row: result.data } : { kind: 'rejected', problems };
 }
 

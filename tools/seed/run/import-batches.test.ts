@@ -55,7 +55,11 @@ describe('importing batches', () => {
   it('adds up and leaves no progress behind', async () => {
     const { target } = createTarget();
     const progress = createProgress();
-    expect(await run(target, progress)).toEqual({ counts: { created: 5, updated: 0, unchanged: 0, categoriesCreated: 0 }, resumedRows: 0, interrupted: false });
+    expect(await run(target, progress)).toEqual({
+      counts: { created: 5, updated: 0, unchanged: 0, categoriesCreated: 0 },
+      resumedRows: 0,
+      interrupted: false,
+    });
     expect(progress.state).toBeUndefined();
   });
 

@@ -92,7 +92,9 @@ async function send({ target, createCategories }: ImportRun, batch: readonly Goo
     );
   } catch (error) {
     if (!(error instanceof BatchRefused)) throw error;
-    const named = error.rows.map(({ index, problems }) => `row ${batch[index]?.row ?? '?'} (${batch[index]?.template.slug ?? ''}): ${problems.join(', ')}`);
+    const named = error.rows.map(
+      ({ index, problems }) => `row ${batch[index]?.row ?? '?'} (${batch[index]?.template.slug ?? ''}): ${problems.join(', ')}`,
+    );
     const message = named.length > 0 ? named.join('; ') : error.message;
     throw new FailedBatch({ code: error.code, message, rows: [batch[0]?.row ?? 0, batch.at(-1)?.row ?? 0] }, error);
   }

@@ -21,8 +21,12 @@ const outcome: SeedOutcome = {
 
 describe('the report of a run', () => {
   it('ends in a table', () => {
-    expect(renderSummary(outcome)).toMatch(/rows read.*created.*updated.*unchanged.*rejected.*seconds[\s\S]*5 │\s+1 │\s+2 │\s+1 │\s+1 │\s+1\.3/);
-    expect(renderSummary({ ...outcome, failure: { code: 'FORBIDDEN', message: 'no', rows: [1, 100] } })).toContain('the batch of rows 1 to 100 was refused (FORBIDDEN): no');
+    expect(renderSummary(outcome)).toMatch(
+      /rows read.*created.*updated.*unchanged.*rejected.*seconds[\s\S]*5 │\s+1 │\s+2 │\s+1 │\s+1 │\s+1\.3/,
+    );
+    expect(renderSummary({ ...outcome, failure: { code: 'FORBIDDEN', message: 'no', rows: [1, 100] } })).toContain(
+      'the batch of rows 1 to 100 was refused (FORBIDDEN): no',
+    );
   });
 
   it('draws a bar on a terminal, and a line a second elsewhere', () => {
@@ -30,7 +34,9 @@ describe('the report of a run', () => {
     const report = createReport({ out: { write: () => undefined }, err: { write: (text) => terminal.push(text), isTTY: true } });
     report.progress({ rows: 50, total: 100 });
     report.reject({ row: 3, line: 4, key: 'a', problems: ['x', 'y'] });
-    expect(terminal.join('')).toBe(`\r\u001b[K[${'#'.repeat(15)}${' '.repeat(15)}] 50 of 100 rows\r\u001b[Krejected row 3 (line 4), a: x; y\n`);
+    expect(terminal.join('')).toBe(
+      `\r\u001b[K[${'#'.repeat(15)}${' '.repeat(15)}] 50 of 100 rows\r\u001b[Krejected row 3 (line 4), a: x; y\n`,
+    );
 
     let now = 0;
     const lines: string[] = [];

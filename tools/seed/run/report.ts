@@ -32,10 +32,14 @@ export function createReport({ out, err, now = () => performance.now() }: { out:
   return {
     note: line,
     reject: ({ row, line: lineNumber, key, problems }) =>
-      line(`rejected row ${row}${lineNumber === undefined ? '' : ` (line ${lineNumber})`}${key === '' ? '' : `, ${key}`}: ${problems.join('; ')}`),
+      line(
+        `rejected row ${row}${lineNumber === undefined ? '' : ` (line ${lineNumber})`}${key === '' ? '' : `, ${key}`}: ${problems.join('; ')}`,
+      ),
     progress({ rows, total }) {
       if (err.isTTY) {
-        err.write(`${CLEAR_LINE}${total === undefined ? `${rows} rows` : `${bar(total === 0 ? 1 : rows / total)} ${rows} of ${total} rows`}`);
+        err.write(
+          `${CLEAR_LINE}${total === undefined ? `${rows} rows` : `${bar(total === 0 ? 1 : rows / total)} ${rows} of ${total} rows`}`,
+        );
         isBarShown = true;
       } else if (now() - shownAt >= LINE_EVERY_MS) {
         shownAt = now();
@@ -57,8 +61,16 @@ function bar(share: number): string {
 
 export function renderSummary(outcome: SeedOutcome): string {
   const { rows, created, updated, unchanged, rejected, seconds } = outcome;
-  const table = new Table({ head: ['rows read', 'created', 'updated', 'unchanged', 'rejected', 'seconds'], style: { head: [], border: [] }, colAligns: Array<'right'>(6).fill('right') });
-  table.push(outcome.dryRun ? [rows, '-', '-', '-', rejected, seconds.toFixed(1)] : [rows, created, updated, unchanged, rejected, seconds.toFixed(1)]);
+  const table = new Table({
+    head: ['rows read', 'created', 'updated', 'unchanged', 'rejected', 'seconds'],
+    style: { head: [], border: [] },
+    colAligns: Array<'right'>(6).fill('right'),
+  });
+  table.push(
+    outcome.dryRun
+      ? [rows, '-', '-', '-', rejected, seconds.toFixed(1)]
+      : [rows, created, updated, unchanged, rejected, seconds.toFixed(1)],
+  );
   const lines = [table.toString()];
   if (outcome.dryRun) lines.push('Nothing was written (--dry-run).');
   if (outcome.resumedRows > 0) lines.push(`${outcome.resumedRows} rows had been written by the run that was interrupted.`);

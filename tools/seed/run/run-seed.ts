@@ -26,7 +26,10 @@ interface Tally {
 }
 
 /** Reads, checks and sends a file. @throws SeedFailure for what a person can mend */
-export async function runSeed(options: SeedOptions, context: { env: Environment; report: Report; signal: AbortSignal }): Promise<SeedOutcome> {
+export async function runSeed(
+  options: SeedOptions,
+  context: { env: Environment; report: Report; signal: AbortSignal },
+): Promise<SeedOutcome> {
   const startedAt = performance.now();
   const { report, signal } = context;
   const config = loadConfig(processConfig, context.env);
@@ -69,7 +72,8 @@ export async function runSeed(options: SeedOptions, context: { env: Environment;
     const { createCategories, restart } = options;
     const onBatch = (): void => report.progress({ rows: tally.rows, total: source.total });
     const result = await importBatches({ batches, target, createCategories, progress, restart, signal, onBatch });
-    if (!result.failure && !(await target.settle())) report.note('The search and the graph are still catching up; they go on when Loomgraph runs again.');
+    if (!result.failure && !result.interrupted && !(await target.settle()))
+      report.note('The search and the graph are still catching up; they go on when Loomgraph runs again.');
     return { target: target.name, result };
   }
 }
@@ -86,15 +90,30 @@ async function* readBatches(
   const onRow = (): void => {
     if (tally) tally.rows++;
   };
-  yield* toBatches(checkRows(source.rows(), { mapper: options.mapper, onRow, onReject }), { size: options.size, maxBytes: options.maxBytes, onReject });
+  yield* toBatches(checkRows(source.rows(), { mapper: options.mapper, onRow, onReject }), {
+    size: options.size,
+    maxBytes: options.maxBytes,
+    onReject,
+  });
 }
 
-async function readOnly(batches: (options: { isCounted: boolean }) => AsyncIterable<unknown>): Promise<{ target: string; result: ImportResult }> {
+async function readOnly(
+  batches: (options: { isCounted: boolean }) => AsyncIterable<unknown>,
+): Promise<{ target: string; result: ImportResult }> {
   for await (const _batch of batches({ isCounted: true }));
-  return { target: 'none', result: { counts: { created: 0, updated: 0, unchanged: 0, categoriesCreated: 0 }, resumedRows: 0, interrupted: false } };
+  return {
+    target: 'none',
+    result: { counts: { created: 0, updated: 0, unchanged: 0, categoriesCreated: 0 }, resumedRows: 0, interrupted: false },
+  };
 }
 
-async function openProgress(run: { options: SeedOptions; config: ProcessConfig; mapping: Mapping; target: Target; maxBytes: number }): Promise<ProgressFile> {
+async function openProgress(run: {
+  options: SeedOptions;
+  config: ProcessConfig;
+  mapping: Mapping;
+  target: Target;
+  maxBytes: number;
+}): Promise<ProgressFile> {
   const { options, config, mapping, target, maxBytes } = run;
   const { dataDir } = config.stores;
   if (dataDir === IN_MEMORY) return noProgressFile;

@@ -9,7 +9,9 @@ function encodingOf(start: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
 }
 
 const notText = (file: string, encoding: string, cause: unknown): SeedFailure =>
-  new SeedFailure(`${file} is not ${encoding.toUpperCase()}; save it as UTF-8 (texts in GBK or another encoding would come in garbled).`, { cause });
+  new SeedFailure(`${file} is not ${encoding.toUpperCase()}; save it as UTF-8 (texts in GBK or another encoding would come in garbled).`, {
+    cause,
+  });
 
 /** The text without its byte order mark. @throws SeedFailure for bytes that are none */
 export function decodeText(bytes: Uint8Array, file: string): string {

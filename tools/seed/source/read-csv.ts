@@ -36,7 +36,9 @@ async function* readRows(file: string, delimiter: string): AsyncGenerator<Source
 }
 
 function toRow(header: readonly string[], cells: readonly string[], at: { row: number; line: number }): SourceRow {
-  const values = Object.fromEntries(header.flatMap((name, index) => (name === '' || cells[index] === undefined ? [] : [[name, cells[index]]])));
+  const values = Object.fromEntries(
+    header.flatMap((name, index) => (name === '' || cells[index] === undefined ? [] : [[name, cells[index]]])),
+  );
   if (cells.length === header.length) return { ...at, values };
   return { ...at, values, problem: `has ${cells.length} cells; the header has ${header.length}` };
 }

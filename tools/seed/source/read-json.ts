@@ -30,7 +30,9 @@ function parseJson(file: string, text: string): unknown {
 /** The array the path names; without a path the file itself, or the only array of its object. @throws SeedFailure naming what there is */
 export function findArray(json: unknown, path: string | undefined): readonly unknown[] {
   if (path !== undefined) {
-    const found = path.split('.').reduce<unknown>((value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined), json);
+    const found = path
+      .split('.')
+      .reduce<unknown>((value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined), json);
     if (Array.isArray(found)) return found;
     throw new SeedFailure(`--path ${path}: there is no array.`);
   }

@@ -56,8 +56,8 @@ function readAnswer({ status, text }: { status: number; text: string }): BatchOu
     throw new BatchRefused(`HTTP_${status}`, `The server's answer is not GraphQL: ${text.slice(0, 200)}`, { cause: error });
   }
   const [error] = parsed.errors ?? [];
-  if (error) throw new BatchRefused(error.extensions?.code ?? `HTTP_${status}`, error.message, { rows: error.extensions?.details?.rows ?? [] });
+  if (error)
+    throw new BatchRefused(error.extensions?.code ?? `HTTP_${status}`, error.message, { rows: error.extensions?.details?.rows ?? [] });
   if (!parsed.data?.importTemplates) throw new BatchRefused(`HTTP_${status}`, 'The answer has neither data nor errors.');
   return parsed.data.importTemplates;
 }
-

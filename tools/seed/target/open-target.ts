@@ -17,7 +17,12 @@ const TOKEN_SECONDS = 12 * 3_600;
  * @throws SeedFailure when a gateway that was named does not answer
  * @throws LoomError CONFIG_INVALID when no token is given and none can be signed
  */
-export async function openTarget(options: { config: ProcessConfig; url: string | undefined; token: string | undefined; inProcess: boolean }): Promise<Target> {
+export async function openTarget(options: {
+  config: ProcessConfig;
+  url: string | undefined;
+  token: string | undefined;
+  inProcess: boolean;
+}): Promise<Target> {
   const { config, token } = options;
   if (options.inProcess) return openInProcess(config, token);
   const url = trimUrl(options.url ?? defaultUrl(config));
@@ -44,7 +49,8 @@ async function isLive(url: string): Promise<boolean> {
   }
 }
 
-const signToken = (secret: SecretLike): Promise<string> => signDevelopmentToken({ secret, userId: 'seed', roles: ['admin'], ttlSeconds: TOKEN_SECONDS });
+const signToken = (secret: SecretLike): Promise<string> =>
+  signDevelopmentToken({ secret, userId: 'seed', roles: ['admin'], ttlSeconds: TOKEN_SECONDS });
 
 async function openInProcess(config: ProcessConfig, givenToken: string | undefined): Promise<Target> {
   optOutOfApolloTelemetry();

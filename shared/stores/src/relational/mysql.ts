@@ -59,6 +59,7 @@ export async function openMySqlRelational(options: MySqlOptions): Promise<Relati
     dialect,
     backend: dialect,
     name: options.name,
+    exclusive: false,
     migrationLock: (work) => withServerLock(connection, `loomgraph:migrate:${database}`, work),
   });
 }

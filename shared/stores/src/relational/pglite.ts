@@ -25,6 +25,7 @@ export async function openPgliteRelational(options: RelationalOptions & { readon
     orm,
     backend: 'pglite',
     name: options.name,
+    exclusive: true,
     // One process owns a PGlite folder, so nobody else can be migrating.
     migrationLock: (work) => work(),
   });

@@ -20,6 +20,8 @@ export type SqlDialect = 'postgresql' | 'mysql' | 'mariadb';
 export interface RelationalStore extends AsyncDisposable {
   readonly dialect: SqlDialect;
   readonly orm: MikroORM;
+  /** Whether no other process can have this database open: what an earlier one held (a lease) is then nobody's. */
+  readonly exclusive: boolean;
   /** Quoted, schema-qualified name of a table, for raw statements. */
   table(name: string): string;
   read(): EntityManager;

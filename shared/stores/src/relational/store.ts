@@ -14,6 +14,7 @@ export interface StoreParts {
   readonly name: string;
   /** PGlite only: the schema that holds the tables. */
   readonly schema?: string;
+  readonly exclusive: boolean;
   /** Runs `work` while no other process migrates the same database. */
   readonly migrationLock: (work: () => Promise<void>) => Promise<void>;
 }
@@ -45,6 +46,7 @@ export function createRelationalStore(parts: StoreParts): RelationalStore {
   return {
     dialect: parts.dialect,
     orm,
+    exclusive: parts.exclusive,
     table: (table) => qualify(parts, table),
     read() {
       assertOpen();

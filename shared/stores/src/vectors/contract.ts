@@ -202,6 +202,20 @@ export function describeVectorIndexContract({ name, create, unsupported = [] }: 
       expect(ids(await index.searchByVector({ field: 'content', embedding: axis(3), limit: 1 }))).toEqual(['b']);
     });
 
+    clause(3, 'finds what is like a stored document, without that one; nothing is like one that is not there', async () => {
+      const index = await open();
+      const documents = numbered(12, (i) => ({ embeddings: { content: axis(0, i / 12) } }));
+      await index.upsert(documents);
+      await index.remove([{ id: 't0001', revision: 99 }]);
+      const query = { field: 'content', limit: 4 };
+      const like = await index.searchLike('t0000', query);
+      const expected = await index.searchByVector({ ...query, limit: 5, embedding: documents[0]?.embeddings['content'] ?? [] });
+      expect(ids(like)).toEqual(ids(expected).filter((id) => id !== 't0000').slice(0, 4));
+      expect(like[0]?.score).toBeCloseTo(expected.find(({ id }) => id === like[0]?.id)?.score ?? 0, 6);
+      expect(await index.searchLike('t0001', query)).toEqual([]);
+      expect(await index.searchLike('nobody', query)).toEqual([]);
+    });
+
     clause(4, 'finds Chinese words inside longer ones and the other way round', async () => {
       const index = await open();
       await index.upsert([

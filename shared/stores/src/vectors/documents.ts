@@ -51,10 +51,16 @@ export function toDocument(table: CollectionTable, row: Readonly<Record<string, 
   return { id, revision, fingerprint, model, embeddings, title, text, attributes };
 }
 
+/** @throws LoomError BAD_USER_INPUT when the collection has no embedding of this name. */
+export function checkField(table: CollectionTable, field: string): void {
+  const { name, embeddings } = table.collection;
+  if (!Object.hasOwn(embeddings, field)) throw new LoomError('BAD_USER_INPUT', `"${field}" is not an embedding of ${name}.`);
+}
+
 /** @throws LoomError BAD_USER_INPUT naming both lengths (clause 8), or the position of what is not a finite number. */
 export function checkEmbedding(table: CollectionTable, field: string, embedding: readonly number[]): void {
-  const { name, dimensions, embeddings } = table.collection;
-  if (!Object.hasOwn(embeddings, field)) throw new LoomError('BAD_USER_INPUT', `"${field}" is not an embedding of ${name}.`);
+  const { name, dimensions } = table.collection;
+  checkField(table, field);
   if (embedding.length !== dimensions) {
     throw new LoomError('BAD_USER_INPUT', `Embedding ${field} of ${name} has ${dimensions} dimensions; got ${embedding.length}.`);
   }

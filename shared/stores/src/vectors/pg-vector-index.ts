@@ -2,7 +2,7 @@ import { probeHealth, StoreError, type Health } from '@loomgraph/core';
 import type { SqlDatabase } from '../postgres/port.js';
 import { ensureSchema } from '../postgres/schema.js';
 import { collectionSchema, toCollectionTable, type CollectionTable } from './collection.js';
-import { checkEmbedding, checkLimit, checkRevised, toDocument, toRow } from './documents.js';
+import { checkEmbedding, checkField, checkLimit, checkRevised, toDocument, toRow } from './documents.js';
 import { fuseByReciprocalRank } from './fusion.js';
 import { newestPerKey } from './newest.js';
 import type {
@@ -19,7 +19,7 @@ import type {
   VectorIndex,
   VectorQuery,
 } from './port.js';
-import { nearestStatement, suggestStatement, wordsStatement, type Statement } from './search-statements.js';
+import { nearestStatement, suggestStatement, wordsStatement, type NearestQuery, type Statement } from './search-statements.js';
 import { foldTitle, segment as segmentByDefault, withoutEmptyWords } from './segment.js';
 import { advanceStatement, removeStatement, upsertStatement } from './write-statements.js';
 
@@ -127,6 +127,14 @@ class PgVectorIndex implements VectorIndex {
     return hits.map((hit, index) => ({ ...hit, vectorRank: index + 1 }));
   }
 
+  async searchLike(id: string, query: Omit<VectorQuery, 'embedding'>): Promise<SearchHit[]> {
+    this.#assertOpen();
+    checkLimit(query.limit);
+    checkField(this.#table, query.field);
+    const hits = await this.#compare({ id }, query, query.limit);
+    return hits.map((hit, index) => ({ ...hit, vectorRank: index + 1 }));
+  }
+
   async searchByText(query: TextQuery): Promise<SearchHit[]> {
     this.#assertOpen();
     checkLimit(query.limit);
@@ -186,13 +194,17 @@ class PgVectorIndex implements VectorIndex {
     return this.close();
   }
 
+  /** A zero vector is similar to nothing. */
   async #nearest(query: VectorQuery, limit: number): Promise<SearchHit[]> {
     checkEmbedding(this.#table, query.field, query.embedding);
+    return query.embedding.every((value) => value === 0) ? [] : this.#compare({ embedding: query.embedding }, query, limit);
+  }
+
+  async #compare(to: NearestQuery['to'], query: Omit<VectorQuery, 'embedding'>, limit: number): Promise<SearchHit[]> {
     const embedding = this.#table.embeddings.find(({ field }) => field === query.field);
-    // A zero vector is similar to nothing.
-    if (!embedding || limit === 0 || query.embedding.every((value) => value === 0)) return [];
+    if (!embedding || limit === 0) return [];
     const approximate = embedding.indexed && !query.exact;
-    const statement = { column: embedding.column, embedding: query.embedding, limit, filter: query.filter };
+    const statement = { column: embedding.column, to, limit, filter: query.filter };
     let hits = await this.#select<SearchHit>(nearestStatement(this.#table, { ...statement, approximate }));
     if (approximate && hits.length < limit) {
       // The index gave up (hnsw.max_scan_tuples) or there are no more: so few that comparing each of them is cheap.

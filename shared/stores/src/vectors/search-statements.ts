@@ -15,9 +15,10 @@ const TIE_MARGIN = 20;
 /** pg_trgm's word similarity from which a title counts as close; its default 0.6 misses one swap (desinger: 0.44). */
 const CLOSE_WORD = 0.4;
 
-interface NearestQuery {
+export interface NearestQuery {
   readonly column: string;
-  readonly embedding: readonly number[];
+  /** What is compared with: a vector, or that of the stored document with this id, which is then left out of the answer. */
+  readonly to: { readonly embedding: readonly number[] } | { readonly id: string };
   readonly limit: number;
   readonly filter?: AttributeFilter;
   /** Walk the HNSW index; else every row that passes the filter is compared. */
@@ -31,9 +32,15 @@ interface NearestQuery {
  */
 export function nearestStatement(table: CollectionTable, query: NearestQuery): Statement {
   const parameters = new Parameters();
-  const vector = `${parameters.add(JSON.stringify(query.embedding))}::vector(${table.collection.dimensions})`;
-  const distance = `(${query.column} <=> ${vector})`;
-  const condition = `NOT deleted AND ${query.column} IS NOT NULL AND ${filterCondition(table, query.filter, parameters)}`;
+  const { to, column } = query;
+  const like = 'id' in to ? parameters.add(to.id) : undefined;
+  const vector =
+    'embedding' in to
+      ? `${parameters.add(JSON.stringify(to.embedding))}::vector(${table.collection.dimensions})`
+      : `(SELECT ${column} FROM ${table.name} WHERE id = ${like} AND NOT deleted)`;
+  const distance = `(${column} <=> ${vector})`;
+  const others = like === undefined ? '' : ` AND id <> ${like}`;
+  const condition = `NOT deleted AND ${column} IS NOT NULL${others} AND ${filterCondition(table, query.filter, parameters)}`;
   // A zero vector has no direction: its distance is NaN, and PostgreSQL sorts NaN last.
   const answer = `SELECT id, 1 - distance AS score FROM near WHERE distance <> 'NaN' ORDER BY distance, id LIMIT ${parameters.add(query.limit)}`;
   if (!query.approximate) {
@@ -47,7 +54,7 @@ export function nearestStatement(table: CollectionTable, query: NearestQuery): S
     'hnsw.iterative_scan': 'relaxed_order',
     'hnsw.ef_search': String(Math.min(MAX_EF_SEARCH, Math.max(MIN_EF_SEARCH, depth))),
   });
-  const order = `${table.operand(query.column)} <=> ${table.operand(vector)}`;
+  const order = `${table.operand(column)} <=> ${table.operand(vector)}`;
   return {
     sql: `WITH settings AS MATERIALIZED (${settings}),
       near AS MATERIALIZED (SELECT id, ${distance} AS distance FROM ${table.name}

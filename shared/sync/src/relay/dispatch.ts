@@ -26,15 +26,15 @@ interface Collapsed {
  * Moves a batch of change rows from the outbox to one delivery row per projection and record, in one transaction. Many changes of a record
  * collapse into one delivery: a projection is state-based. Rows are taken with SKIP LOCKED and removed, never "after the last id seen":
  * ids commit out of order.
- * @returns how many outbox rows went; 0 when there are none.
+ * @returns the projections that have something to deliver now; undefined when there was nothing to dispatch
  */
-export async function dispatch(store: RelationalStore, projections: readonly Projection[]): Promise<number> {
+export async function dispatch(store: RelationalStore, projections: readonly Projection[]): Promise<ReadonlySet<string> | undefined> {
   return store.transaction(async (em) => {
     const rows = await em.execute<ChangeRow[]>(
       `select id, record_type, record_id, revision, deleted, occurred_at from ${store.table('outbox')}
        where kind = 'c' order by id limit ${DISPATCH_BATCH} for update skip locked`,
     );
-    if (rows.length === 0) return 0;
+    if (rows.length === 0) return undefined;
     const deliveries = collapse(rows).flatMap((record) =>
       projections.filter((projection) => projection.source === record.recordType).map((projection) => ({ projection: projection.name, ...record })),
     );
@@ -49,7 +49,7 @@ export async function dispatch(store: RelationalStore, projections: readonly Pro
       );
     }
     await em.execute(`delete from ${store.table('outbox')} where id in (${rows.map(() => '?').join(', ')})`, rows.map((row) => row.id), 'run');
-    return rows.length;
+    return new Set(deliveries.map((delivery) => delivery.projection));
   });
 }
 

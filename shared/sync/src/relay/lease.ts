@@ -17,6 +17,14 @@ export async function takeLease(store: RelationalStore, name: string, owner: str
   });
 }
 
+/** Frees what a process that is gone held. Only for a database that nobody else has open. */
+export async function freeAllLeases(store: RelationalStore): Promise<void> {
+  await store.transaction(async (em) => {
+    await em.execute(`update ${store.table('delivery')} set lease_owner = null, lease_until = 0 where lease_until > 0`, [], 'run');
+    await em.execute(`update ${store.table('lease')} set until = 0`, [], 'run');
+  });
+}
+
 /** Gives a lease back, so that another relay need not wait for its end. */
 export async function dropLease(store: RelationalStore, name: string, owner: string): Promise<void> {
   await store.transaction((em) => em.execute(`update ${store.table('lease')} set until = 0 where name = ? and owner = ?`, [name, owner], 'run'));

@@ -41,6 +41,11 @@ async function publishInOrder(store: RelationalStore, bus: Bus, rows: readonly E
   return rows.length;
 }
 
+/** Whether an event waits to be published; one indexed look. */
+export async function hasEvents(store: RelationalStore): Promise<boolean> {
+  return (await store.read().execute(`select 1 as found from ${store.table('outbox')} where kind = 'e' limit 1`)).length > 0;
+}
+
 interface EventRow {
   readonly id: string | number;
   readonly record_type: string;

@@ -8,10 +8,10 @@ import { exponential } from '../projection/policy.js';
 import type { RecordType } from '../record.js';
 import { isQuiet, readStatus, type ProjectionStatus } from '../status.js';
 import { dispatch } from './dispatch.js';
-import { dropLease, takeLease } from './lease.js';
+import { dropLease, freeAllLeases, takeLease } from './lease.js';
 import { Loop } from './loop.js';
 import { createRelayMetrics } from './metrics.js';
-import { publishEvents } from './publish.js';
+import { hasEvents, publishEvents } from './publish.js';
 import { enqueueChangedProjections } from './rebuild.js';
 import { workOnce } from './worker.js';
 
@@ -27,7 +27,10 @@ export interface RelayOptions {
   readonly subgraph: string;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Longest time a change waits when no notification comes. Default 200 ms. */
+  /**
+   * Longest time a change waits when no notification comes. Default 200 ms, and 1 s on a database that only this process writes to: there
+   * every commit notifies.
+   */
   readonly pollMs?: number;
 }
 
@@ -48,7 +51,7 @@ export class Relay implements AsyncDisposable {
 
   constructor(options: RelayOptions) {
     this.#options = options;
-    const { store, bus, projections, logger, metrics, subgraph, pollMs = 200 } = options;
+    const { store, bus, projections, logger, metrics, subgraph, pollMs = store.exclusive ? 1_000 : 200 } = options;
     const relayMetrics = createRelayMetrics(metrics, subgraph, () => this.status());
     const loop = (part: string, round: () => Promise<boolean>, onBackOff = (): void => undefined): Loop => {
       const one = new Loop({
@@ -68,29 +71,31 @@ export class Relay implements AsyncDisposable {
       loop(
         projection.name,
         async () => {
-          const more = await workOnce(projection, { store, owner: this.#owner, logger, metrics: relayMetrics });
+          const applied = await workOnce(projection, { store, owner: this.#owner, logger, metrics: relayMetrics });
           // What this projection has done may be what another one waits for.
-          for (const [position, other] of projections.entries()) if (other.after.includes(projection.name)) workers[position]?.wake();
-          return more;
+          if (applied > 0) for (const [position, other] of projections.entries()) if (other.after.includes(projection.name)) workers[position]?.wake();
+          return applied === projection.policy.batch;
         },
         () => relayMetrics.batchBackOff(projection),
       ),
     );
     const publisher = loop('events', async () => {
-      if (!(await takeLease(store, PUBLISHER, this.#owner, PUBLISHER_LEASE_MS))) return false;
+      // The lease costs a transaction: most rounds find nothing to publish.
+      if (!(await hasEvents(store)) || !(await takeLease(store, PUBLISHER, this.#owner, PUBLISHER_LEASE_MS))) return false;
       return (await publishEvents(store, bus)) > 0;
     });
     this.#dispatcher = loop('dispatch', async () => {
-      const moved = await dispatch(store, projections);
-      if (moved > 0) for (const worker of workers) worker.wake();
       publisher.wake();
-      return moved > 0;
+      const due = await dispatch(store, projections);
+      for (const [position, projection] of projections.entries()) if (due?.has(projection.name)) workers[position]?.wake();
+      return due !== undefined;
     });
   }
 
-  /** Backfills new and changed projections, then runs until `stop`. */
+  /** Takes over what a killed process left, backfills new and changed projections, then runs until `stop`. Once per process and database. */
   async start(): Promise<void> {
     const { store, projections, records, logger, subgraph } = this.#options;
+    if (store.exclusive) await freeAllLeases(store);
     for (const { name, records: count } of await enqueueChangedProjections(store, projections, records)) {
       if (count > 0) logger.info('A new or changed projection is being filled.', { subgraph, projection: name, records: count });
     }

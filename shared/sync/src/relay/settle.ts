@@ -8,13 +8,13 @@ const ERROR_LENGTH = 2_000;
 /** Done: the deliveries go, except those touched while they were being applied, which only lose their lease. */
 export async function complete(store: RelationalStore, projection: Projection, owner: string, claims: readonly Claim[]): Promise<void> {
   await store.transaction(async (em) => {
-    await em.execute(
+    const { affectedRows } = await em.execute<{ affectedRows: number }>(
       `delete from ${store.table('delivery')} where projection = ? and record_type = ? and lease_owner = ?
          and (record_id, touches) in (${placeholders(claims.length, 2)})`,
       [projection.name, projection.source, owner, ...claims.flatMap((claim) => [claim.id, claim.touches])],
       'run',
     );
-    await releaseIn(store, em, projection, owner, claims, 0);
+    if (affectedRows < claims.length) await releaseIn(store, em, projection, owner, claims, 0);
   });
 }
 

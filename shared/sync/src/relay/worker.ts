@@ -19,22 +19,22 @@ export interface WorkerDependencies {
  * One round of a projection: claim, project, settle.
  * A failure that may pass (target away, provider throttled) releases the whole batch, charges nobody and rejects, so that the loop backs off. Any
  * other failure is somebody's own: the records are then projected one by one, and those that fail are charged an attempt.
- * @returns whether there may be more to claim
+ * @returns how many records were claimed; a full batch says that there may be more
  */
-export async function workOnce(projection: Projection, dependencies: WorkerDependencies): Promise<boolean> {
+export async function workOnce(projection: Projection, dependencies: WorkerDependencies): Promise<number> {
   const { store, owner, metrics } = dependencies;
   const claims = await claim(store, projection, owner);
-  if (claims.length === 0) return false;
+  if (claims.length === 0) return 0;
   try {
     await project(projection, claims, store.read());
   } catch (error) {
     if (isPassing(error)) return giveBack(projection, claims, error, dependencies);
     await projectEach(projection, claims, dependencies);
-    return true;
+    return claims.length;
   }
   await complete(store, projection, owner, claims);
   metrics.applied(projection, claims);
-  return claims.length === projection.policy.batch;
+  return claims.length;
 }
 
 async function projectEach(projection: Projection, claims: readonly Claim[], dependencies: WorkerDependencies): Promise<void> {

@@ -15,7 +15,15 @@ export async function readDemoRows(): Promise<readonly ImportRow[]> {
   return [
     ...own.map(({ estimatedTime, ...row }) => ({ ...row, estimatedTimeMinutes: estimatedTime })),
     // As in resume-templates.mapping.json: the themes are English, and say nothing of categories.
-    ...themes.map(({ slug, name, description, tags }) => ({ slug, name, description, tags, category: 'resume', categoryName: 'Resume themes', language: 'en' })),
+    ...themes.map(({ slug, name, description, tags }) => ({
+      slug,
+      name,
+      description,
+      tags,
+      category: 'resume',
+      categoryName: 'Resume themes',
+      language: 'en',
+    })),
   ];
 }
 

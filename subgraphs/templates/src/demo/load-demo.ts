@@ -11,11 +11,22 @@ const AUTHOR = { userId: 'demo', isAdmin: true };
 const USERS = ['demo-1', 'demo-2', 'demo-3', 'demo-4', 'demo-5', 'demo-6'];
 /** The first so many templates are used and rated. */
 const TRIED_TEMPLATES = 20;
-const REVIEWS = ['结构清晰,改了十分钟就能投递。', 'Clear and quick to fill in.', '版式很稳,打印出来也好看。', 'The section order suits my field.'];
+const REVIEWS = [
+  '结构清晰,改了十分钟就能投递。',
+  'Clear and quick to fill in.',
+  '版式很稳,打印出来也好看。',
+  'The section order suits my field.',
+];
 
-export function createLoadDemo(deps: { reader: TemplateReader; importTemplates: ImportTemplates; rateTemplate: RateTemplate; useTemplate: UseTemplate }): LoadDemo {
+export function createLoadDemo(deps: {
+  reader: TemplateReader;
+  importTemplates: ImportTemplates;
+  rateTemplate: RateTemplate;
+  useTemplate: UseTemplate;
+}): LoadDemo {
   const { reader, importTemplates, rateTemplate, useTemplate } = deps;
-  const list = (limit: number) => reader.listTemplates({}, { field: 'name', direction: 'asc' }, { limit, direction: 'forward', from: null });
+  const list = (limit: number) =>
+    reader.listTemplates({}, { field: 'name', direction: 'asc' }, { limit, direction: 'forward', from: null });
 
   return async () => {
     if ((await reader.categories()).length > 0 || (await list(1)).items.length > 0) return 0;
@@ -31,7 +42,12 @@ export function createLoadDemo(deps: { reader: TemplateReader; importTemplates: 
         await useTemplate({ templateId, userId });
         if ((index + user) % 2 !== 0) continue;
         // 2.5 to 5 in halves, spread without chance
-        await rateTemplate.rate({ templateId, userId, rating: 2.5 + ((index * 5 + user * 3) % 6) / 2, review: REVIEWS[(index + user) % REVIEWS.length] ?? null });
+        await rateTemplate.rate({
+          templateId,
+          userId,
+          rating: 2.5 + ((index * 5 + user * 3) % 6) / 2,
+          review: REVIEWS[(index + user) % REVIEWS.length] ?? null,
+        });
       }
     }
     return created;

@@ -40,12 +40,21 @@ export class ImportRowRefused extends DomainError {
 export function createImportTemplates(deps: { unitOfWork: TemplateUnitOfWork; clock: Clock; ids: IdSource }): ImportTemplates {
   const { unitOfWork, clock, ids } = deps;
 
-  const categoryIdsOf = async (writer: TemplateWriter, rows: readonly ImportRow[], createCategories: boolean): Promise<{ idOf: ReadonlyMap<string, string>; created: number }> => {
+  const categoryIdsOf = async (
+    writer: TemplateWriter,
+    rows: readonly ImportRow[],
+    createCategories: boolean,
+  ): Promise<{ idOf: ReadonlyMap<string, string>; created: number }> => {
     const known = await writer.categoriesBySlugs([...new Set(rows.map((row) => row.category))]);
     const idOf = new Map(known.map(({ slug, id }) => [slug, id]));
     for (const [index, { slug, category, categoryName }] of rows.entries()) {
       if (idOf.has(category)) continue;
-      if (!createCategories) throw new ImportRowRefused('NOT_FOUND', { index, slug, problem: `there is no category "${category}", and createCategories is false` });
+      if (!createCategories)
+        throw new ImportRowRefused('NOT_FOUND', {
+          index,
+          slug,
+          problem: `there is no category "${category}", and createCategories is false`,
+        });
       const id = ids.next();
       writer.insertCategory({ id, slug: category, name: categoryName ?? nameFromSlug(category), description: '' });
       idOf.set(category, id);
@@ -85,7 +94,8 @@ function assertDistinctSlugs(rows: readonly ImportRow[]): void {
   const firstIndex = new Map<string, number>();
   for (const [index, { slug }] of rows.entries()) {
     const first = firstIndex.get(slug);
-    if (first !== undefined) throw new ImportRowRefused('BAD_USER_INPUT', { index, slug, problem: `the slug is that of rows[${first}], too` });
+    if (first !== undefined)
+      throw new ImportRowRefused('BAD_USER_INPUT', { index, slug, problem: `the slug is that of rows[${first}], too` });
     firstIndex.set(slug, index);
   }
 }

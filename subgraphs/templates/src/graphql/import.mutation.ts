@@ -1,6 +1,7 @@
 import { requireIdentity, requireRole } from '@loomgraph/auth';
 import { LoomError } from '@loomgraph/core';
-import { ArrayMaxSize, Length, Matches, MaxLength, validate, type ValidationError } from 'class-validator';
+import { assertStorableText, problemsOf } from '@loomgraph/subgraph-kit';
+import { Length, Matches, MaxLength } from 'class-validator';
 import { Arg, Ctx, Field, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { MAX_IMPORT_ROWS, type ImportRow, type ImportTemplates } from '../domain/import-templates.js';
 import { limits } from '../domain/template.js';
@@ -24,7 +25,10 @@ export class ImportTemplateInput extends TemplateFieldsInput {
   @MaxLength(191)
   category!: string;
 
-  @Field(() => String, { nullable: true, description: 'Name of the category where it is made, 1 to 200 characters; one that exists keeps its name.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the category where it is made, 1 to 200 characters; one that exists keeps its name.',
+  })
   @Length(1, limits.nameLength)
   categoryName?: string;
 }
@@ -32,10 +36,12 @@ export class ImportTemplateInput extends TemplateFieldsInput {
 @InputType({ description: 'Templates to create or update by slug.' })
 export class ImportTemplatesInput {
   @Field(() => [ImportTemplateInput], { description: 'At most 100; each slug once.' })
-  @ArrayMaxSize(MAX_IMPORT_ROWS)
   rows!: ImportTemplateInput[];
 
-  @Field(() => Boolean, { defaultValue: true, description: 'Whether categories that do not exist are made; otherwise their rows end the import.' })
+  @Field(() => Boolean, {
+    defaultValue: true,
+    description: 'Whether categories that do not exist are made; otherwise their rows end the import.',
+  })
   createCategories!: boolean;
 }
 
@@ -63,7 +69,8 @@ export class ImportMutation {
   }
 
   @Mutation(() => ImportTemplatesPayload, {
-    description: 'Creates or updates templates by slug, all of them or, where one row does not fit, none; may be repeated. For administrators.',
+    description:
+      'Creates or updates templates by slug, all of them or, where one row does not fit, none; may be repeated. For administrators.',
   })
   async importTemplates(
     @Arg('input', () => ImportTemplatesInput, { validateFn: assertRowsFit }) input: ImportTemplatesInput,
@@ -89,15 +96,16 @@ const MAX_NAMED_ROWS = 10;
  */
 async function assertRowsFit(argument: object | undefined): Promise<void> {
   const input = argument as ImportTemplatesInput; // the argument is required and of this type
-  const options = { skipMissingProperties: true, forbidUnknownValues: false };
-  const [outside] = await validate(input, options);
-  if (outside) throw new LoomError('BAD_USER_INPUT', `rows: at most ${MAX_IMPORT_ROWS} at once; there are ${input.rows.length}`);
-  const checked = await Promise.all(input.rows.map(async (row, index) => ({ index, slug: row.slug, problems: problemsOf(await validate(row, options)) })));
+  assertStorableText(input);
+  if (input.rows.length > MAX_IMPORT_ROWS) throw new LoomError('BAD_USER_INPUT', `rows: at most ${MAX_IMPORT_ROWS} at once; there are ${input.rows.length}`);
+  const checked = await Promise.all(
+    input.rows.map(async (row, index) => ({ index, slug: row.slug, problems: await problemsOf(row) })),
+  );
   const refused = checked.filter(({ problems }) => problems.length > 0);
   if (refused.length === 0) return;
-  const named = refused.slice(0, MAX_NAMED_ROWS).map(({ index, slug, problems }) => `rows[${index}] (slug "${slug}"): ${problems.join(', ')}`);
+  const named = refused
+    .slice(0, MAX_NAMED_ROWS)
+    .map(({ index, slug, problems }) => `rows[${index}] (slug "${slug}"): ${problems.join(', ')}`);
   const others = refused.length > MAX_NAMED_ROWS ? `; and ${refused.length - MAX_NAMED_ROWS} more rows` : '';
   throw new LoomError('BAD_USER_INPUT', named.join('; ') + others, { details: { rows: refused } });
 }
-
-const problemsOf = (errors: readonly ValidationError[]): string[] => errors.flatMap(({ constraints }) => Object.values(constraints ?? {}));

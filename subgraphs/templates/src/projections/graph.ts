@@ -3,20 +3,18 @@ import type { VectorIndex } from '@loomgraph/stores/vectors';
 import { defineProjection, graphTarget, type GraphContent, type Projection, type SourceDocument } from '@loomgraph/sync';
 import type { EntityManager } from '@mikro-orm/sql';
 import { averageRating } from '../domain/template.js';
+import { createSimilarTemplates, type SimilarTemplates } from './similar-templates.js';
 import { CategoryEntity, TemplateEntity, TemplateUserEntity, UsageEntity } from '../store/entities.js';
-
-/** Templates are similar from this cosine similarity of their content on, and each keeps its nearest few. */
-const SIMILAR_FROM = 0.3;
-const SIMILAR_AT_MOST = 10;
 
 /** A template's node, its category and the templates its content is close to. Runs after the vectors it compares are written. */
 export function templateGraph(deps: { graph: GraphStore; index: VectorIndex }): Projection {
+  const neighbours = createSimilarTemplates(deps.index);
   return defineProjection<GraphContent, GraphContent>({
     name: 'template-graph',
     version: 1,
     source: 'Template',
     after: ['template-vectors'],
-    load: async (ids, em) => loadTemplates(ids, em, deps.index),
+    load: async (ids, em) => loadTemplates(ids, em, neighbours),
     derive: (content) => content,
     target: graphTarget(deps.graph, 'Template'),
   });
@@ -50,42 +48,36 @@ export function userGraph(deps: { graph: GraphStore }): Projection {
   });
 }
 
-async function loadTemplates(ids: readonly string[], em: EntityManager, index: VectorIndex): Promise<SourceDocument<GraphContent>[]> {
+async function loadTemplates(ids: readonly string[], em: EntityManager, neighbours: SimilarTemplates): Promise<SourceDocument<GraphContent>[]> {
   const templates = await em.find(TemplateEntity, { id: { $in: [...ids] } });
-  const vectors = new Map((await index.get(templates.map((template) => template.id))).flatMap((document) => (document ? [[document.id, document]] : [])));
-  const documents: SourceDocument<GraphContent>[] = [];
-  for (const template of templates) {
-    const embedding = vectors.get(template.id)?.embeddings['content'];
-    const nearest = embedding
-      ? await index.searchByVector({ embedding, field: 'content', limit: SIMILAR_AT_MOST + 1, minScore: SIMILAR_FROM, filter: { isActive: true } })
-      : [];
-    documents.push({
-      id: template.id,
-      revision: template.revision,
-      value: {
-        properties: {
-          name: template.name,
-          language: template.language,
-          industry: template.industry ?? null,
-          experienceLevel: template.experienceLevel ?? null,
-          difficulty: template.difficulty,
-          usage: template.usage,
-          rating: averageRating(template),
-          isActive: template.isActive,
-          tags: template.tags,
-        },
-        ownedEdges: ['BELONGS_TO', 'SIMILAR_TO'],
-        edges: [
-          { type: 'BELONGS_TO', to: { label: 'Category', id: template.categoryId }, properties: {}, weight: 1 },
-          ...nearest
-            .filter((hit) => hit.id !== template.id)
-            .slice(0, SIMILAR_AT_MOST)
-            .map((hit) => ({ type: 'SIMILAR_TO', to: { label: 'Template', id: hit.id }, properties: { similarity: hit.score }, weight: hit.score })),
-        ],
+  const nearest = await neighbours.of(ids, em);
+  return templates.map((template) => ({
+    id: template.id,
+    revision: template.revision,
+    value: {
+      properties: {
+        name: template.name,
+        language: template.language,
+        industry: template.industry ?? null,
+        experienceLevel: template.experienceLevel ?? null,
+        difficulty: template.difficulty,
+        usage: template.usage,
+        rating: averageRating(template),
+        isActive: template.isActive,
+        tags: template.tags,
       },
-    });
-  }
-  return documents;
+      ownedEdges: ['BELONGS_TO', 'SIMILAR_TO'],
+      edges: [
+        { type: 'BELONGS_TO', to: { label: 'Category', id: template.categoryId }, properties: {}, weight: 1 },
+        ...(nearest.get(template.id) ?? []).map((hit) => ({
+          type: 'SIMILAR_TO',
+          to: { label: 'Template', id: hit.id },
+          properties: { similarity: hit.score },
+          weight: hit.score,
+        })),
+      ],
+    },
+  }));
 }
 
 async function loadUsers(ids: readonly string[], em: EntityManager): Promise<SourceDocument<GraphContent>[]> {

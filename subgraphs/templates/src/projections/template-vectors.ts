@@ -58,7 +58,7 @@ export function deriveSearchContent(source: SearchSource): VectorContent {
   };
 }
 
-async function loadSearchSources(ids: readonly string[], em: EntityManager): Promise<SourceDocument<SearchSource>[]> {
+export async function loadSearchSources(ids: readonly string[], em: EntityManager): Promise<SourceDocument<SearchSource>[]> {
   const templates = await em.find(TemplateEntity, { id: { $in: [...ids] } });
   const categories = await em.find(CategoryEntity, { id: { $in: [...new Set(templates.map((template) => template.categoryId))] } });
   const names = new Map(categories.map((category) => [category.id, category.name]));

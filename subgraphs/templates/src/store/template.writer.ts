@@ -85,7 +85,9 @@ function createWriter({ em, append }: Transaction, store: RelationalStore): Temp
   };
 }
 
+/** An upsert that changes nothing takes the row's exclusive lock at once; an ignored insert on MySQL takes a shared one, and two that then want it exclusively deadlock. */
 async function ensureUser(store: RelationalStore, em: Transaction['em'], userId: string, at: Date): Promise<void> {
-  const [verb, clause] = store.dialect === 'postgresql' ? ['insert', 'on conflict do nothing'] : ['insert ignore', ''];
-  await em.execute(`${verb} into ${store.table('template_user')} (id, last_used_at, revision) values (?, ?, 1) ${clause}`, [userId, new Date(at.getTime() - 1)], 'run');
+  const clause = store.dialect === 'postgresql' ? 'on conflict do nothing' : 'on duplicate key update id = id';
+  const before = new Date(at.getTime() - 1);
+  await em.execute(`insert into ${store.table('template_user')} (id, last_used_at, revision) values (?, ?, 1) ${clause}`, [userId, before], 'run');
 }

@@ -1,0 +1,39 @@
+import type { SearchHit, VectorIndex } from '@loomgraph/stores/vectors';
+import { fingerprint } from '@loomgraph/sync';
+import type { EntityManager } from '@mikro-orm/sql';
+import { LRUCache } from 'lru-cache';
+import { deriveSearchContent, loadSearchSources } from './template-vectors.js';
+
+/** Templates are similar from this cosine similarity of their content on, and each keeps its nearest few. */
+const SIMILAR_FROM = 0.3;
+const SIMILAR_AT_MOST = 10;
+const REMEMBERED = 20_000;
+
+/** The templates nearest to each of some, by the projected vectors. */
+export interface SimilarTemplates {
+  of(ids: readonly string[], em: EntityManager): Promise<ReadonlyMap<string, readonly SearchHit[]>>;
+}
+
+/**
+ * Neighbours are looked up again when a template's own search document changed, not with every use and rating: those are most of the
+ * changes, and a look-up compares with every template where there is no approximate index.
+ */
+export function createSimilarTemplates(index: VectorIndex): SimilarTemplates {
+  const known = new LRUCache<string, { readonly of: string; readonly hits: readonly SearchHit[] }>({ max: REMEMBERED });
+  return {
+    async of(ids, em) {
+      const sources = await loadSearchSources(ids, em);
+      const found = await Promise.all(
+        sources.map(async ({ id, value }) => {
+          const of = fingerprint('similar', deriveSearchContent(value));
+          const remembered = known.get(id);
+          if (remembered?.of === of) return [id, remembered.hits] as const;
+          const hits = await index.searchLike(id, { field: 'content', limit: SIMILAR_AT_MOST, minScore: SIMILAR_FROM, filter: { isActive: true } });
+          known.set(id, { of, hits });
+          return [id, hits] as const;
+        }),
+      );
+      return new Map(found);
+    },
+  };
+}
