@@ -116,7 +116,7 @@ export default {
     },
     {
       name: 'domain-is-pure',
-      comment: "A domain imports its own files, shared/core and shared/events: no package, no Node module, no other room.",
+      comment: 'A domain imports its own files, shared/core and shared/events: no package, no Node module, no other room.',
       severity: 'error',
       from: { path: '^subgraphs/([^/]+)/src/domain/', pathNot: TEST_CODE },
       to: { pathNot: ['^subgraphs/$1/src/domain/', '^shared/(core|events)/'] },
@@ -127,7 +127,9 @@ export default {
       severity: 'error',
       // relationships is the graph: its resolvers come from @neo4j/graphql and its driver.
       from: { path: '^subgraphs/([^/]+)/src/graphql/', pathNot: [TEST_CODE, '^subgraphs/relationships/'] },
-      to: { path: ['^subgraphs/$1/src/(store|adapters|projections)/', '^shared/(stores|sync)/', packages(['@mikro-orm/[^/]+', ...DRIVERS])] },
+      to: {
+        path: ['^subgraphs/$1/src/(store|adapters|projections)/', '^shared/(stores|sync)/', packages(['@mikro-orm/[^/]+', ...DRIVERS])],
+      },
     },
     {
       name: 'stores-see-no-graphql',
@@ -164,6 +166,10 @@ export default {
     // TypeScript 7 has no API for other programs.
     parser: 'swc',
     combinedDependencies: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.js', '.mjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+    },
   },
 };

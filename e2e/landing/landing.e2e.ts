@@ -10,13 +10,29 @@ const executablePath = browserPath();
 
   beforeAll(async () => {
     app = await deploy({ name: 'embedded', stores: {}, remote: false });
-    const { createTemplateCategory } = await app.data(`mutation { createTemplateCategory(input: { slug: "a", name: "学术" }) { category { id } } }`, {}, admin);
-    await app.data(`mutation($c: ID!) { createTemplate(input: { name: "Scholarly serif layout", categoryId: $c }) { template { id } } }`, { c: createTemplateCategory.category.id }, admin);
+    const { createTemplateCategory } = await app.data(
+      `mutation { createTemplateCategory(input: { slug: "a", name: "学术" }) { category { id } } }`,
+      {},
+      admin,
+    );
+    await app.data(
+      `mutation($c: ID!) { createTemplate(input: { name: "Scholarly serif layout", categoryId: $c }) { template { id } } }`,
+      { c: createTemplateCategory.category.id },
+      admin,
+    );
     await app.quiet();
     browser = await chromium.launch({
       ...(executablePath ? { executablePath } : {}),
       // Nothing but the page itself may go to the network.
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
     });
   }, 90_000);
   afterAll(async () => {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { signDevelopmentToken } from '@loomgraph/auth';
 import { waitFor } from '@loomgraph/testing';
+import type { GraphQLAnswer } from '../support/deploy.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const SECRET = 'a secret of the tests, at least 32 bytes long';
@@ -21,7 +22,10 @@ interface Started {
 
 /** Starts a built server as its users do, with nothing of this process's environment but the path. */
 function start(entry: string, env: Record<string, string>): Started {
-  const child = spawn(process.execPath, [join(root, entry)], { cwd: root, env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', JWT_SECRET: SECRET, ...env } });
+  const child = spawn(process.execPath, [join(root, entry)], {
+    cwd: root,
+    env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', JWT_SECRET: SECRET, ...env },
+  });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -50,10 +54,14 @@ describe('D1 the server as a process', () => {
     await waitFor(started.output, (text) => text.includes('is ready') || started.child.exitCode !== null, START_MS);
     return { started, url: urlIn(started.output()) };
   };
-  const send = async (url: string, query: string): Promise<{ data: any; errors?: unknown }> => { // eslint-disable-line
+  const send = async (url: string, query: string): Promise<Omit<GraphQLAnswer, 'status'>> => {
     const token = await signDevelopmentToken({ secret: SECRET, userId: '1', roles: ['admin'] });
-    const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ query }) });
-    return (await response.json()) as { data: unknown };
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query }),
+    });
+    return (await response.json()) as GraphQLAnswer;
   };
 
   it('starts with demo data, serves a page, ends on SIGINT, and keeps what was written', async () => {
@@ -82,7 +90,9 @@ describe('D1 the server as a process', () => {
     const second = start('gateway/dist/main.js', { PORT: '0', LOOM_DATA_DIR: dataDir });
     running.push(second);
     expect(await second.exited).toBe(1);
-    expect(second.output().trim().split('\n')).toEqual([expect.stringMatching(/^loomgraph: Another Loomgraph process \(pid \d+\) uses the data folder .*LOOM_DATA_DIR/)]);
+    expect(second.output().trim().split('\n')).toEqual([
+      expect.stringMatching(/^loomgraph: Another Loomgraph process \(pid \d+\) uses the data folder .*LOOM_DATA_DIR/),
+    ]);
     first.started.child.kill('SIGTERM');
     await first.started.exited;
   }, 120_000);
@@ -104,7 +114,9 @@ describe('D1 the server as a process', () => {
     const started = start('gateway/dist/main.js', { PORT: String(port), LOOM_DATA_DIR: 'memory://' });
     running.push(started);
     expect(await started.exited).toBe(1);
-    expect(started.output().trim().split('\n')).toEqual([expect.stringContaining(`Port ${port} on 127.0.0.1 is in use; stop what listens there, or set PORT`)]);
+    expect(started.output().trim().split('\n')).toEqual([
+      expect.stringContaining(`Port ${port} on 127.0.0.1 is in use; stop what listens there, or set PORT`),
+    ]);
     taken.close();
   }, 60_000);
 
@@ -112,7 +124,9 @@ describe('D1 the server as a process', () => {
     const started = start('gateway/dist/main.js', { PORT: '0', LOOM_DATA_DIR: '/dev/null/loomgraph' });
     running.push(started);
     expect(await started.exited).toBe(1);
-    expect(started.output().trim().split('\n')).toEqual([expect.stringMatching(/The data folder \/dev\/null\/loomgraph cannot be written \(E[A-Z]+\); set LOOM_DATA_DIR/)]);
+    expect(started.output().trim().split('\n')).toEqual([
+      expect.stringMatching(/The data folder \/dev\/null\/loomgraph cannot be written \(E[A-Z]+\); set LOOM_DATA_DIR/),
+    ]);
   }, 30_000);
 
   it('names every problem of a broken configuration, a line each', async () => {
@@ -132,10 +146,23 @@ describe('D1 the server as a process', () => {
   }, 60_000);
 
   it('runs the templates subgraph as a server of its own, which refuses whoever the gateway did not sign', async () => {
-    const subgraph = start('subgraphs/templates/dist/main.js', { PORT: '0', LOOM_DATA_DIR: 'memory://', GATEWAY_IDENTITY_SECRET: SECRET, LOG_LEVEL: 'info' });
+    const subgraph = start('subgraphs/templates/dist/main.js', {
+      PORT: '0',
+      LOOM_DATA_DIR: 'memory://',
+      GATEWAY_IDENTITY_SECRET: SECRET,
+      LOG_LEVEL: 'info',
+    });
     running.push(subgraph);
-    const url = await waitFor(() => /http:\/\/127\.0\.0\.1:\d+\/graphql/.exec(subgraph.output())?.[0] ?? '', (found) => found !== '', START_MS);
-    const direct = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: '{ templateCategories { id } }' }) });
+    const url = await waitFor(
+      () => /http:\/\/127\.0\.0\.1:\d+\/graphql/.exec(subgraph.output())?.[0] ?? '',
+      (found) => found !== '',
+      START_MS,
+    );
+    const direct = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ templateCategories { id } }' }),
+    });
     expect(direct.status).toBe(401);
 
     const gateway = await startGateway({ LOOM_DATA_DIR: 'memory://', SUBGRAPH_TEMPLATES_URL: url, GATEWAY_IDENTITY_SECRET: SECRET });

@@ -11,13 +11,24 @@ interface RealTemplate {
 }
 
 const readTemplates = async (): Promise<readonly RealTemplate[]> =>
-  (JSON.parse(await readFile(new URL('../../subgraphs/templates/seeds/resume-templates.json', import.meta.url), 'utf8')) as { templates: RealTemplate[] }).templates;
+  (
+    JSON.parse(await readFile(new URL('../../subgraphs/templates/seeds/resume-templates.json', import.meta.url), 'utf8')) as {
+      templates: RealTemplate[];
+    }
+  ).templates;
 
 const importAll = `mutation($rows: [ImportTemplateInput!]!) { importTemplates(input: { rows: $rows }) { created updated unchanged } }`;
 const search = `query($q: String!, $mode: TemplateSearchMode!) { searchTemplates(query: $q, mode: $mode, first: 5) { similarity hits { template { slug name } } } }`;
 
 async function load(app: RunningDeployment): Promise<{ created: number; updated: number; unchanged: number }> {
-  const rows = (await readTemplates()).map(({ slug, name, description, tags }) => ({ slug, name, description, tags, language: 'en', category: 'themes' }));
+  const rows = (await readTemplates()).map(({ slug, name, description, tags }) => ({
+    slug,
+    name,
+    description,
+    tags,
+    language: 'en',
+    category: 'themes',
+  }));
   const { importTemplates } = await app.data(importAll, { rows }, admin);
   await app.quiet();
   return importTemplates;
@@ -49,9 +60,16 @@ for (const deployment of deployments().filter(({ remote }) => !remote)) {
       });
 
       it('Y1 a rename shows in search, graph and cache; a deletion leaves nothing', async () => {
-        const find = async (q: string) => (await app.data(search, { q, mode: 'TEXT' })).searchTemplates.hits.map((hit: { template: { slug: string } }) => hit.template.slug);
+        const find = async (q: string) =>
+          (await app.data(search, { q, mode: 'TEXT' })).searchTemplates.hits.map(
+            (hit: { template: { slug: string } }) => hit.template.slug,
+          );
         const [brutalist] = (await app.data(`{ templates(filter: { nameContains: "Brutalist" }) { nodes { id } } }`)).templates.nodes;
-        await app.data(`mutation($id: ID!) { updateTemplate(input: { id: $id, name: "Wabi Sabi" }) { template { id } } }`, { id: brutalist.id }, admin);
+        await app.data(
+          `mutation($id: ID!) { updateTemplate(input: { id: $id, name: "Wabi Sabi" }) { template { id } } }`,
+          { id: brutalist.id },
+          admin,
+        );
         await app.quiet();
         expect(await find('wabi sabi')).toEqual(['brutalist']);
         const graph = await app.stores.graph(['Template', 'Category', 'User']);

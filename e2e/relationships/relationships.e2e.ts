@@ -17,14 +17,20 @@ describe('relationships: joins the supergraph where Neo4j is configured, and onl
 
       beforeAll(async () => {
         app = await deploy(deployment);
-        const { createTemplateCategory } = await app.data(`mutation { createTemplateCategory(input: { slug: "c", name: "Academic" }) { category { id } } }`, {}, admin);
+        const { createTemplateCategory } = await app.data(
+          `mutation { createTemplateCategory(input: { slug: "c", name: "Academic" }) { category { id } } }`,
+          {},
+          admin,
+        );
         for (const [key, description] of [
           ['serif', 'scholarly serif layout with citations'],
           ['plain', 'scholarly plain layout with citations'],
           ['other', 'colourful poster'],
         ] as const) {
           const input = { name: key, description, categoryId: createTemplateCategory.category.id, language: 'en' };
-          ids[key] = (await app.data(`mutation($input: CreateTemplateInput!) { createTemplate(input: $input) { template { id } } }`, { input }, admin)).createTemplate.template.id;
+          ids[key] = (
+            await app.data(`mutation($input: CreateTemplateInput!) { createTemplate(input: $input) { template { id } } }`, { input }, admin)
+          ).createTemplate.template.id;
         }
         await app.data(
           `mutation($a: ID!, $b: ID!) { useTemplate(templateId: $a) { usageCount } again: useTemplate(templateId: $a) { usageCount } b: useTemplate(templateId: $b) { usageCount }
@@ -53,13 +59,17 @@ describe('relationships: joins the supergraph where Neo4j is configured, and onl
       });
 
       it('starts in the record and continues into the graph', async () => {
-        const data = await app.data(`query($id: ID!) { template(id: $id) { name usedBy { id } belongsTo { id name } } }`, { id: ids['serif'] });
+        const data = await app.data(`query($id: ID!) { template(id: $id) { name usedBy { id } belongsTo { id name } } }`, {
+          id: ids['serif'],
+        });
         expect(data.template).toMatchObject({ name: 'serif', usedBy: [{ id: 'graph-user' }], belongsTo: [{ name: 'Academic' }] });
       });
 
       it('takes no writes', async () => {
         const { data } = await app.send(`{ __schema { mutationType { fields { name } } } }`);
-        expect(data.__schema.mutationType.fields.map((field: { name: string }) => field.name).filter((name: string) => /graph/i.test(name))).toEqual([]);
+        expect(
+          data.__schema.mutationType.fields.map((field: { name: string }) => field.name).filter((name: string) => /graph/i.test(name)),
+        ).toEqual([]);
       });
     });
   }

@@ -41,12 +41,23 @@ export async function deploy(deployment: Deployment, extraEnv: Record<string, st
   await using opened = new AsyncDisposableStack();
   const namespace = `e2e${randomUUID().slice(0, 6)}`;
   const env = {
-    ...{ LOOM_DATA_DIR: 'memory://', LOOM_DEMO: 'false', PORT: '0', LOG_LEVEL: 'warn', JWT_SECRET: SECRET, GATEWAY_IDENTITY_SECRET: SECRET },
-    ...(Object.keys(deployment.stores).length > 0 ? { LOOM_NAMESPACE: namespace, MYSQL_POOL_SIZE: '20', POSTGRES_POOL_SIZE: '10' } : {}),
+    LOOM_DATA_DIR: 'memory://',
+    LOOM_DEMO: 'false',
+    PORT: '0',
+    LOG_LEVEL: 'warn',
+    JWT_SECRET: SECRET,
+    GATEWAY_IDENTITY_SECRET: SECRET,
+    ...(Object.keys(deployment.stores).length > 0
+      ? {
+          LOOM_NAMESPACE: namespace,
+          MYSQL_POOL_SIZE: '20',
+          POSTGRES_POOL_SIZE: '10',
+        }
+      : {}),
     ...deployment.stores,
     ...extraEnv,
   };
-  if (Object.keys(deployment.stores).length > 0) opened.defer(() => dropNamespace(deployment.stores, namespace));
+  if (Object.keys(deployment.stores).length > 0) opened.defer(async () => void (await dropNamespace(deployment.stores, namespace)));
   const logger = createMemoryLogger();
 
   let remote: { templates: TemplatesSubgraph; stores: StoreSet; url: string } | undefined;
@@ -54,8 +65,12 @@ export async function deploy(deployment: Deployment, extraEnv: Record<string, st
     const config = loadConfig(processConfig, env);
     const metrics = createMetrics();
     const { urls, pools, dataDir } = config.stores;
-    const stores = opened.use(createStoreSet({ urls, pools, dataDir, ...(config.stores.namespace ? { namespace: config.stores.namespace } : {}) }));
-    const templates = opened.use(await createTemplatesSubgraph({ stores, logger, metrics, embedder: createConfiguredEmbedder(config.ai, { metrics, logger }) }));
+    const stores = opened.use(
+      createStoreSet({ urls, pools, dataDir, ...(config.stores.namespace ? { namespace: config.stores.namespace } : {}) }),
+    );
+    const templates = opened.use(
+      await createTemplatesSubgraph({ stores, logger, metrics, embedder: createConfiguredEmbedder(config.ai, { metrics, logger }) }),
+    );
     await templates.start();
     const identityVerifier = createIdentityVerifier({ secret: SECRET, audience: 'templates' });
     const host = opened.use(await createHttpHost(templates, { identityVerifier, logger, metrics, port: 0 }));
@@ -85,11 +100,18 @@ export async function deploy(deployment: Deployment, extraEnv: Record<string, st
     send,
     async data(query, variables, as) {
       const answer = await send(query, variables, as);
-      if (answer.errors) throw new Error(`${JSON.stringify(answer.errors, null, 1)}\n${logger.lines.map((line) => JSON.stringify(line)).join('\n').slice(-4000)}`);
+      if (answer.errors)
+        throw new Error(
+          `${JSON.stringify(answer.errors, null, 1)}\n${logger.lines
+            .map((line) => JSON.stringify(line))
+            .join('\n')
+            .slice(-4000)}`,
+        );
       return answer.data as unknown;
     },
     async quiet() {
-      if (!(await templates.relay.whenQuiet(30_000))) throw new Error(`Not quiet after 30 s: ${JSON.stringify(await templates.relay.status())}`);
+      if (!(await templates.relay.whenQuiet(30_000)))
+        throw new Error(`Not quiet after 30 s: ${JSON.stringify(await templates.relay.status())}`);
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };

@@ -13,13 +13,22 @@ export interface Deployment {
 export function deployments(): Deployment[] {
   const mysql = realStore('MYSQL_URL');
   const mariadb = realStore('MARIADB_URL');
-  const shared = urls({ POSTGRES_URL: realStore('POSTGRES_URL'), NEO4J_URL: realStore('NEO4J_URL'), REDIS_URL: realStore('REDIS_URL'), S3_URL: realStore('S3_URL') });
+  const shared = urls({
+    POSTGRES_URL: realStore('POSTGRES_URL'),
+    NEO4J_URL: realStore('NEO4J_URL'),
+    REDIS_URL: realStore('REDIS_URL'),
+    S3_URL: realStore('S3_URL'),
+  });
   const kafka = urls({ KAFKA_URL: realStore('KAFKA_URL') });
   return [
     { name: 'embedded, in process', stores: {}, remote: false },
     { name: 'embedded, remote', stores: {}, remote: true },
-    ...(mysql && Object.keys(shared).length > 0 ? [{ name: 'MySQL with Redis Streams, in process', stores: { MYSQL_URL: mysql, ...shared }, remote: false }] : []),
-    ...(mariadb && Object.keys(shared).length > 0 ? [{ name: 'MariaDB with Kafka, remote', stores: { MYSQL_URL: mariadb, ...shared, ...kafka }, remote: true }] : []),
+    ...(mysql && Object.keys(shared).length > 0
+      ? [{ name: 'MySQL with Redis Streams, in process', stores: { MYSQL_URL: mysql, ...shared }, remote: false }]
+      : []),
+    ...(mariadb && Object.keys(shared).length > 0
+      ? [{ name: 'MariaDB with Kafka, remote', stores: { MYSQL_URL: mariadb, ...shared, ...kafka }, remote: true }]
+      : []),
   ];
 }
 

@@ -23,32 +23,78 @@ for (const deployment of deployments()) {
     }, 60_000);
 
     const create = async (input: Record<string, unknown>, as = author): Promise<{ id: string; revision: number }> =>
-      (await app.data(`mutation($input: CreateTemplateInput!) { createTemplate(input: $input) { template { id revision } } }`, { input: { categoryId, ...input } }, as)).createTemplate.template;
-    const codesOf = (answer: { errors?: readonly { extensions: Record<string, unknown> }[] }) => answer.errors?.map((error) => error.extensions['code']);
+      (
+        await app.data(
+          `mutation($input: CreateTemplateInput!) { createTemplate(input: $input) { template { id revision } } }`,
+          { input: { categoryId, ...input } },
+          as,
+        )
+      ).createTemplate.template;
+    const codesOf = (answer: { errors?: readonly { extensions: Record<string, unknown> }[] }) =>
+      answer.errors?.map((error) => error.extensions['code']);
 
     describe('T1 records', () => {
       it('creates with the documented defaults, reads, updates, deletes', async () => {
         const { id } = await create({ name: '后端工程师' });
         const query = `query($id: ID!) { template(id: $id) { name description content variables preview usage rating ratingCount isActive tags industry experienceLevel language version difficulty estimatedTime createdBy revision category { name slug } } }`;
         expect((await app.data(query, { id })).template).toEqual({
-          ...{ name: '后端工程师', description: '', content: '', variables: {}, preview: null, usage: 0, rating: 0, ratingCount: 0, isActive: true, tags: [] },
-          ...{ industry: null, experienceLevel: null, language: 'zh', version: '1.0', difficulty: 1, estimatedTime: 30, createdBy: 'author', revision: 1 },
-          category: { name: '技术简历', slug: 'tech' },
+          name: '后端工程师',
+          description: '',
+          content: '',
+          variables: {},
+          preview: null,
+          usage: 0,
+          rating: 0,
+          ratingCount: 0,
+          isActive: true,
+          tags: [],
+          industry: null,
+          experienceLevel: null,
+          language: 'zh',
+          version: '1.0',
+          difficulty: 1,
+          estimatedTime: 30,
+          createdBy: 'author',
+          revision: 1,
+          category: {
+            name: '技术简历',
+            slug: 'tech',
+          },
         });
         const update = `mutation($input: UpdateTemplateInput!) { updateTemplate(input: $input) { template { name industry variables tags revision } } }`;
-        const changed = await app.data(update, { input: { id, industry: '信息技术', variables: { name: { default: '张三' } }, tags: ['Go', '微服务'] } }, author);
-        expect(changed.updateTemplate.template).toEqual({ name: '后端工程师', industry: '信息技术', variables: { name: { default: '张三' } }, tags: ['Go', '微服务'], revision: 2 });
+        const changed = await app.data(
+          update,
+          { input: { id, industry: '信息技术', variables: { name: { default: '张三' } }, tags: ['Go', '微服务'] } },
+          author,
+        );
+        expect(changed.updateTemplate.template).toEqual({
+          name: '后端工程师',
+          industry: '信息技术',
+          variables: { name: { default: '张三' } },
+          tags: ['Go', '微服务'],
+          revision: 2,
+        });
         const cleared = await app.data(update, { input: { id, industry: null } }, author);
         expect(cleared.updateTemplate.template).toMatchObject({ industry: null, tags: ['Go', '微服务'], revision: 3 });
-        expect((await app.data(`mutation($id: ID!) { deleteTemplate(id: $id) { deletedId } }`, { id }, author)).deleteTemplate.deletedId).toBe(id);
+        expect(
+          (await app.data(`mutation($id: ID!) { deleteTemplate(id: $id) { deletedId } }`, { id }, author)).deleteTemplate.deletedId,
+        ).toBe(id);
         expect((await app.data(query, { id })).template).toBeNull();
       });
 
       it('refuses what does not fit, with a code and words that help', async () => {
-        const bad = await app.send(`mutation($input: CreateTemplateInput!) { createTemplate(input: $input) { template { id } } }`, { input: { categoryId, name: '', difficulty: 9, slug: 'Not A Slug' } }, author);
+        const bad = await app.send(
+          `mutation($input: CreateTemplateInput!) { createTemplate(input: $input) { template { id } } }`,
+          { input: { categoryId, name: '', difficulty: 9, slug: 'Not A Slug' } },
+          author,
+        );
         expect(codesOf(bad)).toEqual(['BAD_USER_INPUT']);
         expect(bad.errors?.[0]?.message).toMatch(/slug takes lower-case/);
-        const noCategory = await app.send(`mutation { createTemplate(input: { name: "x", categoryId: "nowhere" }) { template { id } } }`, {}, author);
+        const noCategory = await app.send(
+          `mutation { createTemplate(input: { name: "x", categoryId: "nowhere" }) { template { id } } }`,
+          {},
+          author,
+        );
         expect(codesOf(noCategory)).toEqual(['NOT_FOUND']);
       });
 
@@ -58,7 +104,9 @@ for (const deployment of deployments()) {
         const { id } = await create({ name: 'mine' });
         const rename = `mutation($id: ID!) { updateTemplate(input: { id: $id, name: "theirs" }) { template { name } } }`;
         expect(codesOf(await app.send(rename, { id }, reader))).toEqual(['FORBIDDEN']);
-        expect(codesOf(await app.send(`mutation { createTemplateCategory(input: { slug: "a", name: "a" }) { category { id } } }`, {}, reader))).toEqual(['FORBIDDEN']);
+        expect(
+          codesOf(await app.send(`mutation { createTemplateCategory(input: { slug: "a", name: "a" }) { category { id } } }`, {}, reader)),
+        ).toEqual(['FORBIDDEN']);
         expect((await app.data(rename, { id }, admin)).updateTemplate.template.name).toBe('theirs');
       });
 
@@ -68,7 +116,11 @@ for (const deployment of deployments()) {
         await app.data(update, { input: { id, name: 'second', expectedRevision: 1 } }, author);
         const stale = await app.send(update, { input: { id, name: 'third', expectedRevision: 1 } }, author);
         expect(stale.errors?.[0]?.extensions).toMatchObject({ code: 'CONFLICT', details: { expectedRevision: 1, revision: 2 } });
-        const taken = await app.send(`mutation($input: CreateTemplateInput!) { createTemplate(input: $input) { template { id } } }`, { input: { categoryId, name: 'x', slug: 'versioned' } }, author);
+        const taken = await app.send(
+          `mutation($input: CreateTemplateInput!) { createTemplate(input: $input) { template { id } } }`,
+          { input: { categoryId, name: 'x', slug: 'versioned' } },
+          author,
+        );
         expect(codesOf(taken)).toEqual(['CONFLICT']);
       });
     });
@@ -83,7 +135,8 @@ for (const deployment of deployments()) {
       const names = (data: { templates: { edges: { node: { name: string } }[] } }) => data.templates.edges.map((edge) => edge.node.name);
 
       beforeAll(async () => {
-        for (let i = 0; i < 7; i++) await create({ name: `List ${i}`, tags: [tag, `only-${i}`], difficulty: 1 + (i % 3), language: i % 2 ? 'en' : 'zh' });
+        for (let i = 0; i < 7; i++)
+          await create({ name: `List ${i}`, tags: [tag, `only-${i}`], difficulty: 1 + (i % 3), language: i % 2 ? 'en' : 'zh' });
       });
 
       it('pages forwards and backwards over ties without gaps, with exact totals', async () => {
@@ -117,9 +170,17 @@ for (const deployment of deployments()) {
       });
 
       it('refuses pages over 100, foreign cursors and both directions at once', async () => {
-        expect((await app.send(list, { first: 101 })).errors?.[0]?.extensions).toMatchObject({ code: 'PAGE_LIMIT_EXCEEDED', details: { limit: 100 } });
+        expect((await app.send(list, { first: 101 })).errors?.[0]?.extensions).toMatchObject({
+          code: 'PAGE_LIMIT_EXCEEDED',
+          details: { limit: 100 },
+        });
         const page = await app.data(list, { first: 1, filter, orderBy });
-        const foreign = await app.send(list, { first: 1, after: page.templates.pageInfo.endCursor, filter, orderBy: { field: 'NAME', direction: 'ASC' } });
+        const foreign = await app.send(list, {
+          first: 1,
+          after: page.templates.pageInfo.endCursor,
+          filter,
+          orderBy: { field: 'NAME', direction: 'ASC' },
+        });
         expect(codesOf(foreign)).toEqual(['INVALID_CURSOR']);
         expect(codesOf(await app.send(list, { first: 1, after: 'garbage' }))).toEqual(['INVALID_CURSOR']);
         expect(codesOf(await app.send(list, { first: 1, last: 1 }))).toEqual(['BAD_USER_INPUT']);
@@ -127,13 +188,20 @@ for (const deployment of deployments()) {
       });
 
       it('T8 keeps the hot list for an hour until it is refreshed', async () => {
-        const { createTemplateCategory } = await app.data(`mutation { createTemplateCategory(input: { slug: "hot", name: "Hot" }) { category { id } } }`, {}, admin);
+        const { createTemplateCategory } = await app.data(
+          `mutation { createTemplateCategory(input: { slug: "hot", name: "Hot" }) { category { id } } }`,
+          {},
+          admin,
+        );
         const hotCategory = createTemplateCategory.category.id as string;
         const cold = await create({ name: 'cold', categoryId: hotCategory });
         const hot = await create({ name: 'hot', categoryId: hotCategory });
         const use = `mutation($id: ID!) { useTemplate(templateId: $id) { usageCount } }`;
         await app.data(use, { id: hot.id }, reader);
-        const hotList = async () => (await app.data(`query($id: ID) { hotTemplates(categoryId: $id, first: 5) { name } }`, { id: hotCategory })).hotTemplates.map((t: { name: string }) => t.name);
+        const hotList = async () =>
+          (await app.data(`query($id: ID) { hotTemplates(categoryId: $id, first: 5) { name } }`, { id: hotCategory })).hotTemplates.map(
+            (t: { name: string }) => t.name,
+          );
         await app.quiet();
         expect(await hotList()).toEqual(['hot', 'cold']);
         for (let i = 0; i < 3; i++) await app.data(use, { id: cold.id }, reader);
@@ -150,29 +218,52 @@ for (const deployment of deployments()) {
       it('keeps the mean exact under 100 raters at once, one rating each', async () => {
         const { id } = await create({ name: 'rated' });
         const rate = `mutation($input: RateTemplateInput!) { rateTemplate(input: $input) { rating { rating } template { ratingCount } } }`;
-        const ratings = Array.from({ length: 100 }, (_, i) => Math.round(((i * 37) % 501)) / 100);
-        await Promise.all(ratings.map((rating, i) => app.data(rate, { input: { templateId: id, rating, review: `review ${i}` } }, { userId: `rater-${i}` })));
+        const ratings = Array.from({ length: 100 }, (_, i) => Math.round((i * 37) % 501) / 100);
+        await Promise.all(
+          ratings.map((rating, i) =>
+            app.data(rate, { input: { templateId: id, rating, review: `review ${i}` } }, { userId: `rater-${i}` }),
+          ),
+        );
         const read = `query($id: ID!) { template(id: $id) { rating ratingCount } }`;
         const mean = ratings.reduce((sum, rating) => sum + Math.round(rating * 100), 0) / 100 / 100;
         expect((await app.data(read, { id })).template).toEqual({ rating: expect.closeTo(mean, 12) as number, ratingCount: 100 });
         await app.data(rate, { input: { templateId: id, rating: 5 } }, { userId: 'rater-0' });
         const again = (await app.data(read, { id })).template;
         expect(again).toEqual({ rating: expect.closeTo(mean + (5 - (ratings[0] ?? 0)) / 100, 12) as number, ratingCount: 100 });
-        await app.data(`mutation($id: ID!) { withdrawTemplateRating(templateId: $id) { template { ratingCount } } }`, { id }, { userId: 'rater-0' });
+        await app.data(
+          `mutation($id: ID!) { withdrawTemplateRating(templateId: $id) { template { ratingCount } } }`,
+          { id },
+          { userId: 'rater-0' },
+        );
         expect((await app.data(read, { id })).template.ratingCount).toBe(99);
       }, 60_000);
 
       it('shows the latest, pages through all, and knows the caller’s own', async () => {
         const { id } = await create({ name: 'reviewed' });
-        for (let i = 0; i < 4; i++) await app.data(`mutation($id: ID!, $r: Float!) { rateTemplate(input: { templateId: $id, rating: $r }) { rating { rating } } }`, { id, r: i }, { userId: `u${i}` });
+        for (let i = 0; i < 4; i++)
+          await app.data(
+            `mutation($id: ID!, $r: Float!) { rateTemplate(input: { templateId: $id, rating: $r }) { rating { rating } } }`,
+            { id, r: i },
+            { userId: `u${i}` },
+          );
         const data = await app.data(
           `query($id: ID!) { template(id: $id) { myRating { rating } ratings(first: 2) { userId rating } }
              templateRatings(templateId: $id, first: 3) { totalCount edges { node { userId } } pageInfo { hasNextPage } } }`,
           { id },
           { userId: 'u1' },
         );
-        expect(data.template).toEqual({ myRating: { rating: 1 }, ratings: [{ userId: 'u3', rating: 3 }, { userId: 'u2', rating: 2 }] });
-        expect(data.templateRatings).toEqual({ totalCount: 4, edges: ['u3', 'u2', 'u1'].map((userId) => ({ node: { userId } })), pageInfo: { hasNextPage: true } });
+        expect(data.template).toEqual({
+          myRating: { rating: 1 },
+          ratings: [
+            { userId: 'u3', rating: 3 },
+            { userId: 'u2', rating: 2 },
+          ],
+        });
+        expect(data.templateRatings).toEqual({
+          totalCount: 4,
+          edges: ['u3', 'u2', 'u1'].map((userId) => ({ node: { userId } })),
+          pageInfo: { hasNextPage: true },
+        });
       });
 
       it('refuses ratings outside 0 to 5 and of templates there are not', async () => {
@@ -192,106 +283,18 @@ for (const deployment of deployments()) {
       });
     });
 
-    describe('T5 search and T6 relationships', () => {
-      let serif: string, grid: string, zh: string;
-      const search = `query($q: String!, $mode: TemplateSearchMode, $filter: TemplateSearchFilterInput, $first: Int! = 5) {
-        searchTemplates(query: $q, mode: $mode, filter: $filter, first: $first) { similarity model hits { score vectorRank textRank template { id name } } } }`;
-      const found = async (q: string, mode: string, filter?: object): Promise<string[]> =>
-        (await app.data(search, { q, mode, filter })).searchTemplates.hits.map((hit: { template: { name: string } }) => hit.template.name);
-
-      beforeAll(async () => {
-        serif = (await create({ name: 'Zeta Serif', description: 'Scholarly serif layout with citations for academic publications', tags: ['zeta'], language: 'en' })).id;
-        grid = (await create({ name: 'Zeta Grid', description: 'Scholarly serif layout on a modular grid for academic posters', tags: ['zeta'], language: 'en' })).id;
-        zh = (await create({ name: '全栈工程师简历', description: '突出微服务与云原生项目经验的技术简历', tags: ['zeta'], language: 'zh' })).id;
-        await app.data(`mutation($a: ID!, $b: ID!) { a: useTemplate(templateId: $a) { usageCount } b: useTemplate(templateId: $b) { usageCount } }`, { a: serif, b: zh }, { userId: 'explorer' });
-        await app.quiet();
-      }, 60_000);
-
-      it('finds by vector, text and both, in English and Chinese, narrowed by filters', async () => {
-        expect((await found('citations for publications', 'VECTOR'))[0]).toBe('Zeta Serif');
-        expect((await found('微服务 工程师', 'TEXT'))[0]).toBe('全栈工程师简历');
-        expect((await found('云原生技术经验', 'HYBRID'))[0]).toBe('全栈工程师简历');
-        expect(await found('scholarly serif', 'TEXT', { tags: ['zeta'], language: 'zh' })).toEqual([]);
-        const data = await app.data(search, { q: 'modular grid', mode: 'HYBRID' });
-        expect(data.searchTemplates).toMatchObject({ similarity: 'LEXICAL', model: expect.stringMatching(/lexical/) as string });
-        expect(data.searchTemplates.hits[0]).toMatchObject({ template: { name: 'Zeta Grid' }, vectorRank: 1, textRank: 1 });
-        expect(codesOf(await app.send(search, { q: '  ', mode: 'TEXT' }))).toEqual(['BAD_USER_INPUT']);
-        expect(codesOf(await app.send(search, { q: 'x', mode: 'TEXT', first: 101 }))).toEqual(['PAGE_LIMIT_EXCEEDED']);
-      });
-
-      it('suggests names', async () => {
-        const suggest = async (prefix: string) => (await app.data(`query($p: String!) { templateSuggestions(prefix: $p, first: 5) }`, { p: prefix })).templateSuggestions;
-        expect((await suggest('zet')).toSorted()).toEqual(['Zeta Grid', 'Zeta Serif']);
-        expect(await suggest('全栈')).toEqual(['全栈工程师简历']);
-      });
-
-      it('relates by similarity, by shared users and by path', async () => {
-        const data = await app.data(
-          `query($serif: ID!, $grid: ID!, $zh: ID!) {
-            similarTemplates(id: $serif, first: 3) { weight template { name } }
-            templatesAlsoUsed(id: $serif) { weight template { name } }
-            direct: templatePath(fromId: $serif, toId: $grid) { length steps { type } }
-            through: templatePath(fromId: $grid, toId: $zh) { length nodes { label template { name } } }
-            field: template(id: $serif) { similar(first: 3) { weight template { name } } }
-            none: templatePath(fromId: $serif, toId: "nobody") { length }
-          }`,
-          { serif, grid, zh },
-        );
-        expect(data.similarTemplates[0]).toMatchObject({ template: { name: 'Zeta Grid' } });
-        expect(data.field.similar).toEqual(data.similarTemplates);
-        expect(data.templatesAlsoUsed).toEqual([{ weight: 1, template: { name: '全栈工程师简历' } }]);
-        expect(data.direct).toEqual({ length: 1, steps: [{ type: 'SIMILAR_TO' }] });
-        // Through the category they share, or directly where their words are close enough.
-        expect([1, 2]).toContain(data.through.length);
-        expect(data.through.nodes.at(-1)).toEqual({ label: 'Template', template: { name: '全栈工程师简历' } });
-        expect(data.none).toBeNull();
-      });
-
-      it('Y1 shows a rename in vector search, graph and cache after sync', async () => {
-        await app.data(`mutation($id: ID!) { updateTemplate(input: { id: $id, name: "Omega Quarto" }) { template { id } } }`, { id: grid }, author);
-        await app.quiet();
-        expect(await found('omega quarto', 'VECTOR')).toContain('Omega Quarto');
-        expect(await found('quarto', 'TEXT')).toEqual(['Omega Quarto']);
-        const graph = await app.stores.graph(['Template', 'Category', 'User']);
-        expect(await graph.node('Template', grid)).toMatchObject({ properties: { name: 'Omega Quarto' } });
-        const cache = await app.stores.cache();
-        expect(await cache.getFenced(`templates:record:1:${grid}`)).toMatchObject({ value: { name: 'Omega Quarto' } });
-        expect((await app.data(`{ templateSuggestions(prefix: "omega") }`)).templateSuggestions).toEqual(['Omega Quarto']);
-        expect((await app.data(`{ templateSuggestions(prefix: "zeta") }`)).templateSuggestions).toEqual(['Zeta Serif']);
-      });
-
-      it('Y1 shows a renamed category in the text of its templates', async () => {
-        await app.data(`mutation($id: ID!) { updateTemplateCategory(input: { id: $id, name: "Quuxology" }) { category { name } } }`, { id: categoryId }, admin);
-        await app.quiet();
-        expect((await found('quuxology', 'TEXT')).length).toBeGreaterThan(0);
-        await app.data(`mutation($id: ID!) { updateTemplateCategory(input: { id: $id, name: "技术简历" }) { category { name } } }`, { id: categoryId }, admin);
-      });
-
-      it('Y1 leaves nothing of a deleted template in any store', async () => {
-        const { id } = await create({ name: 'Ephemeral Xylophone', description: 'will go', tags: ['xylo'] });
-        await app.data(`mutation($id: ID!) { rateTemplate(input: { templateId: $id, rating: 3, review: "xylo" }) { rating { rating } } useTemplate(templateId: $id) { usageCount } }`, { id }, reader);
-        await app.quiet();
-        expect(await found('xylophone', 'TEXT')).toEqual(['Ephemeral Xylophone']);
-        await app.data(`mutation($id: ID!) { deleteTemplate(id: $id) { deletedId } }`, { id }, author);
-        await app.quiet();
-        expect(await found('xylophone', 'TEXT')).toEqual([]);
-        const graph = await app.stores.graph(['Template', 'Category', 'User']);
-        expect(await graph.node('Template', id)).toBeNull();
-        expect(await graph.neighbours({ from: { label: 'User', id: 'reader' }, edge: 'USED', direction: 'out', limit: 100 })).not.toContainEqual(expect.objectContaining({ node: expect.objectContaining({ id }) as object }));
-        const cache = await app.stores.cache();
-        expect((await cache.getFenced(`templates:record:1:${id}`))?.value).toBeUndefined();
-        expect(await app.templates.reader.templatesByIds([id])).toEqual([]);
-        expect(await app.templates.reader.latestRatings([id], 5)).toEqual([]);
-        expect((await app.templates.reader.usagesBy('reader')).filter((usage) => usage.templateId === id)).toEqual([]);
-      });
-    });
-
     it('G8 is live, ready with every store, and measured', async () => {
       expect((await fetch(`${app.url}/health/live`)).status).toBe(200);
       expect((await fetch(`${app.url}/health/ready`)).status).toBe(200);
       expect(await (await fetch(`${app.url}/metrics`)).text()).toContain('loom_gateway_requests_total');
       const status = (await app.data(`{ templatesSync { name lagRecords deadLetters } }`, {}, admin)).templatesSync;
-      expect(status.map((one: { name: string }) => one.name)).toEqual(['template-vectors', 'template-graph', 'category-graph', 'user-graph', 'template-cache']);
+      expect(status.map((one: { name: string }) => one.name)).toEqual([
+        'template-vectors',
+        'template-graph',
+        'category-graph',
+        'user-graph',
+        'template-cache',
+      ]);
       expect(status.every((one: { deadLetters: number }) => one.deadLetters === 0)).toBe(true);
       expect(codesOf(await app.send(`{ templatesSync { name } }`, {}, reader))).toEqual(['FORBIDDEN']);
     });

@@ -17,7 +17,9 @@ await runUntilSignal('loomgraph', async (resources) => {
   const { host, port } = config.server;
   const url = await running.gateway.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
-    throw new LoomError('CONFIG_INVALID', `Port ${port} on ${host} is in use; stop what listens there, or set PORT to another one.`, { cause: error });
+    throw new LoomError('CONFIG_INVALID', `Port ${port} on ${host} is in use; stop what listens there, or set PORT to another one.`, {
+      cause: error,
+    });
   });
   const demo = await loadDemo({ config, running, logger });
   process.stdout.write(readyBanner({ url, config, demo }));

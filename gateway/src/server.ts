@@ -74,7 +74,9 @@ export interface Gateway extends AsyncDisposable {
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { logger, metrics, settings } = deps;
   await using setup = new AsyncDisposableStack();
-  const http = setup.use(createSubgraphHttp({ signer: createIdentitySigner({ secret: deps.identitySecret }), timeoutMs: settings.subgraphTimeoutMs }));
+  const http = setup.use(
+    createSubgraphHttp({ signer: createIdentitySigner({ secret: deps.identitySecret }), timeoutMs: settings.subgraphTimeoutMs }),
+  );
   const transports = createSubgraphTransports({ http, metrics });
   const supergraph = setup.use(
     await createLiveSupergraph({

@@ -34,9 +34,12 @@ describe.each<[Kind, Kind]>([
 
   it('passes variables, required fields, aliases, scalars and null through', () =>
     withGateway(async ({ ask }) => {
-      const answer = await ask('query Q($id: ID!, $first: Int) { one: product(id: $id) { cost: shippingCost releasedAt } none: product(id: "x") { name } topProducts(first: $first) { id } }', {
-        variables: { id: 'p1', first: 1 },
-      });
+      const answer = await ask(
+        'query Q($id: ID!, $first: Int) { one: product(id: $id) { cost: shippingCost releasedAt } none: product(id: "x") { name } topProducts(first: $first) { id } }',
+        {
+          variables: { id: 'p1', first: 1 },
+        },
+      );
       expect(answer).toEqual({
         data: { one: { cost: 40, releasedAt: '2026-01-02T03:04:05.000Z' }, none: null, topProducts: [{ id: 'p1' }] },
       });
@@ -52,7 +55,9 @@ describe.each<[Kind, Kind]>([
     withGateway(async ({ ask }) => {
       const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
       const headers = { ...(await bearer('ada')), 'x-request-id': 'my-request', traceparent };
-      expect(await ask('{ caller requestId traceparent }', { headers })).toEqual({ data: { caller: 'ada', requestId: 'my-request', traceparent } });
+      expect(await ask('{ caller requestId traceparent }', { headers })).toEqual({
+        data: { caller: 'ada', requestId: 'my-request', traceparent },
+      });
       expect((await ask('{ caller }')).data).toEqual({ caller: null });
     }));
 
@@ -85,7 +90,7 @@ describe.each<[Kind, Kind]>([
       });
       expect(answer.errors).toHaveLength(1);
       expect(answer.errors![0]).toMatchObject({
-        message: 'The ratings store does not answer.',
+        message: 'A store this field needs does not answer; retry later.',
         path: ['topProducts', 1, 'rating'],
         extensions: { code: 'STORE_UNAVAILABLE', subgraph: 'reviews' },
       });

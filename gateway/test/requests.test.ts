@@ -22,14 +22,44 @@ describe('requests the gateway refuses', () => {
     ['an oversized body', 413, 'BAD_REQUEST', '/graphql', post(JSON.stringify({ query: `{ __typename } #${'x'.repeat(100_000)}` }))],
     ['a cross-site GET', 400, 'BAD_REQUEST', '/graphql?query={__typename}', {}],
     ['a mutation by GET', 405, 'BAD_REQUEST', '/graphql?query=mutation{renameProduct(id:"p1",name:"x"){id}}', { headers: json }],
-    ['an APQ hash that does not match', 400, 'BAD_REQUEST', '/graphql', post('{"query":"{ __typename }","extensions":{"persistedQuery":{"version":1,"sha256Hash":"0"}}}')],
-    ['an unknown APQ hash', 200, 'PERSISTED_QUERY_NOT_FOUND', '/graphql', post('{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"0"}}}')],
+    [
+      'an APQ hash that does not match',
+      400,
+      'BAD_REQUEST',
+      '/graphql',
+      post('{"query":"{ __typename }","extensions":{"persistedQuery":{"version":1,"sha256Hash":"0"}}}'),
+    ],
+    [
+      'an unknown APQ hash',
+      200,
+      'PERSISTED_QUERY_NOT_FOUND',
+      '/graphql',
+      post('{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"0"}}}'),
+    ],
     ['broken GraphQL', 400, 'GRAPHQL_PARSE_FAILED', '/graphql', post('{"query": "{ topProducts {"}')],
     ['an unknown field', 400, 'GRAPHQL_VALIDATION_FAILED', '/graphql', post('{"query": "{ nope }"}')],
-    ['an unknown operation name', 400, 'OPERATION_RESOLUTION_FAILURE', '/graphql', post('{"query": "query A { __typename }", "operationName": "B"}')],
-    ['several operations and no name', 400, 'OPERATION_RESOLUTION_FAILURE', '/graphql', post('{"query": "query A { __typename } query B { __typename }"}')],
+    [
+      'an unknown operation name',
+      400,
+      'OPERATION_RESOLUTION_FAILURE',
+      '/graphql',
+      post('{"query": "query A { __typename }", "operationName": "B"}'),
+    ],
+    [
+      'several operations and no name',
+      400,
+      'OPERATION_RESOLUTION_FAILURE',
+      '/graphql',
+      post('{"query": "query A { __typename } query B { __typename }"}'),
+    ],
     ['a subscription where the schema has none', 400, 'GRAPHQL_VALIDATION_FAILED', '/graphql', post('{"query": "subscription { x }"}')],
-    ['a variable of another type', 400, 'BAD_USER_INPUT', '/graphql', post('{"query": "query($n: Int) { topProducts(first: $n) { id } }", "variables": {"n": "x"}}')],
+    [
+      'a variable of another type',
+      400,
+      'BAD_USER_INPUT',
+      '/graphql',
+      post('{"query": "query($n: Int) { topProducts(first: $n) { id } }", "variables": {"n": "x"}}'),
+    ],
     ['an unknown path', 404, 'NOT_FOUND', '/nope', {}],
   ];
 
@@ -49,7 +79,9 @@ describe('requests the gateway refuses', () => {
   it('refuses subscriptions, which it does not execute yet', async () => {
     const sdl = 'type Query { a: Int } type Subscription { ticks: Int }';
     await using test = await startGateway([{ kind: 'local', subgraph: sdlSubgraph('ticker', sdl, {}) }]);
-    expect((await test.ask('subscription { ticks }')).errors).toMatchObject([{ message: 'Subscriptions are not served here.', extensions: { code: 'BAD_REQUEST' } }]);
+    expect((await test.ask('subscription { ticks }')).errors).toMatchObject([
+      { message: 'Subscriptions are not served here.', extensions: { code: 'BAD_REQUEST' } },
+    ]);
   });
 
   // HTTP/1.0 probes send no Host, and a URL built from what they send would throw.
@@ -95,15 +127,27 @@ describe('identity', () => {
 
   it('a valid token names the caller; none is anonymous', async () => {
     await using test = await start();
-    expect((await test.ask('{ caller product(id: "p1") { ownPrice } }', { headers: await bearer('ada') })).data).toEqual({ caller: 'ada', product: { ownPrice: 42 } });
+    expect((await test.ask('{ caller product(id: "p1") { ownPrice } }', { headers: await bearer('ada') })).data).toEqual({
+      caller: 'ada',
+      product: { ownPrice: 42 },
+    });
     expect((await test.ask('{ caller }')).data).toEqual({ caller: null });
   });
 
   it('keys that cannot be fetched are no verdict on the token: 503', async () => {
-    const tokenVerifier = { verify: () => Promise.reject(new StoreError('unavailable', 'identity-provider', 'The keys cannot be fetched.')) };
+    const tokenVerifier = {
+      verify: () => Promise.reject(new StoreError('unavailable', 'identity-provider', 'The keys cannot be fetched.')),
+    };
     await using test = await start({ tokenVerifier });
-    const response = await test.send('/graphql', { method: 'POST', headers: { ...json, authorization: 'Bearer abc' }, body: '{"query":"{ caller }"}' });
-    expect([response.status, ((await response.json()) as GraphqlAnswer).errors![0]!.extensions['code']]).toEqual([503, 'STORE_UNAVAILABLE']);
+    const response = await test.send('/graphql', {
+      method: 'POST',
+      headers: { ...json, authorization: 'Bearer abc' },
+      body: '{"query":"{ caller }"}',
+    });
+    expect([response.status, ((await response.json()) as GraphqlAnswer).errors![0]!.extensions['code']]).toEqual([
+      503,
+      'STORE_UNAVAILABLE',
+    ]);
   });
 });
 
@@ -142,7 +186,14 @@ describe('access log and metrics', () => {
     await test.ask('{ __typename }');
     const lines = test.logger.lines.filter(({ message }) => message === 'Request').map(({ fields }) => fields);
     expect(lines).toHaveLength(3);
-    expect(lines[0]).toMatchObject({ requestId: 'r-1', method: 'POST', operationName: 'Shelf', operationType: 'query', status: 200, outcome: 'success' });
+    expect(lines[0]).toMatchObject({
+      requestId: 'r-1',
+      method: 'POST',
+      operationName: 'Shelf',
+      operationType: 'query',
+      status: 200,
+      outcome: 'success',
+    });
     expect(lines[0]!['durationMs']).toEqual(expect.any(Number));
     expect(lines[1]).toMatchObject({ operationName: 'Prices', outcome: 'partial', errorCodes: ['INTERNAL_SERVER_ERROR'] });
     const metrics = await (await test.send('/metrics')).text();

@@ -87,7 +87,9 @@ describe('answers', () => {
   it('are compressed when they are large and the client can read it', async () => {
     await using test = await start();
     const query = encodeURIComponent('{ __schema { types { name fields { name description } } } }');
-    const response = await test.send(`/graphql?query=${query}`, { headers: { 'content-type': 'application/json', 'accept-encoding': 'gzip, br' } });
+    const response = await test.send(`/graphql?query=${query}`, {
+      headers: { 'content-type': 'application/json', 'accept-encoding': 'gzip, br' },
+    });
     expect(response.headers.get('content-encoding')).toBe('gzip');
     expect(((await response.json()) as GraphqlAnswer).errors).toBeUndefined();
   });

@@ -5,16 +5,35 @@ import { startGateway } from './support/start-gateway.js';
 
 const FEDERATION = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires"])';
 const products = () => ({ kind: 'local' as const, subgraph: createProducts() });
-const unavailable = { message: 'Subgraph "reviews" does not answer; retry later.', extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'reviews', requestId: 'r-1' } };
+const unavailable = {
+  message: 'Subgraph "reviews" does not answer; retry later.',
+  extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'reviews', requestId: 'r-1' },
+};
 const headers = { 'x-request-id': 'r-1' };
 
 describe('a remote subgraph that gives no usable answer', () => {
   const answers: [string, string, RequestListener][] = [
-    ['an HTML page', 'answered with text/html: <html>proxy</html>', (_q, r) => void r.writeHead(200, { 'content-type': 'text/html' }).end('<html>proxy</html>')],
-    ['status 502', 'answered 502 with text/html', (_q, r) => void r.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad gateway</html>')],
-    ['status 500 with JSON', 'answered 500 with application/json', (_q, r) => void r.writeHead(500, { 'content-type': 'application/json' }).end('{"errors":[{"message":"x"}]}')],
+    [
+      'an HTML page',
+      'answered with text/html: <html>proxy</html>',
+      (_q, r) => void r.writeHead(200, { 'content-type': 'text/html' }).end('<html>proxy</html>'),
+    ],
+    [
+      'status 502',
+      'answered 502 with text/html',
+      (_q, r) => void r.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad gateway</html>'),
+    ],
+    [
+      'status 500 with JSON',
+      'answered 500 with application/json',
+      (_q, r) => void r.writeHead(500, { 'content-type': 'application/json' }).end('{"errors":[{"message":"x"}]}'),
+    ],
     ['no content type', 'answered with no content type', (_q, r) => void r.writeHead(200).end('{"data":{}}')],
-    ['JSON cut off at its end', 'answered with broken JSON', (_q, r) => void r.writeHead(200, { 'content-type': 'application/json' }).end('{"data":{"_enti')],
+    [
+      'JSON cut off at its end',
+      'answered with broken JSON',
+      (_q, r) => void r.writeHead(200, { 'content-type': 'application/json' }).end('{"data":{"_enti'),
+    ],
     [
       'a body cut off by the connection',
       'closed',
@@ -24,8 +43,16 @@ describe('a remote subgraph that gives no usable answer', () => {
       },
     ],
     ['JSON that is no result', 'no GraphQL result', (_q, r) => void r.writeHead(200, { 'content-type': 'application/json' }).end('[]')],
-    ['data that is no object', 'no GraphQL result', (_q, r) => void r.writeHead(200, { 'content-type': 'application/json' }).end('{"data":"x"}')],
-    ['errors that are none', 'no GraphQL result', (_q, r) => void r.writeHead(200, { 'content-type': 'application/json' }).end('{"data":null,"errors":["x"]}')],
+    [
+      'data that is no object',
+      'no GraphQL result',
+      (_q, r) => void r.writeHead(200, { 'content-type': 'application/json' }).end('{"data":"x"}'),
+    ],
+    [
+      'errors that are none',
+      'no GraphQL result',
+      (_q, r) => void r.writeHead(200, { 'content-type': 'application/json' }).end('{"data":null,"errors":["x"]}'),
+    ],
     ['a lost connection', 'other side closed', (_q, r) => void r.destroy()],
     ['no answer in time', 'no answer within 150 ms', () => {}],
   ];

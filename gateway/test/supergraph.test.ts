@@ -3,7 +3,8 @@ import { host, rawServer, scriptedSubgraph } from './support/servers.js';
 import { startGateway, type TestGateway } from './support/start-gateway.js';
 
 const local = (subgraph: ReturnType<typeof createProducts>) => ({ kind: 'local' as const, subgraph });
-const FEDERATION = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires", "@shareable"])';
+const FEDERATION =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires", "@shareable"])';
 
 interface Ready {
   status: string;
@@ -28,7 +29,10 @@ describe('hot reload', () => {
     expect((await test.ask('{ discounts }')).errors![0]!.extensions['code']).toBe('GRAPHQL_VALIDATION_FAILED');
 
     const sdl = PRODUCTS_SDL.replace('caller: String', 'caller: String discounts: [Int!]');
-    const changed = createProducts({ sdl, resolvers: { Query: { discounts: () => [5, 10], topProducts: () => [{ id: 'p9', name: 'New' }] } } });
+    const changed = createProducts({
+      sdl,
+      resolvers: { Query: { discounts: () => [5, 10], topProducts: () => [{ id: 'p9', name: 'New' }] } },
+    });
     expect(await test.gateway.replaceSubgraph(local(changed))).toEqual({ kind: 'updated' });
     expect(await test.ask('{ discounts topProducts { name reviews { body } } }')).toEqual({
       data: { discounts: [5, 10], topProducts: [{ name: 'New', reviews: [] }] },
@@ -147,7 +151,9 @@ describe('a composition that fails', () => {
 describe('start', () => {
   it('fails with the problems when the subgraphs do not compose', async () => {
     const conflicting = createProducts({ sdl: PRODUCTS_SDL.replace('name: String!', 'name: String! reviews: Int') });
-    await expect(startGateway([local(conflicting), local(createReviews())])).rejects.toThrow(/do not compose:\n {2}FIELD_TYPE_MISMATCH: .*products 4:/);
+    await expect(startGateway([local(conflicting), local(createReviews())])).rejects.toThrow(
+      /do not compose:\n {2}FIELD_TYPE_MISMATCH: .*products 4:/,
+    );
   });
 
   it('fails with one line naming a remote subgraph that never answers, and where it was asked', async () => {
@@ -161,11 +167,16 @@ describe('start', () => {
     let refusals = 2;
     await using late = await rawServer((_request, response) => {
       if (refusals-- > 0) return void response.writeHead(503).end('starting');
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data: { _service: { sdl: `${FEDERATION}\n${REVIEWS_SDL}` } } }));
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ data: { _service: { sdl: `${FEDERATION}\n${REVIEWS_SDL}` } } }));
     });
     const source = { kind: 'remote' as const, name: 'reviews', url: late.url };
     await using test = await startGateway([local(createProducts()), source], { settings: { startupWaitMs: 10_000 } });
-    expect((await ready(test)).body.subgraphs).toMatchObject([{ name: 'products', kind: 'local', ok: true }, { name: 'reviews', kind: 'remote', ok: true }]);
+    expect((await ready(test)).body.subgraphs).toMatchObject([
+      { name: 'products', kind: 'local', ok: true },
+      { name: 'reviews', kind: 'remote', ok: true },
+    ]);
   });
 
   it('keeps the schema of a remote subgraph that goes down later, and stays ready', async () => {

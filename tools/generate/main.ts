@@ -19,7 +19,8 @@ await runProgram(async () => {
   const stale = await settle(await renderArtifacts());
   // Reads the schema just written; a check with a stale one has failed already.
   stale.push(...(await settle(await generateOperations(ROOT))));
-  if (values.check && stale.length > 0) throw new LaunchFailure(`${stale.join('\n')}\n\nNot what the code says: run \`npm run generate\` and commit.`);
+  if (values.check && stale.length > 0)
+    throw new LaunchFailure(`${stale.join('\n')}\n\nNot what the code says: run \`npm run generate\` and commit.`);
   process.stdout.write(stale.length === 0 ? 'Generated files are current.\n' : `${stale.join('\n')}\n`);
 });
 

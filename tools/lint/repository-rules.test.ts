@@ -8,7 +8,9 @@ function repository(texts: Readonly<Record<string, string>>, workspaces: readonl
 describe('rules of the repository', () => {
   it('counts download addresses in the lockfile', () => {
     expect(lockfileHasNoAddresses(repository({ 'package-lock.json': '{"version": "1"}' }))).toEqual([]);
-    expect(lockfileHasNoAddresses(repository({ 'package-lock.json': '{"resolved": "https://x/y.tgz"}' }))[0]).toContain('1 download addresses');
+    expect(lockfileHasNoAddresses(repository({ 'package-lock.json': '{"resolved": "https://x/y.tgz"}' }))[0]).toContain(
+      '1 download addresses',
+    );
   });
 
   it('asks for references to and a short README of every workspace', () => {
@@ -22,7 +24,11 @@ describe('rules of the repository', () => {
   });
 
   it('compares the versions of Node', () => {
-    const files = { 'package.json': '{"devDependencies":{"node":"24.1.0"}}', '.nvmrc': '24.1.0\n', Dockerfile: 'ARG NODE_VERSION=24.0.0\n' };
+    const files = {
+      'package.json': '{"devDependencies":{"node":"24.1.0"}}',
+      '.nvmrc': '24.1.0\n',
+      Dockerfile: 'ARG NODE_VERSION=24.0.0\n',
+    };
     expect(nodeVersionsAgree(repository(files))).toEqual(['Dockerfile: names Node 24.0.0; package.json pins 24.1.0']);
   });
 

@@ -21,7 +21,8 @@ export const workspacesAreWired: RepositoryRule = ({ workspaces, text }) =>
       .map((path) => `${path}: has no reference to ${folder}`);
     const readme = text(`${folder}/README.md`);
     if (readme === undefined) problems.push(`${folder}: has no README.md`);
-    else if (lineCount(readme) > LONGEST_README) problems.push(`${folder}/README.md: ${lineCount(readme)} lines; ${LONGEST_README} are enough`);
+    else if (lineCount(readme) > LONGEST_README)
+      problems.push(`${folder}/README.md: ${lineCount(readme)} lines; ${LONGEST_README} are enough`);
     return problems;
   });
 

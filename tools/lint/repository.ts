@@ -13,7 +13,8 @@ export interface Repository {
   readonly text: (path: string) => string | undefined;
 }
 
-const TEXT = /\.(ts|mjs|js|json|jsonc|md|ya?ml|graphql|tpl|txt|sh)$|(^|\/)(Dockerfile|\.[a-z]+rc|\.dockerignore|\.editorconfig|run|LICENSE)$/;
+const TEXT =
+  /\.(ts|mjs|js|json|jsonc|md|ya?ml|graphql|tpl|txt|sh)$|(^|\/)(Dockerfile|\.[a-z]+rc|\.dockerignore|\.editorconfig|run|LICENSE)$/;
 
 export async function readRepository(root: string): Promise<Repository> {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8' });
@@ -28,7 +29,10 @@ export async function readRepository(root: string): Promise<Repository> {
       }),
   );
   const { workspaces } = JSON.parse(texts.get('package.json') ?? '{}') as { workspaces?: readonly string[] };
-  const manifests = globSync((workspaces ?? []).map((pattern) => `${pattern}/package.json`), { cwd: root });
+  const manifests = globSync(
+    (workspaces ?? []).map((pattern) => `${pattern}/package.json`),
+    { cwd: root },
+  );
   return {
     files,
     workspaces: manifests.map((path) => path.replace(/\/package\.json$/, '')).sort(),

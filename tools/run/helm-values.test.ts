@@ -34,7 +34,9 @@ describe('the Helm chart sets variables that exist', () => {
 
   it('in the templates', () => {
     const templates = globSync('templates/*', { cwd: chart }).map((file) => read(join(chart, file)));
-    const set = templates.flatMap((text) => Array.from(text.matchAll(/"?name"?:? "?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)"?[, ]/g), ([, key]) => key));
+    const set = templates.flatMap((text) =>
+      Array.from(text.matchAll(/"?name"?:? "?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)"?[, ]/g), ([, key]) => key),
+    );
     const asked = templates.flatMap((text) => Array.from(text.matchAll(/(?:secrets|config)\.([A-Z][A-Z0-9_]*)/g), ([, key]) => key));
     expect(set).toEqual(expect.arrayContaining(['HOST', 'PORT', 'INSTANCE', 'LOOM_DATA_DIR', 'SUBGRAPH_TEMPLATES_URL']));
     expect([...set, ...asked].filter((key) => !known.has(key))).toEqual([]);

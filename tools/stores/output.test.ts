@@ -12,7 +12,10 @@ describe('createProgress', () => {
   it('tells the seconds since the start', () => {
     const lines: string[] = [];
     const times = [1_000, 13_340, 14_000];
-    const progress = createProgress((line) => lines.push(line), () => times.shift() ?? 0);
+    const progress = createProgress(
+      (line) => lines.push(line),
+      () => times.shift() ?? 0,
+    );
     progress.step('neo4j', 'starting …');
     expect(lines).toEqual(['  12.3 s  neo4j           starting …\n']);
     expect(progress.elapsedSeconds()).toBe('13.0');
@@ -21,6 +24,14 @@ describe('createProgress', () => {
 
 describe('renderTable', () => {
   it('aligns columns and leaves no space at the end of a line', () => {
-    expect(renderTable(['store', 'port'], [['s3', '-'], ['postgres', '20000']])).toBe('store     port\ns3        -\npostgres  20000\n');
+    expect(
+      renderTable(
+        ['store', 'port'],
+        [
+          ['s3', '-'],
+          ['postgres', '20000'],
+        ],
+      ),
+    ).toBe('store     port\ns3        -\npostgres  20000\n');
   });
 });

@@ -1,7 +1,10 @@
 import { createPortPicker } from './ports.ts';
 
 /** Draws these ports, in this order. */
-const draw = (...ports: number[]) => () => ((ports.shift() ?? 0) - 20_000 + 0.5) / 10_000;
+const draw =
+  (...ports: number[]) =>
+  () =>
+    ((ports.shift() ?? 0) - 20_000 + 0.5) / 10_000;
 
 describe('createPortPicker', () => {
   it('stays below the ephemeral range', async () => {

@@ -51,7 +51,7 @@ class TransportDataSource implements GraphQLDataSource {
         ...(operationName === undefined ? {} : { operationName }),
         request: { identity, requestId, ...(traceparent === undefined ? {} : { traceparent }) },
       });
-      return result as GatewayGraphQLResponse; // the same shape; Apollo's differs in `readonly` only
+      return result; // the same shape; Apollo's differs in `readonly` only
     } catch (error) {
       const path = ('pathInIncomingRequest' in options && options.pathInIncomingRequest) || [];
       return failedFetch({ subgraph: this.#name, query, path, error });

@@ -43,7 +43,9 @@ export function createSubgraphHttp(deps: { readonly signer: IdentitySigner; read
             [IDENTITY_HEADER]: signedIdentity,
           },
         });
-        const mediaType = String(response.headers['content-type'] ?? 'no content type').split(';')[0]!.trim();
+        const mediaType = String(response.headers['content-type'] ?? 'no content type')
+          .split(';')[0]!
+          .trim();
         return toResult({ status: response.statusCode, mediaType, text: await response.body.text() });
       } catch (error) {
         throw new SubgraphUnavailableError(subgraph, describe(error, deps.timeoutMs), { cause: error });

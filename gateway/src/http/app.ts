@@ -23,7 +23,9 @@ export async function createHttpApp(options: { readonly maxBodyBytes: number; re
     return reply.code(status).send(errorBody(request, answer));
   });
   app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send(errorBody(request, { code: 'NOT_FOUND', message: `There is nothing at ${request.method} ${request.url.split('?')[0]}.` })),
+    reply
+      .code(404)
+      .send(errorBody(request, { code: 'NOT_FOUND', message: `There is nothing at ${request.method} ${request.url.split('?')[0]}.` })),
   );
   return app;
 }

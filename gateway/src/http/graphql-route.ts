@@ -1,5 +1,5 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import { HeaderMap, type ApolloServer, type BaseContext, type HTTPGraphQLRequest } from '@apollo/server';
+import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server';
 import type { TokenVerifier } from '@loomgraph/auth';
 import { continueTrace } from '@loomgraph/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -12,7 +12,7 @@ import { LANDING_PAGE_POLICY } from './landing-page.js';
 export const GRAPHQL_PATH = '/graphql';
 
 export interface GraphqlRouteDeps {
-  readonly apollo: ApolloServer<BaseContext>;
+  readonly apollo: ApolloServer;
   readonly tokenVerifier: TokenVerifier;
   readonly scopes: AsyncLocalStorage<RequestScope>;
   readonly report: RequestReport;

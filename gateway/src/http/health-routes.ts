@@ -40,10 +40,7 @@ export function registerHealthRoutes(app: FastifyInstance, deps: HealthDeps): vo
       failure = error.message;
       return [];
     };
-    const [stores, subgraphs] = await Promise.all([
-      deps.stores().catch(noteFailure),
-      reportSubgraphs(deps.supergraph).catch(noteFailure),
-    ]);
+    const [stores, subgraphs] = await Promise.all([deps.stores().catch(noteFailure), reportSubgraphs(deps.supergraph).catch(noteFailure)]);
     const reasons = [
       ...(deps.isDraining() ? ['shutting down'] : []),
       ...(failure === undefined ? [] : [`health check failed: ${failure}`]),

@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 
 /** What a browser sees at `/graphql`: GraphiQL, whole in one page, so it works without any network. */
@@ -24,7 +24,7 @@ export const LANDING_PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-export function createLandingPagePlugin(page: LandingPage | undefined): ApolloServerPlugin<BaseContext> {
+export function createLandingPagePlugin(page: LandingPage | undefined): ApolloServerPlugin {
   if (page === undefined) return ApolloServerPluginLandingPageDisabled();
   let html: Promise<string> | undefined;
   return {

@@ -10,15 +10,23 @@ export function readyBanner(options: { url: string; config: ProcessConfig; demo:
     ['health', `${url}/health/ready`],
     ['metrics', `${url}/metrics`],
     ['data', dataDir],
-    ['stores', [
-      `record ${urls.relational ? scheme(urls.relational) : 'PGlite'}`,
-      `vectors ${urls.postgres ? 'PostgreSQL' : 'PGlite'}`,
-      `graph ${urls.neo4j ? 'Neo4j' : 'PGlite'}`,
-      `cache ${urls.redis ? 'Redis' : 'in process'}`,
-      `events ${urls.kafka ? 'Kafka' : urls.redis ? 'Redis Streams' : 'in process'}`,
-      `objects ${urls.s3 ? 'S3' : 'folder'}`,
-    ].join(', ')],
-    ['embeddings', config.ai.apiKey || config.ai.baseUrl ? `${config.ai.model} (semantic)` : 'loom-lexical (compares words, not meaning; set OPENAI_API_KEY for meaning)'],
+    [
+      'stores',
+      [
+        `record ${urls.relational ? scheme(urls.relational) : 'PGlite'}`,
+        `vectors ${urls.postgres ? 'PostgreSQL' : 'PGlite'}`,
+        `graph ${urls.neo4j ? 'Neo4j' : 'PGlite'}`,
+        `cache ${urls.redis ? 'Redis' : 'in process'}`,
+        `events ${urls.kafka ? 'Kafka' : urls.redis ? 'Redis Streams' : 'in process'}`,
+        `objects ${urls.s3 ? 'S3' : 'folder'}`,
+      ].join(', '),
+    ],
+    [
+      'embeddings',
+      config.ai.apiKey || config.ai.baseUrl
+        ? `${config.ai.model} (semantic)`
+        : 'loom-lexical (compares words, not meaning; set OPENAI_API_KEY for meaning)',
+    ],
     ...(demo.loaded > 0 ? ([['demo data', `${demo.loaded} templates in ${(demo.ms / 1000).toFixed(1)} s`]] as [string, string][]) : []),
     ['token', 'npm run token -- --user 1 --role admin'],
     ['memory', `${Math.round(process.memoryUsage().rss / 1024 / 1024)} MB`],

@@ -1,5 +1,5 @@
 import { aiSettings, defineConfig, flag, setting, storeSettings, url, type ConfigOf } from '@loomgraph/config';
-import { gatewayConfig, type GatewayConfig } from '../config.js';
+import { gatewayConfig } from '../config.js';
 
 /** Everything that can be set on the process that runs the gateway and, unless they have a URL, the subgraphs. */
 export const processConfig = defineConfig(
@@ -12,9 +12,14 @@ export const processConfig = defineConfig(
     }),
     stores: storeSettings,
     ai: aiSettings,
-    demo: setting({ env: 'LOOM_DEMO', schema: flag(), default: true, doc: 'Load the demo data when the embedded stores are started empty.' }),
+    demo: setting({
+      env: 'LOOM_DEMO',
+      schema: flag(),
+      default: true,
+      doc: 'Load the demo data when the embedded stores are started empty.',
+    }),
   },
-  { title: 'Gateway', rules: gatewayConfig.rules.map((rule) => (config) => rule(config as unknown as GatewayConfig)) }, // the gateway's settings are among the process's
+  { title: 'Gateway', rules: gatewayConfig.rules.map((rule) => (config) => rule(config)) }, // the gateway's settings are among the process's
 );
 
 export type ProcessConfig = ConfigOf<(typeof processConfig)['shape']>;

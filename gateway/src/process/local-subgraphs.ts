@@ -34,7 +34,10 @@ export async function openLocalSubgraphs(options: {
       urls: config.stores.urls,
       dataDir,
       pools: config.stores.pools,
-      objects: { publicUrl: `${config.publicUrl ?? `http://${config.server.host}:${config.server.port}`}/objects`, secret: options.objectsSecret },
+      objects: {
+        publicUrl: `${config.publicUrl ?? `http://${config.server.host}:${config.server.port}`}/objects`,
+        secret: options.objectsSecret,
+      },
       ...(config.stores.namespace === undefined ? {} : { namespace: config.stores.namespace }),
     }),
   );

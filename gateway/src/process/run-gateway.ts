@@ -31,7 +31,10 @@ export async function openGateway(options: { config: ProcessConfig; logger: Logg
   const gateway = opened.use(
     await createGateway({
       subgraphs: subgraphs.sources,
-      tokenVerifier: createTokenVerifier({ ...(tokenSecret === undefined ? {} : { secret: tokenSecret }), ...(config.auth.jwksUrl ? { jwksUrl: config.auth.jwksUrl } : {}) }),
+      tokenVerifier: createTokenVerifier({
+        ...(tokenSecret === undefined ? {} : { secret: tokenSecret }),
+        ...(config.auth.jwksUrl ? { jwksUrl: config.auth.jwksUrl } : {}),
+      }),
       identitySecret: config.auth.identitySecret ?? secret,
       logger,
       metrics,

@@ -61,7 +61,7 @@ export function createErrorFormatter(deps: {
 /** Apollo refuses some requests (an APQ hash that does not match, an unknown APQ version) with a 4xx status and no code. */
 function codeOf(formatted: GraphQLFormattedError, raised: unknown): string | undefined {
   if (raised instanceof GraphQLError && raised.extensions['code'] === undefined) {
-    const status = (raised.extensions['http'] as { status?: number } | undefined)?.status;
+    const status = raised.extensions['http']?.status;
     if (status !== undefined && status >= 400 && status < SERVER_FAULT_STATUS) return 'BAD_REQUEST';
   }
   const code = formatted.extensions?.['code'];

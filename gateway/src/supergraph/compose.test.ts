@@ -1,11 +1,19 @@
 import { composeSupergraph } from './compose.js';
 
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
-const products = { name: 'products', url: 'local://products', sdl: `${LINK}\ntype Product @key(fields: "id") { id: ID! }\ntype Query { product: Product }` };
+const products = {
+  name: 'products',
+  url: 'local://products',
+  sdl: `${LINK}\ntype Product @key(fields: "id") { id: ID! }\ntype Query { product: Product }`,
+};
 
 describe('composeSupergraph', () => {
   it('answers a supergraph that names every subgraph and its URL', () => {
-    const reviews = { name: 'reviews', url: 'http://reviews/graphql', sdl: `${LINK}\ntype Product @key(fields: "id") { id: ID! score: Int }` };
+    const reviews = {
+      name: 'reviews',
+      url: 'http://reviews/graphql',
+      sdl: `${LINK}\ntype Product @key(fields: "id") { id: ID! score: Int }`,
+    };
     const result = composeSupergraph([products, reviews]);
     expect(result).toMatchObject({ kind: 'composed', supergraphSdl: expect.stringContaining('url: "http://reviews/graphql"') });
   });

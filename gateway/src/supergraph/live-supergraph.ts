@@ -71,7 +71,10 @@ type Newest = Map<string, { readonly source: SubgraphSource; readonly sdl: strin
  */
 export async function createLiveSupergraph(deps: LiveSupergraphDeps): Promise<LiveSupergraph> {
   const { logger, metrics, readSdl, clock } = deps;
-  const failures = metrics.counter('gateway_composition_failures_total', 'Compositions that failed; the last good supergraph kept serving.');
+  const failures = metrics.counter(
+    'gateway_composition_failures_total',
+    'Compositions that failed; the last good supergraph kept serving.',
+  );
   const stale = metrics.gauge('gateway_supergraph_stale', '1 while the newest subgraph schemas do not compose.');
   failures.inc({}, 0);
   stale.set({}, 0);

@@ -35,7 +35,8 @@ export function createRemoteSchemas(deps: { readonly readSdl: ReadSdl; readonly 
   const note = (name: string, state: RemoteState): void => {
     const wasOk = states.get(name)?.ok !== false;
     states.set(name, state);
-    if (wasOk && !state.ok) deps.logger.warn('Subgraph does not answer; its last schema is kept', { subgraph: name, reason: state.message });
+    if (wasOk && !state.ok)
+      deps.logger.warn('Subgraph does not answer; its last schema is kept', { subgraph: name, reason: state.message });
     if (!wasOk && state.ok) deps.logger.info('Subgraph answers again', { subgraph: name });
   };
 

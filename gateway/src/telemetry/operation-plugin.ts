@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
 import type { ErrorCode } from '@loomgraph/core';
 import type { Logger } from '@loomgraph/telemetry';
 import { GraphQLError } from 'graphql';
@@ -8,7 +8,7 @@ import type { RequestScope } from '../request/request-scope.js';
 export function createOperationPlugin(deps: {
   readonly logger: Logger;
   readonly currentScope: () => RequestScope | undefined;
-}): ApolloServerPlugin<BaseContext> {
+}): ApolloServerPlugin {
   return {
     async requestDidStart() {
       return {

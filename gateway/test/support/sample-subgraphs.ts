@@ -16,7 +16,11 @@ export function sdlSubgraph(name: string, sdl: string, resolvers: Resolvers, hea
 }
 
 /** Serialises to a Date, as graphql-scalars does: over HTTP it becomes text, in process it stays an object. */
-const dateTime = new GraphQLScalarType({ name: 'DateTime', serialize: (value) => new Date(value as string), parseValue: (value) => new Date(value as string) });
+const dateTime = new GraphQLScalarType({
+  name: 'DateTime',
+  serialize: (value) => new Date(value as string),
+  parseValue: (value) => new Date(value as string),
+});
 
 const PRODUCTS = [
   { id: 'p1', name: 'Red chair', weightGrams: 4_000, releasedAt: '2026-01-02T03:04:05.000Z' },
@@ -31,7 +35,9 @@ export const PRODUCTS_SDL = `
 `;
 
 /** Owns products. Its fields show what the gateway passes on and what it hides. */
-export function createProducts(options: { onTopProducts?: () => Promise<void>; sdl?: string; resolvers?: Resolvers; health?: readonly Health[] } = {}): Subgraph {
+export function createProducts(
+  options: { onTopProducts?: () => Promise<void>; sdl?: string; resolvers?: Resolvers; health?: readonly Health[] } = {},
+): Subgraph {
   const products = PRODUCTS.map((product) => ({ ...product }));
   const byId = (id: string): object | null => products.find((product) => product.id === id) ?? null;
   return sdlSubgraph(
@@ -97,7 +103,10 @@ export function createReviews(): Subgraph {
       reviews: ({ id }: { id: string }) => REVIEWS.filter((review) => review.product.id === id),
       shippingCost: ({ weightGrams }: { weightGrams: number }) => weightGrams / 100,
       rating: ({ id }: { id: string }) => {
-        if (id === 'p2') throw new StoreError('unavailable', 'ratings', 'The ratings store does not answer.', { cause: new Error('ECONNREFUSED 10.0.0.7') });
+        if (id === 'p2')
+          throw new StoreError('unavailable', 'ratings', 'The ratings store does not answer.', {
+            cause: new Error('ECONNREFUSED 10.0.0.7'),
+          });
         return 4.5;
       },
     },

@@ -15,7 +15,12 @@ export interface EmbedderContractOptions {
   readonly unsupported?: readonly { readonly clause: number; readonly reason: string }[];
 }
 
-const TEXTS = ['a calm two-column layout for engineers', 'warm desert colours', 'serif letters, printed on paper', '适合学术研究人员的简历模板'];
+const TEXTS = [
+  'a calm two-column layout for engineers',
+  'warm desert colours',
+  'serif letters, printed on paper',
+  '适合学术研究人员的简历模板',
+];
 /** Providers answer the same text with small differences. */
 const SAME = 0.999;
 
@@ -79,7 +84,11 @@ export function describeEmbedderContract(options: EmbedderContractOptions): void
     });
 
     clause(5, 'puts a text nearer to the same words in another order than to something else', async () => {
-      const [text, reordered, other] = await embed(['scholarly resume with serif typography', 'serif typography, a resume: scholarly', 'warm desert colours']);
+      const [text, reordered, other] = await embed([
+        'scholarly resume with serif typography',
+        'serif typography, a resume: scholarly',
+        'warm desert colours',
+      ]);
       expect(cosineSimilarity(text!, reordered!)).toBeGreaterThan(cosineSimilarity(text!, other!));
       const [chinese, alike, unlike] = await embed(['学术简历模板', '适合学术研究人员的简历', '温暖的沙漠色彩']);
       expect(cosineSimilarity(chinese!, alike!)).toBeGreaterThan(cosineSimilarity(chinese!, unlike!));

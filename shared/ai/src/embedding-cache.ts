@@ -69,7 +69,10 @@ export function withEmbeddingCache(embedder: Embedder, options: EmbeddingCacheOp
       counter?.inc({ model: name, outcome: 'hit' }, texts.length - missing.length);
       counter?.inc({ model: name, outcome: 'miss' }, missing.length);
       if (missing.length > 0) {
-        const vectors = await embedder.embed(missing.map((key) => textOfKey.get(key)!), signal === undefined ? {} : { signal }); // every key has its text
+        const vectors = await embedder.embed(
+          missing.map((key) => textOfKey.get(key)!),
+          signal === undefined ? {} : { signal },
+        ); // every key has its text
         const fresh = missing.map((key, index) => ({ key, vector: vectors[index]! })); // one for each text, by clause 1 of the port
         for (const { key, vector } of fresh) known.set(key, vector);
         await tolerate(() => store.setMany(fresh), undefined);

@@ -14,7 +14,10 @@ const MIN_KEY_BYTES = 32;
 export function createHmacKey(secret: SecretLike): () => Promise<CryptoKey> {
   const bytes = new TextEncoder().encode(typeof secret === 'string' ? secret : secret.reveal());
   if (bytes.byteLength < MIN_KEY_BYTES) {
-    throw new LoomError('CONFIG_INVALID', `A secret for signing tokens needs at least ${MIN_KEY_BYTES} bytes (RFC 7518 §3.2); this one has ${bytes.byteLength}.`);
+    throw new LoomError(
+      'CONFIG_INVALID',
+      `A secret for signing tokens needs at least ${MIN_KEY_BYTES} bytes (RFC 7518 §3.2); this one has ${bytes.byteLength}.`,
+    );
   }
   let key: Promise<CryptoKey> | undefined;
   return () => (key ??= crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']));

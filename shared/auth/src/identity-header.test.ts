@@ -30,7 +30,10 @@ describe('identity header', () => {
 
   it('is refused when missing or malformed', async () => {
     for (const header of [undefined, '']) await expect(verifier.verify(header, { bodyHash })).rejects.toMatchObject(refusal('missing'));
-    await expect(verifier.verify('nonsense', { bodyHash })).rejects.toMatchObject({ ...refusal('malformed'), message: 'The identity header is malformed.' });
+    await expect(verifier.verify('nonsense', { bodyHash })).rejects.toMatchObject({
+      ...refusal('malformed'),
+      message: 'The identity header is malformed.',
+    });
   });
 
   it('1. is refused after 60 seconds and a little tolerance', async () => {
@@ -63,7 +66,11 @@ describe('identity header', () => {
   });
 
   it('is refused unsigned, with another algorithm, and when it is an access token of the same secret', async () => {
-    const none = new UnsecuredJWT({ identity: null, bodyHash }).setAudience('templates').setIssuedAt(start).setExpirationTime('1h').encode();
+    const none = new UnsecuredJWT({ identity: null, bodyHash })
+      .setAudience('templates')
+      .setIssuedAt(start)
+      .setExpirationTime('1h')
+      .encode();
     await expect(verifier.verify(none, { bodyHash })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     const hs512 = await new SignJWT({ identity: null, bodyHash })
       .setProtectedHeader({ alg: 'HS512', typ: 'loom-identity+jwt' })

@@ -81,7 +81,9 @@ export function createIdentityVerifier(options: { secret: SecretLike; audience: 
   return {
     async verify(header, request = {}) {
       if (header === undefined || header === '') throw tokenRefused('identity header', 'missing');
-      const payload = await verifyPayload(async () => (await jwtVerify(header, await key(), { ...checks, currentDate: clock.now() })).payload);
+      const payload = await verifyPayload(
+        async () => (await jwtVerify(header, await key(), { ...checks, currentDate: clock.now() })).payload,
+      );
       if (payload.bodyHash !== request.bodyHash) throw tokenRefused('identity header', 'other-body');
       return payload.identity === null ? null : fromClaim(payload.identity);
     },

@@ -7,7 +7,9 @@ import type { Identity } from './identity.js';
  */
 export function requireIdentity(identity: Identity | null | undefined): Identity {
   if (identity) return identity;
-  throw new LoomError('UNAUTHENTICATED', 'This needs an access token: send `Authorization: Bearer <token>`.', { details: { reason: 'missing' } });
+  throw new LoomError('UNAUTHENTICATED', 'This needs an access token: send `Authorization: Bearer <token>`.', {
+    details: { reason: 'missing' },
+  });
 }
 
 /**

@@ -40,7 +40,8 @@ export function refusalOf(error: unknown): TokenRefusal | undefined {
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'bad-signature';
   // The token names a key that the issuer does not publish: nobody we trust has signed it.
   if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) return 'bad-signature';
-  if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid || error instanceof errors.JOSENotSupported) return 'malformed';
+  if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid || error instanceof errors.JOSENotSupported)
+    return 'malformed';
   return undefined;
 }
 

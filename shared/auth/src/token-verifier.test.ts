@@ -105,7 +105,9 @@ describe('token verifier, HS256', () => {
 
   it('4. leaks nothing of the token', async () => {
     const token = await sign({ userId: 'user-with-a-name' });
-    const error: unknown = await createTokenVerifier({ secret, clock: clockAt(999) }).verify(token).catch((reason: unknown) => reason);
+    const error: unknown = await createTokenVerifier({ secret, clock: clockAt(999) })
+      .verify(token)
+      .catch((reason: unknown) => reason);
     const printed = inspect(error, { depth: 9, showHidden: true });
     expect(printed).not.toContain('user-with-a-name');
     expect(printed).not.toContain(token.slice(-20));
@@ -142,11 +144,19 @@ describe('token verifier, published keys', () => {
 
   it('says that the identity provider is away, which is not the fault of the token', async () => {
     const { privateKey } = await generateKeyPair('ES256');
-    const token = await new SignJWT({ sub: 'x' }).setProtectedHeader({ alg: 'ES256', kid: 'k' }).setIssuedAt(start).setExpirationTime('1h').sign(privateKey);
+    const token = await new SignJWT({ sub: 'x' })
+      .setProtectedHeader({ alg: 'ES256', kid: 'k' })
+      .setIssuedAt(start)
+      .setExpirationTime('1h')
+      .sign(privateKey);
     const away = [() => Promise.reject(new TypeError('fetch failed')), async () => new Response('no', { status: 500 })];
     for (const fetchKeySet of away) {
       const verifier = createTokenVerifier({ jwksUrl: 'https://id.example/jwks', fetch: fetchKeySet, clock });
-      await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', kind: 'unavailable', store: 'identity-provider' });
+      await expect(verifier.verify(token)).rejects.toMatchObject({
+        code: 'STORE_UNAVAILABLE',
+        kind: 'unavailable',
+        store: 'identity-provider',
+      });
     }
   });
 });

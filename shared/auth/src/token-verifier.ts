@@ -101,7 +101,7 @@ function keySource(options: TokenVerifierOptions): { getKey: JWTVerifyGetKey; al
 function createKeySet(jwksUrl: string, fetchKeySet: TokenVerifierOptions['fetch']): JWTVerifyGetKey {
   const keySet = createRemoteJWKSet(new URL(jwksUrl), {
     timeoutDuration: JWKS_TIMEOUT_MS,
-    ...(fetchKeySet === undefined ? {} : { [customFetch]: (url, init) => fetchKeySet(url, init as RequestInit) }),
+    ...(fetchKeySet === undefined ? {} : { [customFetch]: (url, init) => fetchKeySet(url, init) }),
   });
   return async (header, token) => {
     try {
@@ -113,9 +113,7 @@ function createKeySet(jwksUrl: string, fetchKeySet: TokenVerifierOptions['fetch'
   };
 }
 
-const names = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(' ').filter((name) => name !== ''))])
-  .default([]);
+const names = z.union([z.array(z.string()), z.string().transform((text) => text.split(' ').filter((name) => name !== ''))]).default([]);
 const claimsSchema = z.object({
   sub: z.string().min(1),
   iat: z.number(),

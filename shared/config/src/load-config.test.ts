@@ -21,7 +21,10 @@ const definition = defineConfig(
   },
   {
     rules: [
-      ({ ai }) => (ai.dimensions === ai.columnDimensions ? undefined : `DIMENSIONS (${ai.dimensions}) differs from COLUMN_DIMENSIONS (${ai.columnDimensions})`),
+      ({ ai }) =>
+        ai.dimensions === ai.columnDimensions
+          ? undefined
+          : `DIMENSIONS (${ai.dimensions}) differs from COLUMN_DIMENSIONS (${ai.columnDimensions})`,
       ({ http }) => (http.port === 22 ? 'PORT: 22 is taken' : undefined),
     ],
   },
@@ -29,7 +32,12 @@ const definition = defineConfig(
 
 describe('loadConfig', () => {
   it('answers typed, nested values with defaults read by the same schema', () => {
-    const config = loadConfig(definition, { MYSQL_URL: 'mysql://root@127.0.0.1/loom', PORT: '8080', ORIGINS: 'a, b', API_KEY: 'sk-12345678' });
+    const config = loadConfig(definition, {
+      MYSQL_URL: 'mysql://root@127.0.0.1/loom',
+      PORT: '8080',
+      ORIGINS: 'a, b',
+      API_KEY: 'sk-12345678',
+    });
     const typed: { port: number; timeoutMs: number; origins: readonly string[] } = config.http;
     expect(typed).toEqual({ port: 8080, timeoutMs: 30_000, origins: ['a', 'b'] });
     const level: 'debug' | 'info' = config.level;

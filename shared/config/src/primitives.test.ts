@@ -51,7 +51,9 @@ describe('primitives', () => {
   });
 
   it('says what it expects, with the bounds', () => {
-    expect(duration({ minMs: 1 }).safeParse('x').error?.issues[0]?.message).toBe('expected a duration such as 250ms, 30s, 5m, 1h of at least 1 ms');
+    expect(duration({ minMs: 1 }).safeParse('x').error?.issues[0]?.message).toBe(
+      'expected a duration such as 250ms, 30s, 5m, 1h of at least 1 ms',
+    );
     expect(integer({ min: 1, max: 5 }).safeParse(undefined).error?.issues[0]?.message).toBe('expected a whole number from 1 to 5');
   });
 
@@ -75,7 +77,9 @@ describe('primitives', () => {
   );
 
   it('names the schemes of a URL', () => {
-    expect(url('redis', 'rediss').safeParse('http://h').error?.issues[0]?.message).toBe('expected a URL starting with redis:// or rediss:// and a host');
+    expect(url('redis', 'rediss').safeParse('http://h').error?.issues[0]?.message).toBe(
+      'expected a URL starting with redis:// or rediss:// and a host',
+    );
     expect(read(url('redis'), 'REDIS://h')).toBe('REDIS://h');
   });
 
@@ -96,7 +100,9 @@ describe('Secret', () => {
   it('prints as redacted however it is printed', () => {
     const value = read(secret(), 'hunter2') as Secret;
     expect(value).toBeInstanceOf(Secret);
-    expect([`${value}`, JSON.stringify({ value }), inspect({ value }), inspect(value, { showHidden: true }), String(value)].join()).not.toContain('hunter2');
+    expect(
+      [`${value}`, JSON.stringify({ value }), inspect({ value }), inspect(value, { showHidden: true }), String(value)].join(),
+    ).not.toContain('hunter2');
     expect(JSON.stringify(value)).toBe('"[redacted]"');
     expect(value.reveal()).toBe('hunter2');
   });

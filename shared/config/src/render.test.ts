@@ -18,7 +18,10 @@ const gateway = defineConfig(
   },
   { title: 'Gateway' },
 );
-const relay = defineConfig({ level, key: setting({ env: 'KEY', schema: secret(), default: 'dev-only', doc: 'Key.', secret: true }) }, { title: 'Relay' });
+const relay = defineConfig(
+  { level, key: setting({ env: 'KEY', schema: secret(), default: 'dev-only', doc: 'Key.', secret: true }) },
+  { title: 'Relay' },
+);
 
 describe('generated pages', () => {
   it('renders .env.example: defaults commented out, required ones to fill in, no secrets', () => {
@@ -54,7 +57,9 @@ describe('generated pages', () => {
 
   it('renders the Markdown tables, each variable once', () => {
     const page = renderConfigDoc([gateway, relay]);
-    expect(page).toContain('## Gateway\n\n| key | default | unit | meaning |\n| --- | --- | --- | --- |\n| `LOG_LEVEL` | `1` |  | Level. |');
+    expect(page).toContain(
+      '## Gateway\n\n| key | default | unit | meaning |\n| --- | --- | --- | --- |\n| `LOG_LEVEL` | `1` |  | Level. |',
+    );
     expect(page).toContain('### http');
     expect(page).toContain('| `TIMEOUT` | `30s` | duration | A\\|B. |');
     expect(page).toContain('| `MYSQL_URL` | **required** |  | Store. |');

@@ -70,7 +70,10 @@ function envLines(setting: Setting): string[] {
   const notes = [setting.unit, isRequired(setting) ? 'required' : undefined, setting.secret ? 'secret' : undefined];
   const note = notes.filter((item) => item !== undefined).join(', ');
   const value = setting.secret ? '' : (setting.default ?? '');
-  return [...`${setting.doc}${note === '' ? '' : ` (${note})`}`.split('\n').map((line) => `# ${line}`), `${isRequired(setting) ? '' : '#'}${setting.env}=${value}`];
+  return [
+    ...`${setting.doc}${note === '' ? '' : ` (${note})`}`.split('\n').map((line) => `# ${line}`),
+    `${isRequired(setting) ? '' : '#'}${setting.env}=${value}`,
+  ];
 }
 
 function tableRow(setting: Setting): string {

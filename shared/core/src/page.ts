@@ -36,8 +36,10 @@ export function toPageRequest(args: PageArguments, cursorTag: string): PageReque
   if (args.first != null && args.last != null) {
     throw new LoomError('BAD_USER_INPUT', 'Give `first` or `last`, not both.');
   }
-  if (args.first != null && args.before != null) throw new LoomError('BAD_USER_INPUT', '`before` goes with `last`; with `first` use `after`.');
-  if (args.last != null && args.after != null) throw new LoomError('BAD_USER_INPUT', '`after` goes with `first`; with `last` use `before`.');
+  if (args.first != null && args.before != null)
+    throw new LoomError('BAD_USER_INPUT', '`before` goes with `last`; with `first` use `after`.');
+  if (args.last != null && args.after != null)
+    throw new LoomError('BAD_USER_INPUT', '`after` goes with `first`; with `last` use `before`.');
   const backward = args.last != null || (args.before != null && args.first == null);
   const limit = (backward ? args.last : args.first) ?? DEFAULT_PAGE_SIZE;
   if (limit < 0) throw new LoomError('BAD_USER_INPUT', `A page size cannot be negative (${limit}).`);

@@ -9,7 +9,10 @@ const templatesUsed = defineEvent({
   schema: z.object({
     templateId: id.describe('The template.'),
     userId: id.describe('Who used it.'),
-    usageCount: z.int().min(1).describe("That user's uses of the template, this one included: a total, so that a repeated event changes nothing."),
+    usageCount: z
+      .int()
+      .min(1)
+      .describe("That user's uses of the template, this one included: a total, so that a repeated event changes nothing."),
     usedAt: z.iso.datetime().describe('When, ISO 8601 in UTC.'),
   }),
   doc: 'A user used a template for a resume.',

@@ -35,7 +35,11 @@ describe('event codec', () => {
 
   it('1. decodes what was encoded, and tells the types apart', () => {
     expect(decodeEvent(encodeEvent(used))).toEqual(used);
-    const rated = createEvent(eventCatalogue['templates.rated'], { templateId: 't', userId: 'u', rating: 5, average: 4.5, count: 2 }, context);
+    const rated = createEvent(
+      eventCatalogue['templates.rated'],
+      { templateId: 't', userId: 'u', rating: 5, average: 4.5, count: 2 },
+      context,
+    );
     const decoded = decodeEvent(encodeEvent(rated));
     expect(decoded).toEqual(rated);
     if (decoded.type !== 'templates.rated') throw new Error('wrong type');
@@ -92,7 +96,12 @@ describe('event codec', () => {
       },
     });
     const codec = createEventCodec({ 'stores.renamed': renamed });
-    const message = { messageId: 'm', key: 's', body: '{"id":"s","name":"North"}', headers: { type: 'stores.renamed', version: '1', occurredAt: '2026-01-01' } };
+    const message = {
+      messageId: 'm',
+      key: 's',
+      body: '{"id":"s","name":"North"}',
+      headers: { type: 'stores.renamed', version: '1', occurredAt: '2026-01-01' },
+    };
     expect(codec.decode(message)).toMatchObject({ version: 2, payload: { storeId: 's', title: 'North' } });
     expect(problemOf(() => codec.decode({ ...message, body: '{}' })).kind).toBe('invalid-payload');
   });

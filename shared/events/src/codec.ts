@@ -47,7 +47,7 @@ export interface EventCodec<E> {
 export function createEventCodec<C extends object>(catalogue: C): EventCodec<EnvelopeOf<C[keyof C]>> {
   const definitions = catalogue as Definitions; // the keys and definitions of a catalogue, whatever their payloads
   return {
-    encode: (event) => encode(definitions, event as EventEnvelope),
+    encode: (event) => encode(definitions, event),
     decode: (message) => decode(definitions, message) as EnvelopeOf<C[keyof C]>, // the schema of the type has accepted it
   };
 }
@@ -80,7 +80,8 @@ function decode(definitions: Definitions, message: EventMessage): EventEnvelope 
   const { type = '', version: versionText = '', occurredAt, traceparent } = message.headers;
   const definition = definitionOf(definitions, type);
   const version = Number(versionText);
-  if (!/^\d+$/.test(versionText) || version < 1) throw new EventError('invalid-payload', `${type}: the header \`version\` is no version.`, { details: { type } });
+  if (!/^\d+$/.test(versionText) || version < 1)
+    throw new EventError('invalid-payload', `${type}: the header \`version\` is no version.`, { details: { type } });
   if (version > definition.version) throw newerVersion(type, version, definition.version);
   if (occurredAt === undefined || Number.isNaN(Date.parse(occurredAt))) {
     throw new EventError('invalid-payload', `${type}: the header \`occurredAt\` is no time.`, { details: { type } });
@@ -103,7 +104,9 @@ function definitionOf(definitions: Definitions, type: string): EventDefinition<s
 }
 
 function newerVersion(type: string, version: number, known: number): EventError {
-  return new EventError('newer-version', `${type} has version ${version}; this process knows versions up to ${known}.`, { details: { type, version, known } });
+  return new EventError('newer-version', `${type} has version ${version}; this process knows versions up to ${known}.`, {
+    details: { type, version, known },
+  });
 }
 
 function parsePayload(definition: EventDefinition<string, never>, payload: unknown, version: number): unknown {
@@ -113,7 +116,9 @@ function parsePayload(definition: EventDefinition<string, never>, payload: unkno
   if (result.success) return result.data;
   // Paths and rules only: a payload may hold personal data, and errors end in logs.
   const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'payload'}: ${issue.message}`);
-  throw new EventError('invalid-payload', `${type} v${version} does not fit its schema: ${problems.join('; ')}`, { details: { type, version } });
+  throw new EventError('invalid-payload', `${type} v${version} does not fit its schema: ${problems.join('; ')}`, {
+    details: { type, version },
+  });
 }
 
 function runUpgrade(type: string, upgrade: () => unknown): unknown {

@@ -20,7 +20,8 @@ export interface EventDefinition<T extends string = string, P = unknown> {
 /** Declares an event. Throws when the type or the version has another form. */
 export function defineEvent<const T extends string, P>(definition: EventDefinition<T, P>): EventDefinition<T, P> {
   const { type, version } = definition;
-  if (!/^[a-z][a-z\d-]*\.[a-z][a-z\d-]*$/.test(type)) throw new Error(`"${type}" is no event type: use <owner>.<past tense>, in lower case.`);
+  if (!/^[a-z][a-z\d-]*\.[a-z][a-z\d-]*$/.test(type))
+    throw new Error(`"${type}" is no event type: use <owner>.<past tense>, in lower case.`);
   if (!Number.isInteger(version) || version < 1) throw new Error(`${type}: a version is a whole number from 1.`);
   return definition;
 }

@@ -36,7 +36,8 @@ function eventLines(definition: Omit<EventDefinition, 'key'>): string[] {
     '| field | type | meaning |',
     '| --- | --- | --- |',
     ...Object.entries(properties).map(
-      ([name, property]) => `| \`${name}\` | ${typeText(property)}${required.includes(name) ? '' : ', optional'} | ${property.description ?? ''} |`,
+      ([name, property]) =>
+        `| \`${name}\` | ${typeText(property)}${required.includes(name) ? '' : ', optional'} | ${property.description ?? ''} |`,
     ),
   ];
 }

@@ -23,7 +23,11 @@ export async function claimDataDir(dataDir: string): Promise<{ path: string; rel
     await writeFile(join(path, '.write-test'), '');
     await rm(join(path, '.write-test'));
   } catch (error) {
-    throw new LoomError('CONFIG_INVALID', `The data folder ${path} cannot be written (${(error as NodeJS.ErrnoException).code}); set LOOM_DATA_DIR to one that can.`, { cause: error });
+    throw new LoomError(
+      'CONFIG_INVALID',
+      `The data folder ${path} cannot be written (${(error as NodeJS.ErrnoException).code}); set LOOM_DATA_DIR to one that can.`,
+      { cause: error },
+    );
   }
   const release = await take(path);
   await writeFile(join(path, OWNER), `${process.pid}\n`);
@@ -41,7 +45,11 @@ async function take(path: string): Promise<() => Promise<void>> {
     const owner = Number(await readFile(join(path, OWNER), 'utf8').catch(() => 'NaN'));
     if (!isGone(owner)) {
       const who = Number.isNaN(owner) ? '' : ` (pid ${owner})`;
-      throw new LoomError('CONFIG_INVALID', `Another Loomgraph process${who} uses the data folder ${path}; stop it, or set LOOM_DATA_DIR to another folder.`, { cause: error });
+      throw new LoomError(
+        'CONFIG_INVALID',
+        `Another Loomgraph process${who} uses the data folder ${path}; stop it, or set LOOM_DATA_DIR to another folder.`,
+        { cause: error },
+      );
     }
     await rm(lockfilePath, { recursive: true, force: true });
     return lock(path, options);

@@ -110,7 +110,8 @@ export function createStoreSet(options: StoreSetOptions): StoreSet {
   const prefixed = (name: string): string => (namespace ? `${namespace}_${name}` : name);
 
   const embeddedObjects = once(async () => {
-    if (!options.objects) throw new LoomError('CONFIG_INVALID', 'Embedded objects need the address they are served under and a secret that signs it.');
+    if (!options.objects)
+      throw new LoomError('CONFIG_INVALID', 'Embedded objects need the address they are served under and a secret that signs it.');
     const { createDirectoryObjects } = await import('./objects/directory.js');
     return keep(createDirectoryObjects({ dir: inMemory ? await temporaryDir() : join(dataDir, 'objects'), ...options.objects }));
   });
@@ -174,7 +175,7 @@ export function createStoreSet(options: StoreSetOptions): StoreSet {
       // The outbox may forget an event only when nothing but this process's memory need remember it.
       return keep(createMemoryBus({ acknowledge: 'handled' }));
     }),
-    health: async () => (await Promise.all(opened.map((store) => store.health?.()))).filter((health) => health !== undefined),
+    health: () => Promise.all(opened.flatMap((store) => (store.health ? [store.health()] : []))),
     async close() {
       // Last opened first: what others stand on was opened before them.
       for (const store of opened.splice(0).toReversed()) await store.close();

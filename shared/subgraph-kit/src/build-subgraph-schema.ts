@@ -9,10 +9,7 @@ import { validateArgument } from './validate-argument.js';
 const FEDERATION_LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@inaccessible", "@tag", "@interfaceObject", "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize"])`;
 
 /** Resolves a representation (`__typename` and key fields) to the entity or null. */
-export type ReferenceResolver<Context, Reference = Record<string, unknown>> = (
-  reference: Reference,
-  context: Context,
-) => unknown;
+export type ReferenceResolver<Context, Reference = Record<string, unknown>> = (reference: Reference, context: Context) => unknown;
 
 export interface SchemaOptions<Context> {
   readonly resolvers: BuildSchemaOptions['resolvers'];
@@ -38,7 +35,7 @@ export async function buildFederatedSchema<Context>(options: SchemaOptions<Conte
     validateFn: (value: unknown) => validateArgument(value),
     // The gateway masks; a subgraph must not print schemas to disk or guess types from metadata.
     emitSchemaFile: false,
-  } as BuildSchemaOptions);
+  });
   const sdl = `${FEDERATION_LINK}\n\n${printSchemaWithDirectives(typeGraphql)}\n`;
   const resolvers = createResolversMap(typeGraphql) as Record<string, Record<string, unknown>>;
   for (const [typeName, resolve] of Object.entries(options.referenceResolvers)) {

@@ -49,7 +49,12 @@ export async function createHttpHost(subgraph: Subgraph, options: HttpHostOption
       }
       return mapped.toJSON();
     },
-    logger: { debug: (m) => logger.debug(String(m)), info: (m) => logger.info(String(m)), warn: (m) => logger.warn(String(m)), error: (m) => logger.error(String(m)) },
+    logger: {
+      debug: (m) => logger.debug(String(m)),
+      info: (m) => logger.info(String(m)),
+      warn: (m) => logger.warn(String(m)),
+      error: (m) => logger.error(String(m)),
+    },
   });
   await server.start();
 
@@ -57,7 +62,7 @@ export async function createHttpHost(subgraph: Subgraph, options: HttpHostOption
   // The signed identity covers the bytes of the body, so they are hashed before they are parsed.
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    (request as Hashed)[bodyHash] = hashBody(body as Buffer);
+    (request as Hashed)[bodyHash] = hashBody(body);
     try {
       done(null, JSON.parse((body as Buffer).toString('utf8')));
     } catch (error) {
@@ -85,14 +90,16 @@ function mountGraphQL(app: FastifyInstance, server: ApolloServer<object>, subgra
     let identity = null;
     try {
       const hash = (request as Hashed)[bodyHash];
-      identity = (await options.identityVerifier?.verify(header(request, IDENTITY_HEADER), hash === undefined ? {} : { bodyHash: hash })) ?? null;
+      identity =
+        (await options.identityVerifier?.verify(header(request, IDENTITY_HEADER), hash === undefined ? {} : { bodyHash: hash })) ?? null;
     } catch (error) {
       if (!(error instanceof LoomError)) throw error;
       return reply.status(401).send({ errors: [{ message: error.message, extensions: { code: error.code } }] });
     }
     const response = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: 'POST', headers: toHeaderMap(request), search: '', body: request.body },
-      context: () => Promise.resolve(subgraph.createContext({ identity, requestId, ...(traceparent === undefined ? {} : { traceparent }) })),
+      context: () =>
+        Promise.resolve(subgraph.createContext({ identity, requestId, ...(traceparent === undefined ? {} : { traceparent }) })),
     });
     for (const [name, value] of response.headers) void reply.header(name, value);
     void reply.status(response.status ?? 200);
@@ -121,6 +128,7 @@ function header(request: FastifyRequest, name: string): string | undefined {
 
 function toHeaderMap(request: FastifyRequest): HeaderMap {
   const map = new HeaderMap();
-  for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  for (const [name, value] of Object.entries(request.headers))
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
   return map;
 }

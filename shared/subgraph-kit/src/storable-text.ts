@@ -6,7 +6,8 @@ import { LoomError } from '@loomgraph/core';
  */
 export function assertStorableText(input: unknown, at = 'input'): void {
   if (typeof input === 'string') {
-    if (input.includes('\0')) throw new LoomError('BAD_USER_INPUT', `${at} holds the character U+0000, which no text may.`, { details: { at } });
+    if (input.includes('\0'))
+      throw new LoomError('BAD_USER_INPUT', `${at} holds the character U+0000, which no text may.`, { details: { at } });
     return;
   }
   if (typeof input !== 'object' || input === null || input instanceof Date) return;

@@ -22,4 +22,7 @@ export async function problemsOf(value: unknown): Promise<string[]> {
   return (await validate(value, options)).flatMap(flatten);
 }
 
-const flatten = (problem: ValidationError): string[] => [...Object.values(problem.constraints ?? {}), ...(problem.children ?? []).flatMap(flatten)];
+const flatten = (problem: ValidationError): string[] => [
+  ...Object.values(problem.constraints ?? {}),
+  ...(problem.children ?? []).flatMap(flatten),
+];

@@ -8,7 +8,11 @@ export function nowMs(dialect: SqlDialect): string {
 }
 
 /** The clause that turns an insert into an upsert on the primary key; `assign` gives each column its new value. */
-export function onConflict(dialect: SqlDialect, key: readonly string[], assign: (incoming: (column: string) => string) => readonly string[]): string {
+export function onConflict(
+  dialect: SqlDialect,
+  key: readonly string[],
+  assign: (incoming: (column: string) => string) => readonly string[],
+): string {
   return dialect === 'postgresql'
     ? `on conflict (${key.join(', ')}) do update set ${assign((column) => `excluded.${column}`).join(', ')}`
     : `on duplicate key update ${assign((column) => `values(${column})`).join(', ')}`;

@@ -6,7 +6,14 @@ export { touchRecords } from './outbox/touch-records.js';
 export { syncMigration } from './migration.js';
 export { createUnitOfWork, type Transaction, type UnitOfWork } from './unit-of-work.js';
 // projections
-export { defineProjection, type ProjectedDocument, type Projection, type ProjectionDefinition, type ProjectionTarget, type SourceDocument } from './projection/define-projection.js';
+export {
+  defineProjection,
+  type ProjectedDocument,
+  type Projection,
+  type ProjectionDefinition,
+  type ProjectionTarget,
+  type SourceDocument,
+} from './projection/define-projection.js';
 export { fingerprint } from './projection/fingerprint.js';
 export { defaultPolicy, exponential, type ProjectionPolicy } from './projection/policy.js';
 export { cacheTarget, type CacheTargetOptions } from './projection/targets/cache.js';

@@ -19,7 +19,11 @@ interface CountRow {
 }
 
 /** Where each projection stands, from the outbox and the deliveries, in two statements. */
-export async function readStatus(store: RelationalStore, projections: readonly Projection[], now = Date.now()): Promise<ProjectionStatus[]> {
+export async function readStatus(
+  store: RelationalStore,
+  projections: readonly Projection[],
+  now = Date.now(),
+): Promise<ProjectionStatus[]> {
   const em = store.read();
   const deliveries = await em.execute<CountRow[]>(
     `select projection, state, count(*) as n, min(changed_at) as oldest from ${store.table('delivery')} group by projection, state`,

@@ -3,7 +3,18 @@ import type { RelationalStore } from '@loomgraph/stores/relational';
 import { createMetrics, silentLogger } from '@loomgraph/telemetry';
 import type { MemoryTarget, RelationalBackend } from '@loomgraph/testing';
 import { defineEntity, p } from '@mikro-orm/core';
-import { ChangeCapture, createUnitOfWork, defineProjection, defineRecord, OutboxRow, Relay, syncMigration, type Projection, type ProjectionPolicy, type UnitOfWork } from '../src/index.js';
+import {
+  ChangeCapture,
+  createUnitOfWork,
+  defineProjection,
+  defineRecord,
+  OutboxRow,
+  Relay,
+  syncMigration,
+  type Projection,
+  type ProjectionPolicy,
+  type UnitOfWork,
+} from '../src/index.js';
 
 export const Note = defineEntity({
   name: 'Note',
@@ -14,8 +25,12 @@ export const noteRecord = defineRecord('Note', Note);
 
 const noteMigration = {
   name: '0001-note',
-  postgresql: (t: (name: string) => string) => [`create table ${t('note')} (id varchar(36) primary key, text varchar(200) not null, revision int not null default 1)`],
-  mysql: (t: (name: string) => string) => [`create table ${t('note')} (id varchar(36) primary key, text varchar(200) not null, revision int not null default 1)`],
+  postgresql: (t: (name: string) => string) => [
+    `create table ${t('note')} (id varchar(36) primary key, text varchar(200) not null, revision int not null default 1)`,
+  ],
+  mysql: (t: (name: string) => string) => [
+    `create table ${t('note')} (id varchar(36) primary key, text varchar(200) not null, revision int not null default 1)`,
+  ],
 };
 
 export interface Fixture {
@@ -30,7 +45,11 @@ export interface Fixture {
 }
 
 export async function openFixture(backend: RelationalBackend): Promise<Fixture> {
-  const store = await backend.open({ entities: [Note, OutboxRow], migrations: [syncMigration, noteMigration], subscribers: [new ChangeCapture([noteRecord])] });
+  const store = await backend.open({
+    entities: [Note, OutboxRow],
+    migrations: [syncMigration, noteMigration],
+    subscribers: [new ChangeCapture([noteRecord])],
+  });
   await store.migrate();
   const relays: Relay[] = [];
   const unitOfWork = createUnitOfWork(store, () => {
@@ -50,7 +69,16 @@ export async function openFixture(backend: RelationalBackend): Promise<Fixture> 
           return Promise.resolve();
         },
       };
-      const relay = new Relay({ store, bus: bus as unknown as Bus, projections, records: [noteRecord], subgraph: 'notes', logger: silentLogger, metrics: createMetrics(), pollMs: 50 });
+      const relay = new Relay({
+        store,
+        bus: bus as unknown as Bus,
+        projections,
+        records: [noteRecord],
+        subgraph: 'notes',
+        logger: silentLogger,
+        metrics: createMetrics(),
+        pollMs: 50,
+      });
       relays.push(relay);
       return relay;
     },
@@ -65,13 +93,17 @@ export async function openFixture(backend: RelationalBackend): Promise<Fixture> 
   return fixture;
 }
 
-export function noteProjection(target: MemoryTarget, options: { name?: string; version?: number; after?: readonly string[]; policy?: Partial<ProjectionPolicy> } = {}): Projection {
+export function noteProjection(
+  target: MemoryTarget,
+  options: { name?: string; version?: number; after?: readonly string[]; policy?: Partial<ProjectionPolicy> } = {},
+): Projection {
   return defineProjection<{ text: string }, { text: string }>({
     name: options.name ?? 'notes',
     version: options.version ?? 1,
     source: 'Note',
     after: options.after ?? [],
-    load: async (ids, em) => (await em.find(Note, { id: { $in: [...ids] } })).map(({ id, revision, text }) => ({ id, revision, value: { text } })),
+    load: async (ids, em) =>
+      (await em.find(Note, { id: { $in: [...ids] } })).map(({ id, revision, text }) => ({ id, revision, value: { text } })),
     derive: ({ text }) => ({ text }),
     target: target as never,
     policy: { backoff: () => 20, ...options.policy },

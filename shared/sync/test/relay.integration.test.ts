@@ -28,7 +28,11 @@ for (const backend of relationalBackends()) {
       return relay;
     };
     const deliveries = async () =>
-      fixture.store.read().execute<{ projection: string; record_id: string; state: string; attempts: number; error_code: string | null }[]>(`select * from ${fixture.store.table('delivery')}`);
+      fixture.store
+        .read()
+        .execute<{ projection: string; record_id: string; state: string; attempts: number; error_code: string | null }[]>(
+          `select * from ${fixture.store.table('delivery')}`,
+        );
 
     it('brings a change, a later change and a deletion to the target', async () => {
       const target = createMemoryTarget();
@@ -70,9 +74,11 @@ for (const backend of relationalBackends()) {
       const relay = await started(noteProjection(target, { policy: { batch: 7 } }));
       await started(noteProjection(target, { policy: { batch: 5 } }));
       const ids = Array.from({ length: 12 }, (_, i) => `n${i}`);
-      await Promise.all(ids.map(async (id) => {
-        for (let i = 1; i <= 8; i++) await fixture.write(id, `${id} ${i}`);
-      }));
+      await Promise.all(
+        ids.map(async (id) => {
+          for (let i = 1; i <= 8; i++) await fixture.write(id, `${id} ${i}`);
+        }),
+      );
       expect(await relay.whenQuiet(QUIET_MS)).toBe(true);
       for (const id of ids) expect(target.documents.get(id)).toMatchObject({ revision: 8, content: { text: `${id} 8` } });
       for (const id of ids) {
@@ -122,12 +128,22 @@ for (const backend of relationalBackends()) {
       };
       const alive = createMemoryTarget();
       const following = createMemoryTarget();
-      await started(noteProjection(dead, { name: 'dead' }), noteProjection(alive, { name: 'alive' }), noteProjection(following, { name: 'following', after: ['dead'] }));
+      await started(
+        noteProjection(dead, { name: 'dead' }),
+        noteProjection(alive, { name: 'alive' }),
+        noteProjection(following, { name: 'following', after: ['dead'] }),
+      );
       await fixture.write('a', 'one');
-      await waitFor(() => alive.documents.size, (size) => size === 1);
+      await waitFor(
+        () => alive.documents.size,
+        (size) => size === 1,
+      );
       expect(following.documents.size).toBe(0);
       dead.failWith = () => undefined;
-      await waitFor(() => following.documents.size, (size) => size === 1);
+      await waitFor(
+        () => following.documents.size,
+        (size) => size === 1,
+      );
     });
 
     it('takes over the records of a relay that died with its lease', async () => {
@@ -152,7 +168,10 @@ for (const backend of relationalBackends()) {
       };
       const relay = await started(noteProjection(target));
       await fixture.write('a', 'first');
-      await waitFor(() => target.documents.get('a')?.revision, (revision) => revision === 2);
+      await waitFor(
+        () => target.documents.get('a')?.revision,
+        (revision) => revision === 2,
+      );
       await during;
       expect(await relay.whenQuiet(QUIET_MS)).toBe(true);
       expect(target.documents.get('a')).toMatchObject({ content: { text: 'second' } });
@@ -200,7 +219,12 @@ for (const backend of relationalBackends()) {
 
     it('Y6 publishes events in order after their commit, again after a failure, and never one that was rolled back', async () => {
       const used = (n: number) =>
-        createEvent(eventCatalogue['templates.used'], { templateId: 't', userId: `u${n}`, usageCount: n, usedAt: new Date().toISOString() });
+        createEvent(eventCatalogue['templates.used'], {
+          templateId: 't',
+          userId: `u${n}`,
+          usageCount: n,
+          usedAt: new Date().toISOString(),
+        });
       fixture.busDown = true;
       const relay = await started();
       for (let n = 1; n <= 3; n++) await fixture.unitOfWork.run((transaction) => Promise.resolve(transaction.append(used(n))));
@@ -210,7 +234,7 @@ for (const backend of relationalBackends()) {
           await transaction.em.flush();
           throw new Error('rolled back');
         }),
-      ).rejects.toThrow();
+      ).rejects.toThrow('rolled back');
       expect(await relay.whenQuiet(300)).toBe(false);
       fixture.busDown = false;
       expect(await relay.whenQuiet(QUIET_MS)).toBe(true);
@@ -219,12 +243,18 @@ for (const backend of relationalBackends()) {
 
     it('Y6 an event that does not fit its schema fails the use case', async () => {
       const bad = createEvent(eventCatalogue['templates.used'], { templateId: '', userId: '', usageCount: 0, usedAt: 'never' });
-      await expect(fixture.unitOfWork.run((transaction) => Promise.resolve(transaction.append(bad)))).rejects.toMatchObject({ kind: 'invalid-payload' });
+      await expect(fixture.unitOfWork.run((transaction) => Promise.resolve(transaction.append(bad)))).rejects.toMatchObject({
+        kind: 'invalid-payload',
+      });
     });
 
     it('Y6 the inbox applies an event once, and again when its transaction failed', async () => {
       const apply = (work: () => void) => applyOnce(fixture.store, 'consumer', 'event-1', () => Promise.resolve(work()));
-      await expect(apply(() => { throw new Error('not now'); })).rejects.toThrow('not now');
+      await expect(
+        apply(() => {
+          throw new Error('not now');
+        }),
+      ).rejects.toThrow('not now');
       let times = 0;
       const outcomes = await Promise.all([1, 2, 3].map(() => apply(() => void times++)));
       expect(outcomes.filter(Boolean)).toHaveLength(1);

@@ -11,7 +11,9 @@ class Secret {
 describe('logger', () => {
   it('1. writes one JSON line with a word for the level, the time and the name', () => {
     const lines: string[] = [];
-    createLogger({ level: 'info', name: 'gateway', destination: { write: (line) => void lines.push(line) } }).info('Listening', { port: 4000 });
+    createLogger({ level: 'info', name: 'gateway', destination: { write: (line) => void lines.push(line) } }).info('Listening', {
+      port: 4000,
+    });
     expect(lines).toHaveLength(1);
     const line = JSON.parse(lines[0]!) as Record<string, unknown>;
     expect(line).toMatchObject({ level: 'info', name: 'gateway', msg: 'Listening', port: 4000 });
@@ -31,7 +33,10 @@ describe('logger', () => {
     const logger = createMemoryLogger();
     logger.info('x', {
       authorization: 'Bearer abcdefgh',
-      request: { headers: { 'Set-Cookie': ['a=hunter2'], 'x-loom-identity': 'hunter2' }, deep: { er: { password: 'hunter2', clientSecret: 'hunter2' } } },
+      request: {
+        headers: { 'Set-Cookie': ['a=hunter2'], 'x-loom-identity': 'hunter2' },
+        deep: { er: { password: 'hunter2', clientSecret: 'hunter2' } },
+      },
       accessToken: 'hunter2',
       api_key: new Secret(),
       value: new Secret(),

@@ -1,4 +1,4 @@
-import { pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { pino, stdTimeFunctions, type Logger as PinoLogger } from 'pino';
 import { redact, redactText } from './redact.js';
 import { currentTraceId } from './tracing.js';
 
@@ -48,7 +48,7 @@ export function createLogger(options: LoggerOptions): Logger {
       return traceId === undefined ? {} : { traceId };
     },
   };
-  return wrap(destination === undefined ? pino(settings) : pino(settings, destination as DestinationStream));
+  return wrap(destination === undefined ? pino(settings) : pino(settings, destination));
 }
 
 /** A `Logger` that writes nothing: the default of libraries that were given none. */

@@ -1,4 +1,11 @@
-import { collectDefaultMetrics, Counter as PromCounter, Gauge as PromGauge, Histogram as PromHistogram, Registry, type GaugeConfiguration } from 'prom-client';
+import {
+  collectDefaultMetrics,
+  Counter as PromCounter,
+  Gauge as PromGauge,
+  Histogram as PromHistogram,
+  Registry,
+  type GaugeConfiguration,
+} from 'prom-client';
 
 const PREFIX = 'loom_';
 /** Seconds, from a cache hit to a request that is about to be given up. */
@@ -32,7 +39,12 @@ export interface Histogram<L extends string = string> {
 export interface Metrics {
   counter<L extends string = never>(name: string, help: string, labels?: readonly L[]): Counter<L>;
   /** `collect` is called before each rendering, for values that are read rather than kept; the first one given for a name stays. */
-  gauge<L extends string = never>(name: string, help: string, labels?: readonly L[], collect?: (gauge: Gauge<L>) => void | Promise<void>): Gauge<L>;
+  gauge<L extends string = never>(
+    name: string,
+    help: string,
+    labels?: readonly L[],
+    collect?: (gauge: Gauge<L>) => void | Promise<void>,
+  ): Gauge<L>;
   /** Buckets default to durations in seconds from 1 ms to 30 s. */
   histogram<L extends string = never>(name: string, help: string, labels?: readonly L[], buckets?: readonly number[]): Histogram<L>;
   /** Everything in the Prometheus text format. */

@@ -61,11 +61,17 @@ function copyFields(entries: readonly (readonly [string, unknown])[], depth: num
 function copyError(error: Error, depth: number, above: Set<object>): Record<string, unknown> {
   const { name, message, stack, cause } = error;
   // Vendor errors carry whole requests and sockets: of their own fields only plain values say something.
-  const plain = Object.entries(error).filter(([key, field]) => key !== 'details' && key !== 'name' && (typeof field !== 'object' || field === null));
+  const plain = Object.entries(error).filter(
+    ([key, field]) => key !== 'details' && key !== 'name' && (typeof field !== 'object' || field === null),
+  );
   return {
     type: name,
     message: redactText(message),
-    ...copyFields(plain.filter(([, field]) => typeof field !== 'function'), depth, above),
+    ...copyFields(
+      plain.filter(([, field]) => typeof field !== 'function'),
+      depth,
+      above,
+    ),
     ...('details' in error ? { details: copy(error.details, depth, above) } : {}),
     ...(stack === undefined ? {} : { stack: redactText(stack) }),
     ...(cause === undefined ? {} : { cause: copy(cause, depth, above) }),

@@ -1,5 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { context, ROOT_CONTEXT, SpanStatusCode, trace, type Context, type ContextManager, type Span, type Tracer } from '@opentelemetry/api';
+import {
+  context,
+  ROOT_CONTEXT,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type ContextManager,
+  type Span,
+  type Tracer,
+} from '@opentelemetry/api';
 import { createMemoryLogger } from './memory-logger.js';
 import { continueTrace, currentTraceparent, parseTraceparent, withSpan } from './tracing.js';
 

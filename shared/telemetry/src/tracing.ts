@@ -1,4 +1,13 @@
-import { context, isSpanContextValid, SpanStatusCode, trace, TraceFlags, type Attributes, type Span, type SpanContext } from '@opentelemetry/api';
+import {
+  context,
+  isSpanContextValid,
+  SpanStatusCode,
+  trace,
+  TraceFlags,
+  type Attributes,
+  type Span,
+  type SpanContext,
+} from '@opentelemetry/api';
 
 const TRACER = 'loomgraph';
 /** https://www.w3.org/TR/trace-context/#traceparent-header: version, trace id, parent id, flags; later versions may append fields. */

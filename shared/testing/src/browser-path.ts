@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 export function browserPath(): string | undefined {
   const path = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
   if (existsSync(path)) return path;
-  if (process.env['LOOM_REQUIRE_STORES']) throw new Error('No Chromium: install it (Debian: apt-get install chromium), or set CHROMIUM_PATH.');
+  if (process.env['LOOM_REQUIRE_STORES'])
+    throw new Error('No Chromium: install it (Debian: apt-get install chromium), or set CHROMIUM_PATH.');
   return undefined;
 }

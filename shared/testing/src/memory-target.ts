@@ -21,7 +21,11 @@ export function createMemoryTarget(identity = 'memory'): MemoryTarget {
   const applied: { id: string; revision: number }[] = [];
   const put = (id: string, next: Stored): 'applied' | 'fenced' => {
     const known = documents.get(id);
-    if (known && (known.revision > next.revision || (known.revision === next.revision && (known.deleted || known.fingerprint === next.fingerprint)))) return 'fenced';
+    if (
+      known &&
+      (known.revision > next.revision || (known.revision === next.revision && (known.deleted || known.fingerprint === next.fingerprint)))
+    )
+      return 'fenced';
     documents.set(id, next);
     applied.push({ id, revision: next.revision });
     return 'applied';
@@ -40,7 +44,9 @@ export function createMemoryTarget(identity = 'memory'): MemoryTarget {
     },
     async remove(tombstones) {
       target.failWith(tombstones.map((tombstone) => tombstone.id));
-      return Promise.resolve(tombstones.map(({ id, revision }) => put(id, { revision, fingerprint: '', content: undefined, deleted: true })));
+      return Promise.resolve(
+        tombstones.map(({ id, revision }) => put(id, { revision, fingerprint: '', content: undefined, deleted: true })),
+      );
     },
     async scan({ after, limit }) {
       const ids = [...documents.keys()].sort().filter((id) => after === undefined || id > after);

@@ -30,7 +30,8 @@ function pgliteBackend(): RelationalBackend {
   let opening: Promise<PGlite> | undefined;
   return {
     name: 'PGlite',
-    open: async (options) => openPgliteRelational({ ...options, name: uniqueName(), pglite: await (opening ??= openPglite({ dataDir: 'memory://' })) }),
+    open: async (options) =>
+      openPgliteRelational({ ...options, name: uniqueName(), pglite: await (opening ??= openPglite({ dataDir: 'memory://' })) }),
     drop: (store) => store.close(),
     close: async () => (await opening)?.close(),
   };

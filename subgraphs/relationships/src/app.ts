@@ -31,10 +31,26 @@ export interface RelationshipsDependencies {
  * @throws LoomError CONFIG_INVALID
  */
 export async function createRelationshipsSubgraph(dependencies: RelationshipsDependencies): Promise<Subgraph> {
-  const { neo4jUrl, database, labelPrefix = '', logger, metrics, poolSize = 20, timeouts: { connectMs = 5_000, statementMs = 15_000 } = {} } = dependencies;
-  if (!/^(?:[A-Za-z_][A-Za-z0-9_]*)?$/.test(labelPrefix)) throw new LoomError('CONFIG_INVALID', `Graph label prefix "${labelPrefix}" is not an identifier.`);
+  const {
+    neo4jUrl,
+    database,
+    labelPrefix = '',
+    logger,
+    metrics,
+    poolSize = 20,
+    timeouts: { connectMs = 5_000, statementMs = 15_000 } = {},
+  } = dependencies;
+  if (!/^(?:[A-Za-z_][A-Za-z0-9_]*)?$/.test(labelPrefix))
+    throw new LoomError('CONFIG_INVALID', `Graph label prefix "${labelPrefix}" is not an identifier.`);
   const { schema, sdl } = await buildRelationshipsSchema({ labelPrefix });
-  const reader = new Neo4jReader({ url: neo4jUrl, poolSize, connectTimeoutMs: connectMs, statementTimeoutMs: statementMs, logger, metrics });
+  const reader = new Neo4jReader({
+    url: neo4jUrl,
+    poolSize,
+    connectTimeoutMs: connectMs,
+    statementTimeoutMs: statementMs,
+    logger,
+    metrics,
+  });
   return defineSubgraph({
     name: RELATIONSHIPS,
     sdl,

@@ -38,7 +38,9 @@ if (neo4jUrl) {
       await subgraph?.close();
       await graph?.close();
       await using driver = neo4j.driver(...driverArguments(neo4jUrl), { disableLosslessIntegers: true });
-      await driver.executeQuery('MATCH (n) WHERE any(label IN labels(n) WHERE label STARTS WITH $labelPrefix) DETACH DELETE n', { labelPrefix });
+      await driver.executeQuery('MATCH (n) WHERE any(label IN labels(n) WHERE label STARTS WITH $labelPrefix) DETACH DELETE n', {
+        labelPrefix,
+      });
       const { records } = await driver.executeQuery(
         'SHOW CONSTRAINTS YIELD name, labelsOrTypes WHERE any(label IN labelsOrTypes WHERE label STARTS WITH $labelPrefix) RETURN name',
         { labelPrefix },
@@ -49,12 +51,19 @@ if (neo4jUrl) {
     /** `data` in the shape the test states. */
     const ask = async <Data>(query: string, variables: Record<string, unknown> = {}) => {
       const result = await host.execute({ query, variables, request });
-      return { data: structuredClone(result.data) as Data, codes: (result.errors ?? []).map((error) => error.extensions['code']), errors: result.errors };
+      return {
+        data: structuredClone(result.data) as Data,
+        codes: (result.errors ?? []).map((error) => error.extensions['code']),
+        errors: result.errors,
+      };
     };
 
     const statements = async (): Promise<number> => {
       const { body } = await metrics.render();
-      return [...body.matchAll(/^loom_relationships_statement_seconds_count(?:\{.*\})? (\d+)$/gm)].reduce((sum, match) => sum + Number(match[1]), 0);
+      return [...body.matchAll(/^loom_relationships_statement_seconds_count(?:\{.*\})? (\d+)$/gm)].reduce(
+        (sum, match) => sum + Number(match[1]),
+        0,
+      );
     };
 
     it('follows relationships with their properties, strongest first', async () => {
@@ -81,7 +90,10 @@ if (neo4jUrl) {
             usedByConnection: {
               edges: [
                 { node: { id: 'u2', used: [{ id: 't1' }] }, properties: { usageCount: 7, lastUsed: '2026-01-02T00:00:00.000Z' } },
-                { node: { id: 'u1', used: [{ id: 't1' }, { id: 't2' }] }, properties: { usageCount: 2, lastUsed: '2026-01-01T00:00:00.000Z' } },
+                {
+                  node: { id: 'u1', used: [{ id: 't1' }, { id: 't2' }] },
+                  properties: { usageCount: 2, lastUsed: '2026-01-01T00:00:00.000Z' },
+                },
               ],
             },
           },
@@ -110,9 +122,14 @@ if (neo4jUrl) {
     });
 
     it('answers what a query plan needs to go on elsewhere', async () => {
-      const { data, errors } = await ask('{ graphTemplates(where: { id: { eq: "t1" } }) { __typename id belongsTo { __typename id } } typed: graphUsers(limit: 1) { __typename } }');
+      const { data, errors } = await ask(
+        '{ graphTemplates(where: { id: { eq: "t1" } }) { __typename id belongsTo { __typename id } } typed: graphUsers(limit: 1) { __typename } }',
+      );
       expect(errors).toBeUndefined();
-      expect(data).toEqual({ graphTemplates: [{ __typename: 'Template', id: 't1', belongsTo: [{ __typename: 'TemplateCategory', id: 'c1' }] }], typed: [{ __typename: 'User' }] });
+      expect(data).toEqual({
+        graphTemplates: [{ __typename: 'Template', id: 't1', belongsTo: [{ __typename: 'TemplateCategory', id: 'c1' }] }],
+        typed: [{ __typename: 'User' }],
+      });
     });
 
     it('keeps names apart: aliases, fragments, variables, one field twice', async () => {
@@ -155,13 +172,18 @@ if (neo4jUrl) {
     });
 
     it('answers 20 where no page is asked for, and says that there are more', async () => {
-      const { data } = await ask<{ graphUsers: [{ used: unknown[]; usedConnection: UsedPage }] }>('{ graphUsers(where: { id: { eq: "heavy" } }) { used { id } usedConnection { edges { node { id } } pageInfo { hasNextPage } } } }');
+      const { data } = await ask<{ graphUsers: [{ used: unknown[]; usedConnection: UsedPage }] }>(
+        '{ graphUsers(where: { id: { eq: "heavy" } }) { used { id } usedConnection { edges { node { id } } pageInfo { hasNextPage } } } }',
+      );
       const [user] = data.graphUsers;
       expect([user.used.length, user.usedConnection.edges.length, user.usedConnection.pageInfo.hasNextPage]).toEqual([20, 20, true]);
     });
 
     it('answers as many where null is asked for', async () => {
-      const { data, errors } = await ask<{ graphTemplates: unknown[]; graphUsers: [{ usedConnection: UsedPage }] }>(`{ graphTemplates(limit: null, offset: null, sort: null, where: null) { id }
+      const { data, errors } = await ask<{
+        graphTemplates: unknown[];
+        graphUsers: [{ usedConnection: UsedPage }];
+      }>(`{ graphTemplates(limit: null, offset: null, sort: null, where: null) { id }
         graphUsers(where: { id: { eq: "heavy" } }) { usedConnection(first: null, after: null, sort: null, where: null) { edges { cursor } pageInfo { hasNextPage } } } }`);
       expect(errors).toBeUndefined();
       const [{ usedConnection }] = data.graphUsers;
@@ -183,7 +205,10 @@ if (neo4jUrl) {
       ['{ graphTemplates(limit: 101) { id } }', 'PAGE_LIMIT_EXCEEDED'],
       ['{ graphTemplates { usedByConnection(first: 101) { totalCount } } }', 'PAGE_LIMIT_EXCEEDED'],
       ['{ graphTemplates { ...f } } fragment f on Template { similarTo(limit: 1000) { id } }', 'PAGE_LIMIT_EXCEEDED'],
-      ['{ _entities(representations: [{ __typename: "Template", id: "t1" }]) { ... on Template { usedBy(limit: 101) { id } } } }', 'PAGE_LIMIT_EXCEEDED'],
+      [
+        '{ _entities(representations: [{ __typename: "Template", id: "t1" }]) { ... on Template { usedBy(limit: 101) { id } } } }',
+        'PAGE_LIMIT_EXCEEDED',
+      ],
       ['{ graphTemplates(limit: -1) { id } }', 'BAD_USER_INPUT'],
       ['{ graphTemplates { usedBy(limit: 0) { id } } }', 'BAD_USER_INPUT'],
       ['{ graphTemplates { usedByConnection(first: 0) { totalCount } } }', 'BAD_USER_INPUT'],
@@ -194,7 +219,9 @@ if (neo4jUrl) {
     });
 
     it('shows neither placeholders nor tombstones', async () => {
-      const { data, errors } = await ask('{ graphTemplates(where: { id: { in: ["absent", "gone", "t2"] } }) { id } t: graphTemplates(where: { id: { eq: "t2" } }) { similarTo { id } similarToConnection { totalCount } } }');
+      const { data, errors } = await ask(
+        '{ graphTemplates(where: { id: { in: ["absent", "gone", "t2"] } }) { id } t: graphTemplates(where: { id: { eq: "t2" } }) { similarTo { id } similarToConnection { totalCount } } }',
+      );
       expect(errors).toBeUndefined();
       expect(data).toEqual({ graphTemplates: [{ id: 't2' }], t: [{ similarTo: [], similarToConnection: { totalCount: 0 } }] });
     });
@@ -224,7 +251,11 @@ if (neo4jUrl) {
       expect(data._entities.slice(0, 50)).toEqual(
         Array.from({ length: 50 }, () => ({ __typename: 'Template', similarToConnection: { edges: [] }, users: [{ id: 'heavy' }] })),
       );
-      const first = { __typename: 'Template', similarToConnection: { edges: [{ node: { id: 't3' } }] }, users: [{ id: 'u1' }, { id: 'u2' }] };
+      const first = {
+        __typename: 'Template',
+        similarToConnection: { edges: [{ node: { id: 't3' } }] },
+        users: [{ id: 'u1' }, { id: 'u2' }],
+      };
       expect(data._entities.slice(50)).toEqual([
         first,
         first,
@@ -238,7 +269,10 @@ if (neo4jUrl) {
     it('resolves more representations than a page holds', async () => {
       const representations = Array.from({ length: 120 }, (_, index) => ({ __typename: 'Template', id: `many${index}` }));
       const before = await statements();
-      const { data } = await ask<{ _entities: { id: string }[] }>('query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Template { id usedBy { id } } } }', { representations });
+      const { data } = await ask<{ _entities: { id: string }[] }>(
+        'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Template { id usedBy { id } } } }',
+        { representations },
+      );
       expect((await statements()) - before).toBe(2);
       expect(data._entities.map((entity) => entity.id)).toEqual(representations.map(({ id }) => id));
     });
@@ -256,8 +290,21 @@ if (neo4jUrl) {
 
   /** Two categories, three templates, two users, and one user with 120 templates; an edge to a template that never came. */
   function documents(): GraphDocument[] {
-    const category = (id: string): GraphDocument => ({ label: 'Category', id, revision: 1, fingerprint: 'f', properties: { name: id, slug: id }, ownedEdges: [], edges: [] });
-    const template = (id: string, categoryId: string, properties: object, similar: readonly (readonly [string, number])[] = []): GraphDocument => ({
+    const category = (id: string): GraphDocument => ({
+      label: 'Category',
+      id,
+      revision: 1,
+      fingerprint: 'f',
+      properties: { name: id, slug: id },
+      ownedEdges: [],
+      edges: [],
+    });
+    const template = (
+      id: string,
+      categoryId: string,
+      properties: object,
+      similar: readonly (readonly [string, number])[] = [],
+    ): GraphDocument => ({
       label: 'Template',
       id,
       revision: 1,
@@ -266,7 +313,12 @@ if (neo4jUrl) {
       ownedEdges: ['BELONGS_TO', 'SIMILAR_TO'],
       edges: [
         { type: 'BELONGS_TO', to: { label: 'Category', id: categoryId }, properties: {}, weight: 1 },
-        ...similar.map(([to, similarity]) => ({ type: 'SIMILAR_TO', to: { label: 'Template', id: to }, properties: { similarity }, weight: similarity })),
+        ...similar.map(([to, similarity]) => ({
+          type: 'SIMILAR_TO',
+          to: { label: 'Template', id: to },
+          properties: { similarity },
+          weight: similarity,
+        })),
       ],
     });
     const user = (id: string, used: readonly (readonly [string, number, string])[]): GraphDocument => ({
@@ -276,35 +328,66 @@ if (neo4jUrl) {
       fingerprint: 'f',
       properties: {},
       ownedEdges: ['USED'],
-      edges: used.map(([to, usageCount, lastUsed]) => ({ type: 'USED', to: { label: 'Template', id: to }, properties: { usageCount, lastUsed }, weight: usageCount })),
+      edges: used.map(([to, usageCount, lastUsed]) => ({
+        type: 'USED',
+        to: { label: 'Template', id: to },
+        properties: { usageCount, lastUsed },
+        weight: usageCount,
+      })),
     });
     const many = Array.from({ length: 120 }, (_, index) => `many${index}`);
     return [
       category('c1'),
       category('c2'),
       category('c3'),
-      template('t1', 'c1', { usage: 1, tags: ['modern', 'plain'] }, [['t2', 0.5], ['t3', 0.9]]),
-      template('t2', 'c1', { usage: 5, language: 'en' }, [['absent', 0.8], ['gone', 0.7]]),
+      template('t1', 'c1', { usage: 1, tags: ['modern', 'plain'] }, [
+        ['t2', 0.5],
+        ['t3', 0.9],
+      ]),
+      template('t2', 'c1', { usage: 5, language: 'en' }, [
+        ['absent', 0.8],
+        ['gone', 0.7],
+      ]),
       template('t3', 'c2', { usage: 9, tags: ['modern'] }),
       template('gone', 'c2', { usage: 1_000 }),
       ...many.map((id) => template(id, 'c3', {})),
-      user('u1', [['t1', 2, '2026-01-01T00:00:00.000Z'], ['t2', 1, '2026-01-01T00:00:00.000Z']]),
+      user('u1', [
+        ['t1', 2, '2026-01-01T00:00:00.000Z'],
+        ['t2', 1, '2026-01-01T00:00:00.000Z'],
+      ]),
       user('u2', [['t1', 7, '2026-01-02T00:00:00.000Z']]),
-      user('heavy', many.map((id) => [id, 1, '2026-01-03T00:00:00.000Z'] as const)),
+      user(
+        'heavy',
+        many.map((id) => [id, 1, '2026-01-03T00:00:00.000Z'] as const),
+      ),
     ];
   }
 }
 
 describe('relationships without Neo4j', () => {
   const query = '{ graphTemplates { id } }';
-  const entityQuery = '{ _entities(representations: [{ __typename: "Template", id: "a" }, { __typename: "Template", id: "b" }]) { ... on Template { usedBy { id } } } }';
+  const entityQuery =
+    '{ _entities(representations: [{ __typename: "Template", id: "a" }, { __typename: "Template", id: "b" }]) { ... on Template { usedBy { id } } } }';
 
   it('fails fields with STORE_UNAVAILABLE at once when nothing listens', async () => {
-    await using subgraph = await createRelationshipsSubgraph({ neo4jUrl: 'bolt://neo4j:loomloom@127.0.0.1:9', logger: silentLogger, metrics: createMetrics() });
+    await using subgraph = await createRelationshipsSubgraph({
+      neo4jUrl: 'bolt://neo4j:loomloom@127.0.0.1:9',
+      logger: silentLogger,
+      metrics: createMetrics(),
+    });
     const host = createLocalHost(subgraph);
     const startedAt = performance.now();
     const list = await host.execute({ query, request });
-    expect(list).toMatchObject({ data: { graphTemplates: null }, errors: [{ path: ['graphTemplates'], message: 'The graph does not answer.', extensions: { code: 'STORE_UNAVAILABLE' } }] });
+    expect(list).toMatchObject({
+      data: { graphTemplates: null },
+      errors: [
+        {
+          path: ['graphTemplates'],
+          message: 'A store this field needs does not answer; retry later.',
+          extensions: { code: 'STORE_UNAVAILABLE' },
+        },
+      ],
+    });
     const entities = await host.execute({ query: entityQuery, request });
     expect(entities.data).toEqual({ _entities: [null, null] });
     expect(entities.errors?.[0]?.extensions['code']).toBe('STORE_UNAVAILABLE');

@@ -67,7 +67,12 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
     subscribers: [new ChangeCapture(records)],
   });
   await store.migrate();
-  const [index, graph, cache, bus] = await Promise.all([stores.vectors(templateCollection(embedder.dimensions)), stores.graph(['Template', 'Category', 'User']), stores.cache(), stores.bus()]);
+  const [index, graph, cache, bus] = await Promise.all([
+    stores.vectors(templateCollection(embedder.dimensions)),
+    stores.graph(['Template', 'Category', 'User']),
+    stores.cache(),
+    stores.bus(),
+  ]);
 
   const relay = new Relay({
     store,
@@ -76,7 +81,13 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
     subgraph: TEMPLATES,
     logger,
     metrics,
-    projections: [templateVectors({ index, embedder }), templateGraph({ graph, index }), categoryGraph({ graph }), userGraph({ graph }), templateCacheProjection(cache)],
+    projections: [
+      templateVectors({ index, embedder }),
+      templateGraph({ graph, index }),
+      categoryGraph({ graph }),
+      userGraph({ graph }),
+      templateCacheProjection(cache),
+    ],
     ...(dependencies.relayPollMs === undefined ? {} : { pollMs: dependencies.relayPollMs }),
   });
 

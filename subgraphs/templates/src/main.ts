@@ -15,7 +15,9 @@ await runUntilSignal(TEMPLATES, async (resources) => {
   const { path: dataDir, release } = await claimDataDir(config.stores.dataDir);
   resources.defer(release);
   const stores = resources.use(createStoreSet({ urls, dataDir, pools, ...(namespace === undefined ? {} : { namespace }) }));
-  const subgraph = resources.use(await createTemplatesSubgraph({ stores, embedder: createConfiguredEmbedder(config.ai, { metrics, logger }), logger, metrics }));
+  const subgraph = resources.use(
+    await createTemplatesSubgraph({ stores, embedder: createConfiguredEmbedder(config.ai, { metrics, logger }), logger, metrics }),
+  );
   await subgraph.start();
   const identityVerifier = createIdentityVerifier({ secret: config.identitySecret, audience: TEMPLATES });
   resources.use(await createHttpHost(subgraph, { identityVerifier, logger, metrics, host: config.host, port: config.port }));

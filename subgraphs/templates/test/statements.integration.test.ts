@@ -15,12 +15,20 @@ describe('T2 no list costs more than a fixed number of statements', () => {
 
   beforeAll(async () => {
     stores = createStoreSet({ urls: {}, dataDir: 'memory://' });
-    subgraph = await createTemplatesSubgraph({ stores, embedder: createLexicalEmbedder({ dimensions: 64 }), logger: silentLogger, metrics: createMetrics() });
+    subgraph = await createTemplatesSubgraph({
+      stores,
+      embedder: createLexicalEmbedder({ dimensions: 64 }),
+      logger: silentLogger,
+      metrics: createMetrics(),
+    });
     host = createLocalHost(subgraph);
     const categories = await Promise.all(['a', 'b', 'c'].map((slug) => subgraph.categories.create({ slug, name: slug })));
     ids = [];
     for (let i = 0; i < 60; i++) {
-      const { id } = await subgraph.templates.create({ name: `T${i}`, categoryId: categories[i % 3]?.id ?? '' }, { userId: 'u1', isAdmin: true });
+      const { id } = await subgraph.templates.create(
+        { name: `T${i}`, categoryId: categories[i % 3]?.id ?? '' },
+        { userId: 'u1', isAdmin: true },
+      );
       ids.push(id);
       await subgraph.rateTemplate.rate({ templateId: id, userId: 'u1', rating: 3 });
       await subgraph.rateTemplate.rate({ templateId: id, userId: 'u2', rating: 4 });

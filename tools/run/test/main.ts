@@ -39,7 +39,9 @@ await runProgram(async () => {
     if (plan.usesStores) say(`\n${renderStores(stores)}`);
     const result = readJson<JestResult>(join(folder, 'result.json'));
     const counts = countTests(result);
-    say(`${result?.numTotalTestSuites ?? 0} suites of ${plan.tiers.join(', ')} in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+    say(
+      `${result?.numTotalTestSuites ?? 0} suites of ${plan.tiers.join(', ')} in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`,
+    );
     say(closingLine(counts));
     return exitCode === 0 && counts.failed === 0 && coverageOk ? 0 : 1;
   } finally {
@@ -75,7 +77,9 @@ function runJest({ plan, env, folder }: { plan: TestPlan; env: NodeJS.ProcessEnv
 }
 
 function reportMissing(stores: StoreUse): number {
-  say(`LOOM_REQUIRE_STORES is set, and ${stores.absent.join(', ')} cannot be reached: run \`${startCommand(stores)}\`, then the tests again.`);
+  say(
+    `LOOM_REQUIRE_STORES is set, and ${stores.absent.join(', ')} cannot be reached: run \`${startCommand(stores)}\`, then the tests again.`,
+  );
   say(closingLine(countTests(undefined)));
   return 1;
 }
@@ -84,7 +88,9 @@ function reportMissing(stores: StoreUse): number {
 function reportCoverage({ folder, enforced }: { folder: string; enforced: boolean }): boolean {
   const summary = readJson<CoverageSummary>(join(folder, 'coverage/coverage-summary.json'));
   if (!summary) return false;
-  const measured = Object.entries(summary).filter(([path, { lines }]) => lines.covered > 0 || !existsSync(path) || hasRuntimeCode(readFileSync(path, 'utf8')));
+  const measured = Object.entries(summary).filter(
+    ([path, { lines }]) => lines.covered > 0 || !existsSync(path) || hasRuntimeCode(readFileSync(path, 'utf8')),
+  );
   const rooms = coverageByRoom(Object.fromEntries(measured), ROOT);
   say(`\n${renderCoverage(rooms)}`);
   if (!enforced) {

@@ -2,7 +2,9 @@ import { hasRuntimeCode } from './runtime-code.ts';
 
 describe('hasRuntimeCode', () => {
   it('sees none in types, comments and imports', () => {
-    expect(hasRuntimeCode("import type { A } from './a.js';\n/** A. */\nexport interface B { readonly a: A } // b\nexport type C = B;\n")).toBe(false);
+    expect(
+      hasRuntimeCode("import type { A } from './a.js';\n/** A. */\nexport interface B { readonly a: A } // b\nexport type C = B;\n"),
+    ).toBe(false);
     expect(hasRuntimeCode("import { z } from 'zod';\nexport type C = z.ZodType;\nexport {};\n")).toBe(false);
   });
 

@@ -3,7 +3,8 @@ import { renderPom } from './maven.ts';
 
 describe('parseSimulation', () => {
   it('lists the packages to be installed and not those only configured', () => {
-    const output = 'NOTE: This is only a simulation!\nInst liblzf1 (3.6-3 Debian:12 [amd64])\nInst redis-tools (5:7.0 [amd64])\nConf liblzf1 (3.6-3)\n';
+    const output =
+      'NOTE: This is only a simulation!\nInst liblzf1 (3.6-3 Debian:12 [amd64])\nInst redis-tools (5:7.0 [amd64])\nConf liblzf1 (3.6-3)\n';
     expect(parseSimulation(output)).toEqual(['liblzf1', 'redis-tools']);
   });
 

@@ -55,8 +55,7 @@ export const redisSentinel: StoreRecipe = {
     }
   },
 
-  url: (port) =>
-    `redis+sentinel://${SENTINELS.map((name) => `127.0.0.1:${port(name)}`).join(',')}/${MASTER_NAME}`,
+  url: (port) => `redis+sentinel://${SENTINELS.map((name) => `127.0.0.1:${port(name)}`).join(',')}/${MASTER_NAME}`,
 };
 
 function serverProcess({ installDir, dataDir }: StoreContext, name: string, args: readonly string[]): ProcessSpec {

@@ -6,12 +6,16 @@ const embedder = createLexicalEmbedder();
 describeEmbedderContract({ name: 'lexical', create: async () => ({ embedder, [Symbol.asyncDispose]: async () => {} }) });
 
 const templates = {
-  'academic-cv-lite': 'Academic CV Lite. Scholarly, data-rich resume with structured lists and serif typography. Simple text hierarchy with no color. academic scholarly cv serif',
-  'desert-modern': 'Desert Modern. Sun-baked palette of warm sand and terracotta with a calm, contemporary single-column layout. warm desert earthy',
+  'academic-cv-lite':
+    'Academic CV Lite. Scholarly, data-rich resume with structured lists and serif typography. Simple text hierarchy with no color. academic scholarly cv serif',
+  'desert-modern':
+    'Desert Modern. Sun-baked palette of warm sand and terracotta with a calm, contemporary single-column layout. warm desert earthy',
   'elegant-pink': 'Elegant Pink. Refined, graceful layout with a soft rose accent and elegant serif headings. elegant pink soft serif',
   'developer-mono': 'Developer Mono. Monospaced theme for software engineers, inspired by the terminal. developer code terminal',
-  'bold-header': 'Bold Header Statement. Magazine-inspired layout with commanding header and confident personal brand aesthetic. bold header magazine',
-  consultant: 'Consultant Polished. Structured resume with transitional serif headers, for narrative-driven roles. consulting professional navy',
+  'bold-header':
+    'Bold Header Statement. Magazine-inspired layout with commanding header and confident personal brand aesthetic. bold header magazine',
+  consultant:
+    'Consultant Polished. Structured resume with transitional serif headers, for narrative-driven roles. consulting professional navy',
   'chinese-academic': '学术简历。适合高校教师与科研人员，衬线字体，结构清晰。',
   'chinese-design': '设计师作品集。色彩鲜艳，适合创意行业。',
 };
@@ -69,7 +73,8 @@ describe('lexical embedder', () => {
 
   it('gives unrelated texts a similarity near 0', async () => {
     const vectors = await embedder.embed(['quantum chromodynamics lattice', 'banana bread oven', 'harbour pilot tugboat', '银行 会计']);
-    for (const [i, a] of vectors.entries()) for (const b of vectors.slice(i + 1)) expect(Math.abs(cosineSimilarity(a, b))).toBeLessThan(0.15);
+    for (const [i, a] of vectors.entries())
+      for (const b of vectors.slice(i + 1)) expect(Math.abs(cosineSimilarity(a, b))).toBeLessThan(0.15);
   });
 
   it('never changes: stored vectors depend on it', async () => {
@@ -80,7 +85,10 @@ describe('lexical embedder', () => {
   it('lets other work go on during a long call, and stops when told', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
-    const long = embedder.embed(Array.from({ length: 200_000 }, () => templates.consultant), { signal: controller.signal });
+    const long = embedder.embed(
+      Array.from({ length: 200_000 }, () => templates.consultant),
+      { signal: controller.signal },
+    );
     setImmediate(() => controller.abort(reason));
     await expect(long).rejects.toBe(reason);
   });

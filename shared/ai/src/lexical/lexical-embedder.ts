@@ -17,7 +17,8 @@ const MAX_BLOCK_MS = 10;
  */
 export function createLexicalEmbedder(options: { dimensions?: number } = {}): Embedder {
   const { dimensions = 1_536 } = options;
-  if (!Number.isInteger(dimensions) || dimensions < 8) throw new RangeError(`An embedding needs at least 8 dimensions; ${dimensions} were asked for.`);
+  if (!Number.isInteger(dimensions) || dimensions < 8)
+    throw new RangeError(`An embedding needs at least 8 dimensions; ${dimensions} were asked for.`);
   return {
     name: 'loom-lexical-1',
     version: 1,

@@ -19,7 +19,12 @@ let segmenter: Promise<Jieba> | undefined;
  */
 export async function tokenize(text: string): Promise<Token[]> {
   // NFKC folds full-width letters and compatibility forms; a possessive is not part of its word.
-  const runs = text.normalize('NFKC').toLowerCase().replaceAll(/['’]s\b/g, '').match(RUNS) ?? [];
+  const runs =
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .replaceAll(/['’]s\b/g, '')
+      .match(RUNS) ?? [];
   const tokens: Token[] = [];
   const stops: Token[] = [];
   for (const run of runs) {

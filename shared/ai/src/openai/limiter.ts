@@ -61,6 +61,7 @@ function createSlots(count: number): { take(signal: AbortSignal): Promise<() => 
         };
         const refuse = (): void => {
           settle();
+          // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the caller's own reason, as `AbortSignal` has it
           reject(signal.reason);
         };
         waiting.add(admit);

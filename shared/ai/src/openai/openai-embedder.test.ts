@@ -27,18 +27,22 @@ describe('openai embedder', () => {
     createOpenAiEmbedder({ apiKey: { reveal: () => apiKey }, baseUrl: provider.url, dimensions, maxRetries: 0, ...options });
   const failureOf = async (fault: OpenAiFault, options: Partial<OpenAiEmbedderOptions> = {}) => {
     provider.failAlways(fault);
-    return create(options).embed(['text']).then(
-      () => {
-        throw new Error('it did not fail');
-      },
-      (error: unknown) => error,
-    );
+    return create(options)
+      .embed(['text'])
+      .then(
+        () => {
+          throw new Error('it did not fail');
+        },
+        (error: unknown) => error,
+      );
   };
 
   it('asks for the model and dimensions, in base64', async () => {
     await create({ model: 'some-model' }).embed(['text']);
     expect(provider.requests[0]).toMatchObject({ model: 'some-model', dimensions, encodingFormat: 'base64', texts: ['text'] });
-    await create({ sendDimensions: false, maxTextTokens: 10 }).embed(['简'.repeat(50)]).catch(() => {});
+    await create({ sendDimensions: false, maxTextTokens: 10 })
+      .embed(['简'.repeat(50)])
+      .catch(() => {});
     expect(provider.requests[1]).toMatchObject({ dimensions: undefined, texts: ['简'.repeat(10)] });
   });
 
@@ -61,7 +65,10 @@ describe('openai embedder', () => {
   });
 
   it('waits as long as Retry-After asks, then goes on', async () => {
-    provider.fail({ kind: 'status', status: 429, headers: { 'retry-after': '1' } }, { kind: 'status', status: 429, headers: { 'retry-after-ms': '30' } });
+    provider.fail(
+      { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
+      { kind: 'status', status: 429, headers: { 'retry-after-ms': '30' } },
+    );
     await expect(create({ maxRetries: 2 }).embed(['text'])).resolves.toHaveLength(1);
     const [first, second, third] = provider.requests.map((request) => request.receivedAtMs) as [number, number, number];
     expect(second - first).toBeGreaterThanOrEqual(990);
@@ -74,7 +81,9 @@ describe('openai embedder', () => {
     expect(failure).toMatchObject({ code: 'AI_PROVIDER_UNAVAILABLE', details: { retryAfterMs: 120_000, status: 429 } });
     expect(provider.requests).toHaveLength(1);
     const date = new Date(Date.now() + 90_000).toUTCString();
-    const dated = (await failureOf({ kind: 'status', status: 503, headers: { 'retry-after': date } }, { maxRetries: 5 })) as { details: { retryAfterMs: number } };
+    const dated = (await failureOf({ kind: 'status', status: 503, headers: { 'retry-after': date } }, { maxRetries: 5 })) as {
+      details: { retryAfterMs: number };
+    };
     expect(dated.details.retryAfterMs).toBeGreaterThan(85_000);
     expect(provider.requests).toHaveLength(2);
   });
@@ -91,7 +100,10 @@ describe('openai embedder', () => {
     ['a web page', { kind: 'page' }, 'gave an answer that cannot be read'],
   ])('7. is unavailable after %s', async (_case, fault, what) => {
     const failure = await failureOf(fault, { timeoutMs: 150 });
-    expect(failure).toMatchObject({ code: 'AI_PROVIDER_UNAVAILABLE', message: expect.stringMatching(`^The provider of text-embedding-3-small ${what}.$`) as string });
+    expect(failure).toMatchObject({
+      code: 'AI_PROVIDER_UNAVAILABLE',
+      message: expect.stringMatching(`^The provider of text-embedding-3-small ${what}.$`) as string,
+    });
     expect((failure as Error).cause).toBeInstanceOf(Error);
     expect(provider.requests).toHaveLength(1);
   });
@@ -112,12 +124,17 @@ describe('openai embedder', () => {
 
   it.each([400, 401, 403, 404, 422])('7. is rejected after %d, at once', async (status) => {
     const failure = await failureOf({ kind: 'status', status, code: 'some_code' }, { maxRetries: 3 });
-    expect(failure).toMatchObject({ code: 'AI_PROVIDER_REJECTED', details: { status, providerCode: 'some_code', model: 'text-embedding-3-small' } });
+    expect(failure).toMatchObject({
+      code: 'AI_PROVIDER_REJECTED',
+      details: { status, providerCode: 'some_code', model: 'text-embedding-3-small' },
+    });
     expect(provider.requests).toHaveLength(1);
   });
 
   it('7. is rejected with a wrong key, which is not printed', async () => {
-    const failure: unknown = await create({ apiKey: 'sk-wrong-hunter3' }).embed(['text']).catch((error: unknown) => error);
+    const failure: unknown = await create({ apiKey: 'sk-wrong-hunter3' })
+      .embed(['text'])
+      .catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'AI_PROVIDER_REJECTED', details: { status: 401, providerCode: 'invalid_api_key' } });
     expect(inspect(failure, { depth: 9 })).not.toContain('hunter3');
   });
@@ -146,7 +163,9 @@ describe('openai embedder', () => {
 
   it('7. fails all texts together, and stops the other batches', async () => {
     provider.fail({ kind: 'status', status: 400 });
-    await expect(create({ concurrency: 1, maxBatchItems: 1 }).embed(['one', 'two', 'three'])).rejects.toMatchObject({ code: 'AI_PROVIDER_REJECTED' });
+    await expect(create({ concurrency: 1, maxBatchItems: 1 }).embed(['one', 'two', 'three'])).rejects.toMatchObject({
+      code: 'AI_PROVIDER_REJECTED',
+    });
     expect(provider.requests).toHaveLength(1);
   });
 

@@ -113,7 +113,10 @@ async function allOrNone<T, R>(
 }
 
 function createObserver(model: string, metrics: Metrics | undefined) {
-  const seconds = metrics?.histogram('embedding_request_seconds', 'Requests to the embedding provider, retries included.', ['model', 'outcome']);
+  const seconds = metrics?.histogram('embedding_request_seconds', 'Requests to the embedding provider, retries included.', [
+    'model',
+    'outcome',
+  ]);
   const tokensTotal = metrics?.counter('embedding_tokens_total', 'Estimated tokens sent to the embedding provider.', ['model']);
   return async <T>(tokens: number, call: () => Promise<T>): Promise<T> => {
     const stop = seconds?.startTimer({ model });

@@ -12,7 +12,10 @@ export function readAnswer(answer: unknown, expected: { model: string; dimension
   const items = (answer as { data?: unknown } | null)?.data;
   if (!Array.isArray(items)) throw new UnreadableAnswer('There is no list of embeddings.');
   if (items.length !== count) {
-    throw mismatch(model, `${count} texts were sent and ${items.length} vectors came back`, { expectedCount: count, actualCount: items.length });
+    throw mismatch(model, `${count} texts were sent and ${items.length} vectors came back`, {
+      expectedCount: count,
+      actualCount: items.length,
+    });
   }
   const vectors: (number[] | undefined)[] = Array.from({ length: count });
   for (const item of items as readonly unknown[]) {
@@ -20,7 +23,8 @@ export function readAnswer(answer: unknown, expected: { model: string; dimension
     if (typeof index !== 'number' || !Number.isInteger(index) || index < 0 || index >= count) {
       throw new UnreadableAnswer(`An embedding has the index ${String(index)}.`);
     }
-    if (!Array.isArray(embedding) && !(embedding instanceof Float32Array)) throw new UnreadableAnswer('An embedding is no list of numbers.');
+    if (!Array.isArray(embedding) && !(embedding instanceof Float32Array))
+      throw new UnreadableAnswer('An embedding is no list of numbers.');
     if (embedding.length !== dimensions) {
       throw mismatch(model, `its vectors have ${embedding.length} dimensions where ${dimensions} are configured`, {
         expectedDimensions: dimensions,

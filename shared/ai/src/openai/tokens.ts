@@ -12,7 +12,10 @@ export function estimateTokens(text: string): number {
 export function truncateToTokens(text: string, maxTokens: number): string {
   if (estimateTokens(text) <= maxTokens) return text;
   // A character cut in two decodes to a replacement character at the end, which is dropped.
-  return Buffer.from(text).subarray(0, maxTokens * BYTES_PER_TOKEN).toString('utf8').replace(/\uFFFD+$/, '');
+  return Buffer.from(text)
+    .subarray(0, maxTokens * BYTES_PER_TOKEN)
+    .toString('utf8')
+    .replace(/\uFFFD+$/, '');
 }
 
 export interface BatchLimits {

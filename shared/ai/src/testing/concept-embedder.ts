@@ -4,7 +4,23 @@ import { blankVector, toUnitVector } from '../vector.js';
 
 /** Words of one meaning, in English and Chinese; each group is an axis of the vector. */
 const CONCEPTS: readonly (readonly string[])[] = [
-  ['scholarly', 'academic', 'academia', 'researcher', 'research', 'university', 'professor', 'phd', 'scientist', '学术', '研究', '大学', '教授', '博士', '科研'],
+  [
+    'scholarly',
+    'academic',
+    'academia',
+    'researcher',
+    'research',
+    'university',
+    'professor',
+    'phd',
+    'scientist',
+    '学术',
+    '研究',
+    '大学',
+    '教授',
+    '博士',
+    '科研',
+  ],
   ['developer', 'engineer', 'programmer', 'coder', 'software', 'technical', 'terminal', '程序员', '开发', '工程师', '软件', '技术'],
   ['creative', 'artistic', 'artist', 'designer', 'expressive', 'studio', 'portfolio', '创意', '艺术', '设计'],
   ['minimal', 'minimalist', 'simple', 'plain', 'clean', 'uncluttered', 'lite', '简约', '极简', '简洁', '干净'],
@@ -25,7 +41,9 @@ const CONCEPTS: readonly (readonly string[])[] = [
 const OTHER_WORD_WEIGHT = 0.15;
 const MIN_OTHER_AXES = 16;
 
-const axisOfStem = new Map(CONCEPTS.flatMap((words, axis) => words.filter((word) => /^[a-z]/.test(word)).map((word) => [stem(word), axis] as const)));
+const axisOfStem = new Map(
+  CONCEPTS.flatMap((words, axis) => words.filter((word) => /^[a-z]/.test(word)).map((word) => [stem(word), axis] as const)),
+);
 const hanWords = CONCEPTS.flatMap((words, axis) => words.filter((word) => !/^[a-z]/.test(word)).map((word) => ({ word, axis })));
 
 /**
@@ -34,7 +52,8 @@ const hanWords = CONCEPTS.flatMap((words, axis) => words.filter((word) => !/^[a-
  */
 export function conceptEmbedder(dimensions: number): (text: string) => number[] {
   const otherAxes = dimensions - CONCEPTS.length;
-  if (otherAxes < MIN_OTHER_AXES) throw new RangeError(`The concept embedder needs at least ${CONCEPTS.length + MIN_OTHER_AXES} dimensions.`);
+  if (otherAxes < MIN_OTHER_AXES)
+    throw new RangeError(`The concept embedder needs at least ${CONCEPTS.length + MIN_OTHER_AXES} dimensions.`);
   return (text) => {
     const sums = Array.from({ length: dimensions }, () => 0);
     const add = (axis: number, weight: number): void => {

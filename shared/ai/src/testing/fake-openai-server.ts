@@ -72,7 +72,8 @@ export async function createFakeOpenAiServer(options: FakeOpenAiServerOptions = 
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readText(request);
-    if (options.apiKey !== undefined && request.headers.authorization !== `Bearer ${options.apiKey}`) return sendError(response, 401, 'invalid_api_key');
+    if (options.apiKey !== undefined && request.headers.authorization !== `Bearer ${options.apiKey}`)
+      return sendError(response, 401, 'invalid_api_key');
     if (request.method !== 'POST' || request.url !== '/v1/embeddings') return sendError(response, 404, 'not_found');
     const parsed = JSON.parse(body) as EmbeddingsBody;
     const texts = typeof parsed.input === 'string' ? [parsed.input] : parsed.input;

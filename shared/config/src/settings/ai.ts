@@ -9,8 +9,17 @@ export const aiSettings = {
     doc: 'Key of an OpenAI-compatible provider. Without it and without OPENAI_BASE_URL texts are compared by their words, not their meaning.',
     secret: true,
   }),
-  baseUrl: setting({ env: 'OPENAI_BASE_URL', schema: url('http', 'https').optional(), doc: 'Address of an OpenAI-compatible provider, up to and with /v1.' }),
-  model: setting({ env: 'OPENAI_EMBEDDING_MODEL', schema: text(), default: 'text-embedding-3-small', doc: 'Embedding model of the provider.' }),
+  baseUrl: setting({
+    env: 'OPENAI_BASE_URL',
+    schema: url('http', 'https').optional(),
+    doc: 'Address of an OpenAI-compatible provider, up to and with /v1.',
+  }),
+  model: setting({
+    env: 'OPENAI_EMBEDDING_MODEL',
+    schema: text(),
+    default: 'text-embedding-3-small',
+    doc: 'Embedding model of the provider.',
+  }),
   dimensions: setting({
     env: 'EMBEDDING_DIMENSIONS',
     schema: integer({ min: 32, max: 2_000 }),

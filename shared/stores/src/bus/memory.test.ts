@@ -40,7 +40,11 @@ describe('MemoryBus with acknowledge "handled"', () => {
   it('resolves a publication once the groups with members have handled it', async () => {
     const bus = createMemoryBus({ acknowledge: 'handled' });
     const handled: string[] = [];
-    await using _subscription = await bus.subscribe({ topic: 't', group: 'g', handler: async ({ messageId }) => void handled.push(messageId) });
+    await using _subscription = await bus.subscribe({
+      topic: 't',
+      group: 'g',
+      handler: async ({ messageId }) => void handled.push(messageId),
+    });
     await bus.publish('t', [message('1'), message('2')]);
     expect(handled).toEqual(['1', '2']);
     await bus.close();

@@ -247,7 +247,12 @@ export function describeGraphStoreContract({ name, create, unsupported = [] }: G
     clause(4, 'answers the neighbours of many nodes at once as it does one by one', async (graph, $) => {
       const similar = (id: string, weight: number) => ({ type: 'SIMILAR_TO', to: ref('Template', $(id)), properties: {}, weight });
       const document = (id: string, edges: GraphDocument['edges']): GraphDocument => ({
-        ...{ label: 'Template', id: $(id), revision: 1, fingerprint: 'f', properties: { name: id }, ownedEdges: ['SIMILAR_TO'] },
+        label: 'Template',
+        id: $(id),
+        revision: 1,
+        fingerprint: 'f',
+        properties: { name: id },
+        ownedEdges: ['SIMILAR_TO'],
         edges,
       });
       await graph.apply([document('p', [similar('q', 0.5), similar('r', 0.9)]), document('q', [similar('r', 0.7)]), document('r', [])]);
@@ -255,7 +260,9 @@ export function describeGraphStoreContract({ name, create, unsupported = [] }: G
       const asked = ['r', 'nobody', 'p', 'q'].map($);
       const answers = await graph.neighboursOfEach(asked, { from: 'Template', ...query });
       expect(answers).toEqual(await Promise.all(asked.map((id) => graph.neighbours({ from: ref('Template', id), ...query }))));
-      expect(answers.map((one) => one.map(({ node }) => node.id))).toEqual([['p', 'q'], [], ['r', 'q'], ['r', 'p']].map((ids) => ids.map($)));
+      expect(answers.map((one) => one.map(({ node }) => node.id))).toEqual(
+        [['p', 'q'], [], ['r', 'q'], ['r', 'p']].map((ids) => ids.map($)),
+      );
       expect(await graph.neighboursOfEach([], { from: 'Template', ...query })).toEqual([]);
     });
 

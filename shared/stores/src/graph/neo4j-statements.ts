@@ -1,6 +1,14 @@
 import neo4j from 'neo4j-driver';
 import { keyOf } from './input.js';
-import type { GraphDocument, GraphProperties, NeighbourQuery, NeighboursOfEachQuery, NodeRef, PathQuery, SharedNeighbourQuery } from './port.js';
+import type {
+  GraphDocument,
+  GraphProperties,
+  NeighbourQuery,
+  NeighboursOfEachQuery,
+  NodeRef,
+  PathQuery,
+  SharedNeighbourQuery,
+} from './port.js';
 import type { CypherStatement } from './neo4j-connection.js';
 import type { Tombstone } from '../vectors/port.js';
 

@@ -34,7 +34,13 @@ export function describeRelationalContract(backend: {
   describe(`relational contract: ${backend.name}`, () => {
     let store: RelationalStore;
     const options = { entities: [Account], migrations: [migration] };
-    const account = (id: string, owner = id, balance = 0) => ({ id, owner, balance, openedAt: new Date('2026-01-02T03:04:05.678Z'), tags: ['a', '中文'] });
+    const account = (id: string, owner = id, balance = 0) => ({
+      id,
+      owner,
+      balance,
+      openedAt: new Date('2026-01-02T03:04:05.678Z'),
+      tags: ['a', '中文'],
+    });
 
     beforeAll(async () => {
       store = await backend.create(options);

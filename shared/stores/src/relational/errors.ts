@@ -35,7 +35,8 @@ const kindOfCode: Record<string, StoreErrorKind> = {
 };
 
 /** Vendor words for a connection that is gone, where the driver gives no code. */
-const CONNECTION_GONE = /connection (is )?(closed|in closed state|lost|terminated)|pool is closed|driver (has already been )?destroyed|server has gone away|PGlite is clos/i;
+const CONNECTION_GONE =
+  /connection (is )?(closed|in closed state|lost|terminated)|pool is closed|driver (has already been )?destroyed|server has gone away|PGlite is clos/i;
 
 /** Classifies what MikroORM or a driver threw; errors that are not the store's come back unchanged. */
 export function toStoreError(error: unknown, store: string): unknown {
@@ -46,11 +47,17 @@ export function toStoreError(error: unknown, store: string): unknown {
 
 /** Whether running the same transaction again may succeed: a deadlock or a serialisation failure, not a taken name. */
 export function isTransient(error: unknown): boolean {
-  return error instanceof StoreError && error.kind === 'conflict' && !(error.cause instanceof UniqueConstraintViolationException) && !(error.cause instanceof OptimisticLockError);
+  return (
+    error instanceof StoreError &&
+    error.kind === 'conflict' &&
+    !(error.cause instanceof UniqueConstraintViolationException) &&
+    !(error.cause instanceof OptimisticLockError)
+  );
 }
 
 function classify(error: Error): StoreErrorKind | undefined {
-  if (error instanceof UniqueConstraintViolationException || error instanceof DeadlockException || error instanceof OptimisticLockError) return 'conflict';
+  if (error instanceof UniqueConstraintViolationException || error instanceof DeadlockException || error instanceof OptimisticLockError)
+    return 'conflict';
   if (error instanceof LockWaitTimeoutException) return 'timeout';
   if (error instanceof ConstraintViolationException) return 'constraint';
   for (let current: unknown = error; current instanceof Error; current = current.cause) {

@@ -101,7 +101,8 @@ async function withServerLock(connection: Connection, name: string, work: () => 
   const client = await connect(connection, 'mysql');
   try {
     const [rows] = await client.query<mysql.RowDataPacket[]>('select get_lock(?, ?) as got', [name.slice(0, 64), MIGRATION_LOCK_SECONDS]);
-    if (rows[0]?.['got'] !== 1) throw new StoreError('timeout', 'mysql', `Another process has been migrating for over ${MIGRATION_LOCK_SECONDS} s.`);
+    if (rows[0]?.['got'] !== 1)
+      throw new StoreError('timeout', 'mysql', `Another process has been migrating for over ${MIGRATION_LOCK_SECONDS} s.`);
     await work();
   } finally {
     await client.end();

@@ -50,7 +50,7 @@ export function createRelationalStore(parts: StoreParts): RelationalStore {
     table: (table) => qualify(parts, table),
     read() {
       assertOpen();
-      return orm.em.fork() as unknown as EntityManager;
+      return orm.em.fork();
     },
     async transaction(work) {
       assertOpen();

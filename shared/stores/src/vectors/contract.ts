@@ -210,7 +210,11 @@ export function describeVectorIndexContract({ name, create, unsupported = [] }: 
       const query = { field: 'content', limit: 4 };
       const like = await index.searchLike('t0000', query);
       const expected = await index.searchByVector({ ...query, limit: 5, embedding: documents[0]?.embeddings['content'] ?? [] });
-      expect(ids(like)).toEqual(ids(expected).filter((id) => id !== 't0000').slice(0, 4));
+      expect(ids(like)).toEqual(
+        ids(expected)
+          .filter((id) => id !== 't0000')
+          .slice(0, 4),
+      );
       expect(like[0]?.score).toBeCloseTo(expected.find(({ id }) => id === like[0]?.id)?.score ?? 0, 6);
       expect(await index.searchLike('t0001', query)).toEqual([]);
       expect(await index.searchLike('nobody', query)).toEqual([]);
@@ -360,12 +364,20 @@ export function describeVectorIndexContract({ name, create, unsupported = [] }: 
 
     clause(10, 'advances the revision where the fingerprint is the given one, and changes nothing else', async () => {
       const index = await open();
-      await index.upsert([template('a', { revision: 2, fingerprint: 'f' }), template('b', { revision: 9, fingerprint: 'f' }), template('c', { revision: 1 })]);
+      await index.upsert([
+        template('a', { revision: 2, fingerprint: 'f' }),
+        template('b', { revision: 9, fingerprint: 'f' }),
+        template('c', { revision: 1 }),
+      ]);
       await index.remove([{ id: 'c', revision: 2 }]);
       const marks = ['a', 'b', 'c', 'd'].map((id) => ({ id, revision: 5, fingerprint: 'f' }));
       expect(await index.advance(marks)).toEqual(['advanced', 'fenced', 'differs', 'differs']);
       expect(await index.advance([{ id: 'a', revision: 6, fingerprint: 'other' }])).toEqual(['differs']);
-      expect((await index.scan({ limit: 9 })).map(({ id, revision }) => [id, revision])).toEqual([['a', 5], ['b', 9], ['c', 2]]);
+      expect((await index.scan({ limit: 9 })).map(({ id, revision }) => [id, revision])).toEqual([
+        ['a', 5],
+        ['b', 9],
+        ['c', 2],
+      ]);
       expect(await index.upsert([template('a', { revision: 4, title: 'late' })])).toEqual(['fenced']);
       expect(await index.advance([])).toEqual([]);
     });

@@ -81,7 +81,10 @@ class PgVectorIndex implements VectorIndex {
     this.#assertOpen();
     for (const mark of marks) checkRevised(mark);
     if (marks.length === 0) return [];
-    const rows = await this.#select<{ id: string; advanced: boolean; fenced: boolean }>({ sql: advanceStatement(this.#table), values: [JSON.stringify(marks)] });
+    const rows = await this.#select<{ id: string; advanced: boolean; fenced: boolean }>({
+      sql: advanceStatement(this.#table),
+      values: [JSON.stringify(marks)],
+    });
     const byId = new Map(rows.map((row) => [row.id, row]));
     return marks.map(({ id }) => {
       const row = byId.get(id);
@@ -109,7 +112,7 @@ class PgVectorIndex implements VectorIndex {
       ...this.#table.embeddings.map(({ column }) => `${column}::text`),
       ...this.#table.attributes.map(({ column }) => column),
     ];
-    const { rows } = await this.#database.query<Record<string, unknown>>(
+    const { rows } = await this.#database.query(
       `SELECT ${['id, revision, fingerprint, model, title, text', ...columns].join(', ')} FROM ${this.#table.name} WHERE id = ANY($1::text[]) AND NOT deleted`,
       [ids],
     );

@@ -43,6 +43,7 @@ export class ChangeCapture implements EventSubscriber {
 function nextRevision(change: ChangeSet<object>): number {
   if (change.type === ChangeSetType.CREATE) return 1;
   const property = change.meta.versionProperty;
-  const loaded = (change.originalEntity as Record<string, unknown> | undefined)?.[property] ?? (change.entity as Record<string, unknown>)[property];
+  const loaded =
+    (change.originalEntity as Record<string, unknown> | undefined)?.[property] ?? (change.entity as Record<string, unknown>)[property];
   return Number(loaded) + 1;
 }

@@ -5,8 +5,22 @@ import { OutboxRow } from './row.js';
 /**
  * Writes outbox rows for records that a native statement changed in this transaction. The statement must have raised their version.
  */
-export function touchRecords(em: EntityManager, record: RecordType, changed: readonly { id: string; revision: number; deleted?: boolean }[], now = Date.now()): void {
+export function touchRecords(
+  em: EntityManager,
+  record: RecordType,
+  changed: readonly { id: string; revision: number; deleted?: boolean }[],
+  now = Date.now(),
+): void {
   for (const { id, revision, deleted = false } of changed) {
-    em.create(OutboxRow, { kind: 'c', recordType: record.type, recordId: id, revision, deleted, event: null, traceparent: null, occurredAt: now });
+    em.create(OutboxRow, {
+      kind: 'c',
+      recordType: record.type,
+      recordId: id,
+      revision,
+      deleted,
+      event: null,
+      traceparent: null,
+      occurredAt: now,
+    });
   }
 }

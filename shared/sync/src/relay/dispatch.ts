@@ -36,7 +36,9 @@ export async function dispatch(store: RelationalStore, projections: readonly Pro
     );
     if (rows.length === 0) return undefined;
     const deliveries = collapse(rows).flatMap((record) =>
-      projections.filter((projection) => projection.source === record.recordType).map((projection) => ({ projection: projection.name, ...record })),
+      projections
+        .filter((projection) => projection.source === record.recordType)
+        .map((projection) => ({ projection: projection.name, ...record })),
     );
     if (deliveries.length > 0) {
       await em.execute(
@@ -44,11 +46,28 @@ export async function dispatch(store: RelationalStore, projections: readonly Pro
            touches, state, attempts, available_at, lease_until)
          values ${placeholders(deliveries.length, 12)}
          ${upsertDelivery(store)}`,
-        deliveries.flatMap((d) => [d.projection, d.recordType, d.recordId, d.revision, d.deleted, d.firstOutboxId, d.changedAt, 1, 'pending', 0, 0, 0]),
+        deliveries.flatMap((d) => [
+          d.projection,
+          d.recordType,
+          d.recordId,
+          d.revision,
+          d.deleted,
+          d.firstOutboxId,
+          d.changedAt,
+          1,
+          'pending',
+          0,
+          0,
+          0,
+        ]),
         'run',
       );
     }
-    await em.execute(`delete from ${store.table('outbox')} where id in (${rows.map(() => '?').join(', ')})`, rows.map((row) => row.id), 'run');
+    await em.execute(
+      `delete from ${store.table('outbox')} where id in (${rows.map(() => '?').join(', ')})`,
+      rows.map((row) => row.id),
+      'run',
+    );
     return new Set(deliveries.map((delivery) => delivery.projection));
   });
 }

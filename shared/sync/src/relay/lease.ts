@@ -11,7 +11,11 @@ export async function takeLease(store: RelationalStore, name: string, owner: str
       [name, owner],
       'run',
     );
-    await em.execute(`update ${lease} set owner = ?, until = ${now} + ? where name = ? and (owner = ? or until <= ${now})`, [owner, leaseMs, name, owner], 'run');
+    await em.execute(
+      `update ${lease} set owner = ?, until = ${now} + ? where name = ? and (owner = ? or until <= ${now})`,
+      [owner, leaseMs, name, owner],
+      'run',
+    );
     const [row] = await em.execute<{ owner: string }[]>(`select owner from ${lease} where name = ?`, [name]);
     return row?.owner === owner;
   });
@@ -27,5 +31,7 @@ export async function freeAllLeases(store: RelationalStore): Promise<void> {
 
 /** Gives a lease back, so that another relay need not wait for its end. */
 export async function dropLease(store: RelationalStore, name: string, owner: string): Promise<void> {
-  await store.transaction((em) => em.execute(`update ${store.table('lease')} set until = 0 where name = ? and owner = ?`, [name, owner], 'run'));
+  await store.transaction((em) =>
+    em.execute(`update ${store.table('lease')} set until = 0 where name = ? and owner = ?`, [name, owner], 'run'),
+  );
 }

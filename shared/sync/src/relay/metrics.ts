@@ -19,14 +19,19 @@ export function createRelayMetrics(metrics: Metrics, subgraph: string, status: (
   const oldest = metrics.gauge('sync_oldest_pending_seconds', 'Age of the oldest change a projection still owes.', labels);
   const dead = metrics.gauge('sync_dead_letters', 'Records that failed for good and wait for a decision.', labels);
   // One look at the database per scrape sets all three.
-  metrics.gauge('sync_pending_records', 'Changed records a projection still owes; a record counts once more while its change is not dispatched.', labels, async (pending) => {
-    for (const one of await status()) {
-      const series = { subgraph, projection: one.name };
-      pending.set(series, one.lagRecords);
-      oldest.set(series, one.lagSeconds);
-      dead.set(series, one.deadLetters);
-    }
-  });
+  metrics.gauge(
+    'sync_pending_records',
+    'Changed records a projection still owes; a record counts once more while its change is not dispatched.',
+    labels,
+    async (pending) => {
+      for (const one of await status()) {
+        const series = { subgraph, projection: one.name };
+        pending.set(series, one.lagRecords);
+        oldest.set(series, one.lagSeconds);
+        dead.set(series, one.deadLetters);
+      }
+    },
+  );
   return {
     applied(projection, claims) {
       applied.inc({ subgraph, projection: projection.name }, claims.length);

@@ -14,7 +14,9 @@ const PUBLISH_BATCH = 200;
 export async function publishEvents(store: RelationalStore, bus: Bus): Promise<number> {
   const rows = await store
     .read()
-    .execute<EventRow[]>(`select id, record_type, record_id, event from ${store.table('outbox')} where kind = 'e' order by id limit ${PUBLISH_BATCH}`);
+    .execute<EventRow[]>(
+      `select id, record_type, record_id, event from ${store.table('outbox')} where kind = 'e' order by id limit ${PUBLISH_BATCH}`,
+    );
   if (rows.length === 0) return 0;
   try {
     await publishRows(store, bus, rows);
@@ -55,7 +57,16 @@ interface EventRow {
 
 async function publishRows(store: RelationalStore, bus: Bus, rows: readonly EventRow[]): Promise<void> {
   for (const [topic, group] of Map.groupBy(rows, (row) => topicOf(row.record_type))) {
-    await bus.publish(topic, group.map((row) => JSON.parse(row.event) as BusMessage)); // encoded by appendEvent
+    await bus.publish(
+      topic,
+      group.map((row) => JSON.parse(row.event) as BusMessage),
+    ); // encoded by appendEvent
   }
-  await store.transaction((em) => em.execute(`delete from ${store.table('outbox')} where id in (${rows.map(() => '?').join(', ')})`, rows.map((row) => row.id), 'run'));
+  await store.transaction((em) =>
+    em.execute(
+      `delete from ${store.table('outbox')} where id in (${rows.map(() => '?').join(', ')})`,
+      rows.map((row) => row.id),
+      'run',
+    ),
+  );
 }

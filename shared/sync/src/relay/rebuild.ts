@@ -15,16 +15,32 @@ export async function enqueueAll(store: RelationalStore, projection: Projection,
   let total = 0;
   for (;;) {
     const where = after === undefined ? {} : { [key]: { $gt: after } };
-    const rows = (await store
-      .read()
-      .find(record.entity as never, where as never, { fields: [key, revision] as never, orderBy: { [key]: 'asc' } as never, limit: PAGE, disableIdentityMap: true })) as unknown as Record<string, unknown>[];
+    const rows = (await store.read().find(record.entity as never, where, {
+      fields: [key, revision] as never,
+      orderBy: { [key]: 'asc' } as never,
+      limit: PAGE,
+      disableIdentityMap: true,
+    })) as unknown as Record<string, unknown>[];
     if (rows.length === 0) return total;
     await store.transaction((em) =>
       em.execute(
         `insert into ${store.table('delivery')} (projection, record_type, record_id, revision, deleted, first_outbox_id, changed_at,
            touches, state, attempts, available_at, lease_until)
          values ${placeholders(rows.length, 12)} ${upsertDelivery(store)}`,
-        rows.flatMap((row) => [projection.name, projection.source, String(row[key]), Number(row[revision]), false, BEHIND_LIVE, now, 1, 'pending', 0, 0, 0]),
+        rows.flatMap((row) => [
+          projection.name,
+          projection.source,
+          String(row[key]),
+          Number(row[revision]),
+          false,
+          BEHIND_LIVE,
+          now,
+          1,
+          'pending',
+          0,
+          0,
+          0,
+        ]),
         'run',
       ),
     );
@@ -37,9 +53,18 @@ export async function enqueueAll(store: RelationalStore, projection: Projection,
  * Compares each projection's version with the one that was last delivered and makes all its records due where it differs: a new projection is
  * backfilled, a changed one rebuilt in place.
  */
-export async function enqueueChangedProjections(store: RelationalStore, projections: readonly Projection[], records: readonly RecordType[]): Promise<{ name: string; records: number }[]> {
+export async function enqueueChangedProjections(
+  store: RelationalStore,
+  projections: readonly Projection[],
+  records: readonly RecordType[],
+): Promise<{ name: string; records: number }[]> {
   const table = store.table('projection');
-  const known = new Map((await store.read().execute<{ name: string; version: string }[]>(`select name, version from ${table}`)).map((row) => [row.name, row.version]));
+  const known = new Map(
+    (await store.read().execute<{ name: string; version: string }[]>(`select name, version from ${table}`)).map((row) => [
+      row.name,
+      row.version,
+    ]),
+  );
   const enqueued: { name: string; records: number }[] = [];
   for (const projection of projections) {
     if (known.get(projection.name) === projection.versionKey) continue;

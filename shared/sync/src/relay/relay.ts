@@ -73,7 +73,8 @@ export class Relay implements AsyncDisposable {
         async () => {
           const applied = await workOnce(projection, { store, owner: this.#owner, logger, metrics: relayMetrics });
           // What this projection has done may be what another one waits for.
-          if (applied > 0) for (const [position, other] of projections.entries()) if (other.after.includes(projection.name)) workers[position]?.wake();
+          if (applied > 0)
+            for (const [position, other] of projections.entries()) if (other.after.includes(projection.name)) workers[position]?.wake();
           return applied === projection.policy.batch;
         },
         () => relayMetrics.batchBackOff(projection),

@@ -32,7 +32,7 @@ export async function workOnce(projection: Projection, dependencies: WorkerDepen
     await projectEach(projection, claims, dependencies);
     return claims.length;
   }
-  await complete(store, projection, owner, claims);
+  await complete({ store, projection, owner }, claims);
   metrics.applied(projection, claims);
   return claims.length;
 }
@@ -42,26 +42,34 @@ async function projectEach(projection: Projection, claims: readonly Claim[], dep
   for (const [position, one] of claims.entries()) {
     try {
       await project(projection, [one], store.read());
-      await complete(store, projection, owner, [one]);
+      await complete({ store, projection, owner }, [one]);
       metrics.applied(projection, [one]);
     } catch (error) {
       if (isPassing(error)) await giveBack(projection, claims.slice(position), error, dependencies);
       const waitMs = jitter(projection.policy.backoff(one.attempts + 1));
-      const outcome = await fail(store, projection, owner, { claim: one, error: error as Error, waitMs });
+      const outcome = await fail({ store, projection, owner }, { claim: one, error: error as Error, waitMs });
       metrics.failed(projection, outcome);
-      logger[outcome === 'dead' ? 'error' : 'warn'](outcome === 'dead' ? 'A record became a dead letter.' : 'A record failed and will be tried again.', {
-        projection: projection.name,
-        recordType: projection.source,
-        recordId: one.id,
-        attempt: one.attempts + 1,
-        error,
-      });
+      logger[outcome === 'dead' ? 'error' : 'warn'](
+        outcome === 'dead' ? 'A record became a dead letter.' : 'A record failed and will be tried again.',
+        {
+          projection: projection.name,
+          recordType: projection.source,
+          recordId: one.id,
+          attempt: one.attempts + 1,
+          error,
+        },
+      );
     }
   }
 }
 
-async function giveBack(projection: Projection, claims: readonly Claim[], error: unknown, { store, owner }: WorkerDependencies): Promise<never> {
-  await release(store, projection, owner, claims, 0);
+async function giveBack(
+  projection: Projection,
+  claims: readonly Claim[],
+  error: unknown,
+  { store, owner }: WorkerDependencies,
+): Promise<never> {
+  await release({ store, projection, owner }, claims);
   throw error;
 }
 

@@ -41,7 +41,9 @@ export class Neo4jReader {
     const { target, auth } = parseUrl(options.url);
     this.#logger = options.logger;
     this.#statementTimeoutMs = options.statementTimeoutMs;
-    this.#duration = options.metrics.histogram('relationships_statement_seconds', 'Duration of statements of the relationships subgraph.', ['outcome']);
+    this.#duration = options.metrics.histogram('relationships_statement_seconds', 'Duration of statements of the relationships subgraph.', [
+      'outcome',
+    ]);
     this.#driver = neo4j.driver(target, auth, {
       maxConnectionPoolSize: options.poolSize,
       connectionTimeout: options.connectTimeoutMs,
@@ -58,7 +60,10 @@ export class Neo4jReader {
     const session = this.#driver.session({ ...config, defaultAccessMode: neo4j.session.READ });
     return {
       executeRead: <T>(work: (statements: Statements) => Promise<T>, transaction?: TransactionConfig): Promise<T> =>
-        work({ run: (cypher, parameters) => this.#measured(() => session.run(cypher, parameters, { ...transaction, timeout: this.#statementTimeoutMs })) }),
+        work({
+          run: (cypher, parameters) =>
+            this.#measured(() => session.run(cypher, parameters, { ...transaction, timeout: this.#statementTimeoutMs })),
+        }),
       // Not awaited: closing a session whose server hangs would hang as well, and its outcome changes nothing.
       close: (): Promise<void> => {
         void session.close().catch(() => {});

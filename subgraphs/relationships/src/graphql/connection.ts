@@ -15,12 +15,11 @@ const CURSOR = /^arrayconnection:(\d{1,15})$/;
  * A relationship as a Relay connection. In place of the library's, in which one field under two aliases comes out empty, a page has no
  * end cursor where `cursor` has an alias, and none is followed by another where `first` is null.
  */
-export const resolveConnection: GraphQLFieldResolver<Readonly<Record<string, unknown>>, unknown, { first?: number | null; after?: string | null }> = (
-  source,
-  { first, after },
-  _context,
-  info,
-) => {
+export const resolveConnection: GraphQLFieldResolver<
+  Readonly<Record<string, unknown>>,
+  unknown,
+  { first?: number | null; after?: string | null }
+> = (source, { first, after }, _context, info) => {
   const selected = source[info.path.key] as SelectedConnection | null | undefined;
   if (!selected) return null;
   const start = after == null ? 0 : offsetOfCursor(after) + 1;

@@ -38,7 +38,9 @@ function checkArguments(field: string, args: Readonly<Record<string, unknown>>):
     const least = name === 'offset' ? 0 : 1;
     if (value < least) throw new LoomError('BAD_USER_INPUT', `${field}: \`${name}\` starts at ${least}; ${value} was given.`);
     if (name !== 'offset' && value > MAX_PAGE_SIZE) {
-      throw new LoomError('PAGE_LIMIT_EXCEEDED', `${field}: at most ${MAX_PAGE_SIZE} items a page; ${value} were asked for.`, { details: { limit: MAX_PAGE_SIZE } });
+      throw new LoomError('PAGE_LIMIT_EXCEEDED', `${field}: at most ${MAX_PAGE_SIZE} items a page; ${value} were asked for.`, {
+        details: { limit: MAX_PAGE_SIZE },
+      });
     }
   }
   if (typeof args['after'] === 'string') offsetOfCursor(args['after']);

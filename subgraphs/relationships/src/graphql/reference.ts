@@ -31,7 +31,12 @@ function loaderOf(options: ReferenceOptions, context: RelationshipsContext, info
   const list = withPageLimits(options.list);
   const loader: NodeLoader = new DataLoader(
     async (ids) => {
-      const nodes = (await list(undefined, { where: { id: { in: [...ids] } }, limit: ids.length }, context, asRootField(options, info))) as Record<string, unknown>[];
+      const nodes = (await list(
+        undefined,
+        { where: { id: { in: [...ids] } }, limit: ids.length },
+        context,
+        asRootField(options, info),
+      )) as Record<string, unknown>[];
       const byId = new Map(nodes.map((node) => [node[ID_ALIAS], node]));
       return ids.map((id) => byId.get(id) ?? null);
     },

@@ -8,7 +8,13 @@ describe('the relationships schema', () => {
     expect(schema.getMutationType() ?? null).toBeNull();
     expect(schema.getSubscriptionType() ?? null).toBeNull();
     expect(sdl).not.toMatch(/CreateInput|UpdateInput|DeleteInput|ConnectInput/);
-    expect(Object.keys(schema.getQueryType()?.getFields() ?? {}).toSorted()).toEqual(['_entities', '_service', 'graphCategories', 'graphTemplates', 'graphUsers']);
+    expect(Object.keys(schema.getQueryType()?.getFields() ?? {}).toSorted()).toEqual([
+      '_entities',
+      '_service',
+      'graphCategories',
+      'graphTemplates',
+      'graphUsers',
+    ]);
   });
 
   it('answers its SDL without a server', async () => {
@@ -33,7 +39,8 @@ describe('the relationships schema', () => {
       User: ['id', 'used', 'usedConnection'],
     });
     for (const name of [...Object.keys(entities), 'Query']) {
-      for (const field of fields(name)) expect([field.name, isNonNullType(field.type)]).toEqual([field.name, ['id', '_service', '_entities'].includes(field.name)]);
+      for (const field of fields(name))
+        expect([field.name, isNonNullType(field.type)]).toEqual([field.name, ['id', '_service', '_entities'].includes(field.name)]);
     }
   });
 
@@ -47,7 +54,9 @@ describe('the relationships schema', () => {
 
   it('names nothing that the projection keeps for itself', async () => {
     const { schema } = await buildRelationshipsSchema();
-    const generated = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('_') && (isObjectType(type) || isInputObjectType(type)));
+    const generated = Object.values(schema.getTypeMap()).filter(
+      (type) => !type.name.startsWith('_') && (isObjectType(type) || isInputObjectType(type)),
+    );
     const names = generated.flatMap((type) => (isObjectType(type) || isInputObjectType(type) ? Object.keys(type.getFields()) : []));
     expect(names.filter((name) => name.startsWith('_') && name !== '_service' && name !== '_entities')).toEqual([]);
   });
@@ -56,7 +65,11 @@ describe('the relationships schema', () => {
     const { schema } = await buildRelationshipsSchema();
     const undescribed = Object.values(schema.getTypeMap())
       .filter((type) => isObjectType(type) && !type.name.startsWith('_') && type.name !== 'PageInfo')
-      .flatMap((type) => Object.values((type as GraphQLObjectType).getFields()).filter((field) => !field.description && !field.name.startsWith('_')).map((field) => `${type.name}.${field.name}`));
+      .flatMap((type) =>
+        Object.values((type as GraphQLObjectType).getFields())
+          .filter((field) => !field.description && !field.name.startsWith('_'))
+          .map((field) => `${type.name}.${field.name}`),
+      );
     expect(undescribed).toEqual([]);
   });
 });

@@ -19,14 +19,24 @@ export async function buildRelationshipsSchema(options: { labelPrefix?: string }
   const generated = await new Neo4jGraphQL({
     typeDefs: typeDefs(options.labelPrefix ?? ''),
     features: {
-      excludeDeprecatedFields: { aggregationFilters: true, aggregationFiltersOutsideConnection: true, attributeFilters: true, relationshipFilters: true },
+      excludeDeprecatedFields: {
+        aggregationFilters: true,
+        aggregationFiltersOutsideConnection: true,
+        attributeFilters: true,
+        relationshipFilters: true,
+      },
     },
   }).getSchema();
   const sdl = federate(generated);
   const document = parse(sdl);
-  const resolvers = resolversOf(generated, new Set(document.definitions.flatMap((node) => ('name' in node && node.name ? [node.name.value] : []))));
+  const resolvers = resolversOf(
+    generated,
+    new Set(document.definitions.flatMap((node) => ('name' in node && node.name ? [node.name.value] : []))),
+  );
   const query = resolvers['Query'] ?? {};
-  const schema = buildSubgraphSchema([{ typeDefs: document, resolvers: { ...resolvers, ...entityResolvers(resolvers, query), Query: limitedRoots(query) } as never }]);
+  const schema = buildSubgraphSchema([
+    { typeDefs: document, resolvers: { ...resolvers, ...entityResolvers(resolvers, query), Query: limitedRoots(query) } as never },
+  ]);
   return { schema, sdl };
 }
 
@@ -40,7 +50,9 @@ function resolversOf(schema: GraphQLSchema, typeNames: ReadonlySet<string>): Res
   const resolvers: Resolvers = {};
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || !typeNames.has(type.name)) continue;
-    resolvers[type.name] = Object.fromEntries(Object.values(type.getFields()).flatMap(({ name, resolve }) => (resolve ? [[name, resolve]] : [])));
+    resolvers[type.name] = Object.fromEntries(
+      Object.values(type.getFields()).flatMap(({ name, resolve }) => (resolve ? [[name, resolve]] : [])),
+    );
   }
   return resolvers;
 }
@@ -48,8 +60,17 @@ function resolversOf(schema: GraphQLSchema, typeNames: ReadonlySet<string>): Res
 function entityResolvers(resolvers: Resolvers, query: Resolvers[string]): Record<string, object> {
   return Object.fromEntries(
     Object.entries(entities).map(([typeName, rootField]) => {
-      const fields = Object.entries(resolvers[typeName] ?? {}).map(([name, resolve]) => [name, name.endsWith('Connection') ? resolveConnection : resolve]);
-      return [typeName, { ...Object.fromEntries(fields), __resolveReference: createReferenceResolver({ typeName, rootField, list: rootResolver(query, rootField) }) }];
+      const fields = Object.entries(resolvers[typeName] ?? {}).map(([name, resolve]) => [
+        name,
+        name.endsWith('Connection') ? resolveConnection : resolve,
+      ]);
+      return [
+        typeName,
+        {
+          ...Object.fromEntries(fields),
+          __resolveReference: createReferenceResolver({ typeName, rootField, list: rootResolver(query, rootField) }),
+        },
+      ];
     }),
   );
 }

@@ -45,13 +45,20 @@ export function federate(generated: GraphQLSchema): string {
   const inputs = new Set(pruned.flatMap((node) => (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION ? [node.name.value] : [])));
   const renamed = visit(
     { kind: Kind.DOCUMENT, definitions: pruned },
-    { Name: (node, key, parent) => (isTypeName(key, parent) && inputs.has(node.value) ? { ...node, value: `Graph${node.value}` } : undefined) },
+    {
+      Name: (node, key, parent) =>
+        isTypeName(key, parent) && inputs.has(node.value) ? { ...node, value: `Graph${node.value}` } : undefined,
+    },
   );
   const adapted = visit(renamed, {
     ObjectTypeDefinition: adaptObject,
     // The library's text names types as they were called before.
     InputObjectTypeDefinition: (node) => (node.name.value.endsWith('Sort') ? { ...node, ...describe(sortInputDoc) } : undefined),
-    EnumTypeDefinition: (node) => ({ ...node, description: undefined, values: node.values?.map((value) => ({ ...value, description: undefined })) }),
+    EnumTypeDefinition: (node) => ({
+      ...node,
+      description: undefined,
+      values: node.values?.map((value) => ({ ...value, description: undefined })),
+    }),
   });
   return `${FEDERATION_LINK}\n\n${print(adapted)}\n`;
 }
@@ -62,7 +69,8 @@ function dropFields(definitions: readonly DefinitionNode[]): DefinitionNode[] {
       const roots = new Set(Object.values(entities));
       return { ...node, fields: node.fields?.filter((field) => roots.has(field.name.value)) };
     }
-    if (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION) return { ...node, fields: node.fields?.filter((field) => field.name.value !== 'aggregate') };
+    if (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION)
+      return { ...node, fields: node.fields?.filter((field) => field.name.value !== 'aggregate') };
     return node;
   });
 }

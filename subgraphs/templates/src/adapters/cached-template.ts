@@ -19,10 +19,32 @@ export const fingerprintOfCached = (cached: CachedTemplate): string => fingerpri
 
 /** The domain's fields only: an entity carries its mapper's along. */
 function pick(t: Template): Template {
-  const { id, slug, name, categoryId, description, content, variables, preview, usage, ratingSum, ratingCount, isActive, tags, industry } = t;
+  const { id, slug, name, categoryId, description, content, variables, preview, usage, ratingSum, ratingCount, isActive, tags, industry } =
+    t;
   const { experienceLevel, language, version, difficulty, estimatedTimeMinutes, createdBy, createdAt, updatedAt, revision } = t;
   return {
-    ...{ id, slug, name, categoryId, description, content, variables, preview, usage, ratingSum, ratingCount, isActive, tags, industry },
-    ...{ experienceLevel, language, version, difficulty, estimatedTimeMinutes, createdBy, createdAt, updatedAt, revision },
+    id,
+    slug,
+    name,
+    categoryId,
+    description,
+    content,
+    variables,
+    preview,
+    usage,
+    ratingSum,
+    ratingCount,
+    isActive,
+    tags,
+    industry,
+    experienceLevel,
+    language,
+    version,
+    difficulty,
+    estimatedTimeMinutes,
+    createdBy,
+    createdAt,
+    updatedAt,
+    revision,
   };
 }

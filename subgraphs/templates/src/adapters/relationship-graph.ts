@@ -8,7 +8,13 @@ export function createTemplateGraph(graph: GraphStore): TemplateGraph {
   return {
     async similar(templateIds, limit) {
       // Both directions hold the pair: whichever template was projected later wrote the edge. So a neighbour may come twice.
-      const found = await graph.neighboursOfEach(templateIds, { from: 'Template', edge: 'SIMILAR_TO', direction: 'both', label: 'Template', limit: limit * 2 });
+      const found = await graph.neighboursOfEach(templateIds, {
+        from: 'Template',
+        edge: 'SIMILAR_TO',
+        direction: 'both',
+        label: 'Template',
+        limit: limit * 2,
+      });
       return found.map((neighbours) => {
         const best = new Map<string, number>();
         for (const { node, weight } of neighbours) best.set(node.id, Math.max(weight, best.get(node.id) ?? 0));
@@ -21,7 +27,13 @@ export function createTemplateGraph(graph: GraphStore): TemplateGraph {
     },
     async path(fromId, toId, maxDepth) {
       const path = await graph.shortestPath({ from: template(fromId), to: template(toId), edges: EDGES, maxDepth });
-      return path && ({ nodes: path.nodes.map(({ label, id }) => ({ label, id })), steps: path.steps.map(({ type, forward }) => ({ type, forward })) } as RelationshipPath); // labels and types are those this subgraph projects
+      return (
+        path &&
+        ({
+          nodes: path.nodes.map(({ label, id }) => ({ label, id })),
+          steps: path.steps.map(({ type, forward }) => ({ type, forward })),
+        } as RelationshipPath)
+      ); // labels and types are those this subgraph projects
     },
   };
 }

@@ -10,7 +10,11 @@ const SUGGESTIONS_TTL_MS = 2 * 60 * 60_000;
 export const TEMPLATE_TTL_MS = 24 * 60 * 60_000;
 
 export function createTemplateCache(cache: Cache): TemplateCache {
-  const cachedList = async (key: string, options: { ttlMs: number; tags: readonly string[] }, compute: () => Promise<readonly string[]>) => {
+  const cachedList = async (
+    key: string,
+    options: { ttlMs: number; tags: readonly string[] },
+    compute: () => Promise<readonly string[]>,
+  ) => {
     const known = await cache.get<readonly string[]>(key);
     if (known) return known;
     const computed = await compute();
@@ -46,5 +50,9 @@ export function createTemplateCache(cache: Cache): TemplateCache {
 
 async function put(cache: Cache, template: Template): Promise<void> {
   const value = toCached(template);
-  await cache.setIfNewer(keys.template(template.id), { revision: template.revision, fingerprint: fingerprintOfCached(value), value }, { ttlMs: TEMPLATE_TTL_MS });
+  await cache.setIfNewer(
+    keys.template(template.id),
+    { revision: template.revision, fingerprint: fingerprintOfCached(value), value },
+    { ttlMs: TEMPLATE_TTL_MS },
+  );
 }

@@ -27,7 +27,11 @@ export function subscribeUsageRollup(bus: Bus, store: RelationalStore): Promise<
       await applyOnce(store, CONSUMER, event.eventId, async (em) => {
         // Locked: a deletion that runs at the same time must find this row or keep us from writing it.
         if (!(await em.findOne(TemplateEntity, { id: templateId }, { lockMode: LockMode.PESSIMISTIC_WRITE }))) return;
-        await em.execute(`insert into ${store.table('template_usage_daily')} (template_id, day, usage_count) values (?, ?, 1) ${addOne}`, [templateId, usedAt.slice(0, 10)], 'run');
+        await em.execute(
+          `insert into ${store.table('template_usage_daily')} (template_id, day, usage_count) values (?, ?, 1) ${addOne}`,
+          [templateId, usedAt.slice(0, 10)],
+          'run',
+        );
       });
     },
   });

@@ -14,7 +14,9 @@ export class CategoryNotFound extends DomainError {
 
 export class CategoryInUse extends DomainError {
   constructor(id: string, templates: number) {
-    super('CONFLICT', `Category ${id} holds ${templates} templates; move or delete them first.`, { details: { categoryId: id, templates } });
+    super('CONFLICT', `Category ${id} holds ${templates} templates; move or delete them first.`, {
+      details: { categoryId: id, templates },
+    });
   }
 }
 

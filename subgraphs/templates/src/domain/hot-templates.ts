@@ -13,8 +13,12 @@ export function createHotTemplates(deps: { reader: TemplateReader; cache: Templa
   return async ({ categoryId, limit }) => {
     assertLimit(limit);
     const category = categoryId === undefined ? {} : { categoryId };
-    const ids = await deps.cache.hotIds(categoryId, limit, () => deps.reader.hottest({ ...category, days: HOT_DAYS, limit, now: deps.clock.now() }));
-    const templates = new Map((await deps.cache.templates(ids, (missing) => deps.reader.templatesByIds(missing))).map((template) => [template.id, template]));
+    const ids = await deps.cache.hotIds(categoryId, limit, () =>
+      deps.reader.hottest({ ...category, days: HOT_DAYS, limit, now: deps.clock.now() }),
+    );
+    const templates = new Map(
+      (await deps.cache.templates(ids, (missing) => deps.reader.templatesByIds(missing))).map((template) => [template.id, template]),
+    );
     return ids.flatMap((id) => {
       const template = templates.get(id);
       return template?.isActive ? [template] : [];

@@ -23,7 +23,9 @@ export function createCategoryManagement(deps: { unitOfWork: TemplateUnitOfWork;
       deps.unitOfWork.run(async (writer) => {
         const current = await writer.lockCategory(id);
         if (!current) throw new CategoryNotFound(id);
-        const changes = Object.fromEntries(Object.entries(fields).filter(([key, value]) => value !== undefined && value !== current[key as keyof Category]));
+        const changes = Object.fromEntries(
+          Object.entries(fields).filter(([key, value]) => value !== undefined && value !== current[key as keyof Category]),
+        );
         if (Object.keys(changes).length === 0) return current;
         await writer.updateCategory(id, changes);
         if ('name' in changes) await writer.touchTemplatesIn(id);

@@ -29,7 +29,8 @@ export function createTemplateManagement(deps: { unitOfWork: TemplateUnitOfWork;
   };
 
   const change = async (writer: TemplateWriter, current: Template, fields: Partial<TemplateFields>): Promise<Template> => {
-    if (fields.categoryId && fields.categoryId !== current.categoryId && !(await writer.category(fields.categoryId))) throw new CategoryNotFound(fields.categoryId);
+    if (fields.categoryId && fields.categoryId !== current.categoryId && !(await writer.category(fields.categoryId)))
+      throw new CategoryNotFound(fields.categoryId);
     if (fields.slug && fields.slug !== current.slug && (await writer.templateBySlug(fields.slug))) throw new NameTaken('slug', fields.slug);
     const changes = changedFields(current, fields);
     if (Object.keys(changes).length === 0) return current;
@@ -43,7 +44,8 @@ export function createTemplateManagement(deps: { unitOfWork: TemplateUnitOfWork;
     update: (id, fields, actor, expectedRevision) =>
       unitOfWork.run(async (writer) => {
         const current = await lockOwn(writer, id, actor);
-        if (expectedRevision !== undefined && expectedRevision !== current.revision) throw new RevisionConflict(id, expectedRevision, current.revision);
+        if (expectedRevision !== undefined && expectedRevision !== current.revision)
+          throw new RevisionConflict(id, expectedRevision, current.revision);
         return change(writer, current, fields);
       }),
     remove: (id, actor) =>

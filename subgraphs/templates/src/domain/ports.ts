@@ -84,7 +84,12 @@ export interface SearchRequest {
   readonly field: 'content' | 'title' | 'description';
   readonly offset: number;
   readonly limit: number;
-  readonly filter: { readonly categoryIds?: readonly string[]; readonly language?: string; readonly industry?: string; readonly tags?: readonly string[] };
+  readonly filter: {
+    readonly categoryIds?: readonly string[];
+    readonly language?: string;
+    readonly industry?: string;
+    readonly tags?: readonly string[];
+  };
 }
 
 export interface TemplateHit {

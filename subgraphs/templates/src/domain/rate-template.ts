@@ -6,7 +6,12 @@ import { averageRating, type Rating, type Template } from './template.js';
 
 export interface RateTemplate {
   /** Sets or replaces the user's rating. `rating` is 0 to 5 in hundredths at most. */
-  rate(command: { templateId: string; userId: string; rating: number; review?: string | null }): Promise<{ template: Template; rating: Rating }>;
+  rate(command: {
+    templateId: string;
+    userId: string;
+    rating: number;
+    review?: string | null;
+  }): Promise<{ template: Template; rating: Rating }>;
   /** @returns the template without the user's rating; it need not have had one */
   withdraw(command: { templateId: string; userId: string }): Promise<Template>;
 }
@@ -31,10 +36,23 @@ export function createRateTemplate(deps: { unitOfWork: TemplateUnitOfWork; clock
         if (!template) throw new TemplateNotFound(templateId);
         const previous = await writer.rating(templateId, userId);
         const now = deps.clock.now();
-        const next: Rating = { templateId, userId, hundredths: Math.round(rating * 100), review, createdAt: previous?.createdAt ?? now, updatedAt: now };
+        const next: Rating = {
+          templateId,
+          userId,
+          hundredths: Math.round(rating * 100),
+          review,
+          createdAt: previous?.createdAt ?? now,
+          updatedAt: now,
+        };
         await writer.saveRating(next);
         const rated = await shift(writer, template, { sum: next.hundredths - (previous?.hundredths ?? 0), count: previous ? 0 : 1 });
-        writer.append(createEvent(eventCatalogue['templates.rated'], { templateId, userId, rating, average: averageRating(rated), count: rated.ratingCount }, deps));
+        writer.append(
+          createEvent(
+            eventCatalogue['templates.rated'],
+            { templateId, userId, rating, average: averageRating(rated), count: rated.ratingCount },
+            deps,
+          ),
+        );
         return { template: rated, rating: next };
       }),
     withdraw: ({ templateId, userId }) =>

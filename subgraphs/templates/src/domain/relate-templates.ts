@@ -15,7 +15,10 @@ export interface RelateTemplates {
     fromId: string,
     toId: string,
     maxDepth: number,
-  ): Promise<{ nodes: readonly (RelationshipPath['nodes'][number] & { template: Template | null })[]; steps: RelationshipPath['steps'] } | null>;
+  ): Promise<{
+    nodes: readonly (RelationshipPath['nodes'][number] & { template: Template | null })[];
+    steps: RelationshipPath['steps'];
+  } | null>;
 }
 
 export function createRelateTemplates(deps: { graph: TemplateGraph; reader: TemplateReader }): RelateTemplates {
@@ -35,10 +38,12 @@ export function createRelateTemplates(deps: { graph: TemplateGraph; reader: Temp
       assertLimit(limit);
       const related = await deps.graph.similar(templateIds, limit);
       const found = new Map((await withTemplates(related.flat())).map((one) => [one.template.id, one.template]));
-      return related.map((ofOne) => ofOne.flatMap(({ templateId, weight }) => {
-        const template = found.get(templateId);
-        return template ? [{ template, weight }] : [];
-      }));
+      return related.map((ofOne) =>
+        ofOne.flatMap(({ templateId, weight }) => {
+          const template = found.get(templateId);
+          return template ? [{ template, weight }] : [];
+        }),
+      );
     },
     async alsoUsed(templateId, limit) {
       assertLimit(limit);
@@ -49,7 +54,10 @@ export function createRelateTemplates(deps: { graph: TemplateGraph; reader: Temp
       const path = await deps.graph.path(fromId, toId, maxDepth);
       if (!path) return null;
       const templates = await byId(path.nodes.filter((node) => node.label === 'Template').map((node) => node.id));
-      return { nodes: path.nodes.map((node) => ({ ...node, template: node.label === 'Template' ? (templates.get(node.id) ?? null) : null })), steps: path.steps };
+      return {
+        nodes: path.nodes.map((node) => ({ ...node, template: node.label === 'Template' ? (templates.get(node.id) ?? null) : null })),
+        steps: path.steps,
+      };
     },
   };
 }

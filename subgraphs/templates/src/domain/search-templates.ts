@@ -15,11 +15,14 @@ export function createSearchTemplates(deps: { search: TemplateSearch; reader: Te
     async search(request) {
       const text = request.text.trim();
       if (text === '') throw new LoomError('BAD_USER_INPUT', 'Search for at least one word.');
-      if (text.length > limits.queryLength) throw new LoomError('BAD_USER_INPUT', `A search text has at most ${limits.queryLength} characters.`);
+      if (text.length > limits.queryLength)
+        throw new LoomError('BAD_USER_INPUT', `A search text has at most ${limits.queryLength} characters.`);
       assertLimit(request.limit);
       if (request.offset < 0 || request.offset > MAX_OFFSET) throw new LoomError('BAD_USER_INPUT', `offset is 0 to ${MAX_OFFSET}.`);
       const hits = await deps.search.search({ ...request, text });
-      const templates = new Map((await deps.reader.templatesByIds(hits.map((hit) => hit.templateId))).map((template) => [template.id, template]));
+      const templates = new Map(
+        (await deps.reader.templatesByIds(hits.map((hit) => hit.templateId))).map((template) => [template.id, template]),
+      );
       return hits.flatMap((hit) => {
         const template = templates.get(hit.templateId);
         return template?.isActive ? [{ ...hit, template }] : [];
@@ -36,6 +39,8 @@ export function createSearchTemplates(deps: { search: TemplateSearch; reader: Te
 export function assertLimit(limit: number): void {
   if (limit < 0) throw new LoomError('BAD_USER_INPUT', `A page size cannot be negative (${limit}).`);
   if (limit > MAX_PAGE_SIZE) {
-    throw new LoomError('PAGE_LIMIT_EXCEEDED', `At most ${MAX_PAGE_SIZE} items a page; ${limit} were asked for.`, { details: { limit: MAX_PAGE_SIZE } });
+    throw new LoomError('PAGE_LIMIT_EXCEEDED', `At most ${MAX_PAGE_SIZE} items a page; ${limit} were asked for.`, {
+      details: { limit: MAX_PAGE_SIZE },
+    });
   }
 }

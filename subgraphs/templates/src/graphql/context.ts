@@ -20,7 +20,11 @@ export interface TemplatesContext {
   };
 }
 
-export function createTemplatesContext(deps: { reader: TemplateReader; cache: TemplateCache; relate: RelateTemplates }): (request: SubgraphRequest) => TemplatesContext {
+export function createTemplatesContext(deps: {
+  reader: TemplateReader;
+  cache: TemplateCache;
+  relate: RelateTemplates;
+}): (request: SubgraphRequest) => TemplatesContext {
   const { reader, cache, relate } = deps;
   return ({ identity, requestId }) => {
     return {
@@ -48,7 +52,9 @@ export function createTemplatesContext(deps: { reader: TemplateReader; cache: Te
 }
 
 /** A field with a limit as its argument batches with the others of the same limit. */
-function perLimit<T>(load: (ids: readonly string[], limit: number) => Promise<readonly T[]>): (limit: number) => DataLoader<string, T, string> {
+function perLimit<T>(
+  load: (ids: readonly string[], limit: number) => Promise<readonly T[]>,
+): (limit: number) => DataLoader<string, T, string> {
   const loaders = new Map<number, DataLoader<string, T, string>>();
   return (limit) => {
     const loader = loaders.get(limit) ?? new DataLoader<string, T, string>((ids) => load(ids, limit));

@@ -97,10 +97,9 @@ const MAX_NAMED_ROWS = 10;
 async function assertRowsFit(argument: object | undefined): Promise<void> {
   const input = argument as ImportTemplatesInput; // the argument is required and of this type
   assertStorableText(input);
-  if (input.rows.length > MAX_IMPORT_ROWS) throw new LoomError('BAD_USER_INPUT', `rows: at most ${MAX_IMPORT_ROWS} at once; there are ${input.rows.length}`);
-  const checked = await Promise.all(
-    input.rows.map(async (row, index) => ({ index, slug: row.slug, problems: await problemsOf(row) })),
-  );
+  if (input.rows.length > MAX_IMPORT_ROWS)
+    throw new LoomError('BAD_USER_INPUT', `rows: at most ${MAX_IMPORT_ROWS} at once; there are ${input.rows.length}`);
+  const checked = await Promise.all(input.rows.map(async (row, index) => ({ index, slug: row.slug, problems: await problemsOf(row) })));
   const refused = checked.filter(({ problems }) => problems.length > 0);
   if (refused.length === 0) return;
   const named = refused

@@ -32,5 +32,11 @@ export function toTemplate(record: TemplateRecord): Template {
 }
 
 export function toTemplateRating(record: Rating): TemplateRating {
-  return { userId: record.userId, rating: record.hundredths / 100, review: record.review, createdAt: record.createdAt, updatedAt: record.updatedAt };
+  return {
+    userId: record.userId,
+    rating: record.hundredths / 100,
+    review: record.review,
+    createdAt: record.createdAt,
+    updatedAt: record.updatedAt,
+  };
 }

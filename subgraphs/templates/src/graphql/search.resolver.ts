@@ -49,28 +49,48 @@ export class TemplateSearchResolver {
     const { search, model } = this.#deps;
     const hits = await search.search({ text: query, mode: modes[mode], field: fields[field], filter: filter ?? {}, limit: first, offset });
     return {
-      hits: hits.map((hit) => ({ template: toTemplate(hit.template), score: hit.score, vectorRank: hit.vectorRank ?? null, textRank: hit.textRank ?? null })),
+      hits: hits.map((hit) => ({
+        template: toTemplate(hit.template),
+        score: hit.score,
+        vectorRank: hit.vectorRank ?? null,
+        textRank: hit.textRank ?? null,
+      })),
       similarity: model.similarity === 'semantic' ? SimilarityKind.SEMANTIC : SimilarityKind.LEXICAL,
       model: model.name,
     };
   }
 
   @Query(() => [String], { description: 'Names that complete a text, best first. Cached for two hours or until a template changes.' })
-  templateSuggestions(@Arg('prefix', () => String) prefix: string, @Arg('first', () => Int, { defaultValue: 10 }) first: number): Promise<readonly string[]> {
+  templateSuggestions(
+    @Arg('prefix', () => String) prefix: string,
+    @Arg('first', () => Int, { defaultValue: 10 }) first: number,
+  ): Promise<readonly string[]> {
     return this.#deps.search.suggest(prefix, first);
   }
 
   @Query(() => [RelatedTemplate], { description: 'Templates like this one, most similar first.' })
-  async similarTemplates(@Arg('id', () => ID) id: string, @Arg('first', () => Int, { defaultValue: 10 }) first: number): Promise<readonly RelatedTemplate[]> {
-    return ((await this.#deps.relate.similar([id], first))[0] ?? []).map(({ template, weight }) => ({ template: toTemplate(template), weight }));
+  async similarTemplates(
+    @Arg('id', () => ID) id: string,
+    @Arg('first', () => Int, { defaultValue: 10 }) first: number,
+  ): Promise<readonly RelatedTemplate[]> {
+    return ((await this.#deps.relate.similar([id], first))[0] ?? []).map(({ template, weight }) => ({
+      template: toTemplate(template),
+      weight,
+    }));
   }
 
   @Query(() => [RelatedTemplate], { description: 'Templates that users of this one also used, most shared users first.' })
-  async templatesAlsoUsed(@Arg('id', () => ID) id: string, @Arg('first', () => Int, { defaultValue: 10 }) first: number): Promise<readonly RelatedTemplate[]> {
+  async templatesAlsoUsed(
+    @Arg('id', () => ID) id: string,
+    @Arg('first', () => Int, { defaultValue: 10 }) first: number,
+  ): Promise<readonly RelatedTemplate[]> {
     return (await this.#deps.relate.alsoUsed(id, first)).map(({ template, weight }) => ({ template: toTemplate(template), weight }));
   }
 
-  @Query(() => TemplatePath, { nullable: true, description: 'A shortest path between two templates through categories, users and similarity; null when there is none.' })
+  @Query(() => TemplatePath, {
+    nullable: true,
+    description: 'A shortest path between two templates through categories, users and similarity; null when there is none.',
+  })
   async templatePath(
     @Arg('fromId', () => ID) fromId: string,
     @Arg('toId', () => ID) toId: string,
@@ -80,12 +100,18 @@ export class TemplateSearchResolver {
     if (!path) return null;
     return {
       length: path.steps.length,
-      nodes: path.nodes.map(({ label, id, template }) => ({ label: label as RelationshipNodeLabel, id, template: template ? toTemplate(template) : null })),
+      nodes: path.nodes.map(({ label, id, template }) => ({
+        label: label as RelationshipNodeLabel,
+        id,
+        template: template ? toTemplate(template) : null,
+      })),
       steps: path.steps.map(({ type, forward }) => ({ type: type as RelationshipType, forward })),
     };
   }
 
-  @Query(() => [TemplateProjectionStatus], { description: 'How far each projection of templates is behind the record. For administrators.' })
+  @Query(() => [TemplateProjectionStatus], {
+    description: 'How far each projection of templates is behind the record. For administrators.',
+  })
   templatesSync(@Ctx() context: TemplatesContext): Promise<readonly TemplateProjectionStatus[]> {
     requireRole(context.identity, 'admin');
     return this.#deps.syncStatus();

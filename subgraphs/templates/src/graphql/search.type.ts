@@ -61,7 +61,10 @@ export class TemplateSearchHit {
   textRank!: number | null;
 }
 
-@ObjectType({ description: 'What a search found, best first. It reads projected stores, which may lag the record: see templatesSync.', simpleResolvers: true })
+@ObjectType({
+  description: 'What a search found, best first. It reads projected stores, which may lag the record: see templatesSync.',
+  simpleResolvers: true,
+})
 export class TemplateSearchResult {
   @Field(() => [TemplateSearchHit], { description: 'At most `first` hits.' })
   hits!: readonly TemplateSearchHit[];

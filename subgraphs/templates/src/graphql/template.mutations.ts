@@ -80,14 +80,20 @@ export class TemplateMutations {
   }
 
   @Mutation(() => TemplatePayload, { description: 'Makes a template; the caller becomes its author.' })
-  async createTemplate(@Arg('input', () => CreateTemplateInput) input: CreateTemplateInput, @Ctx() context: TemplatesContext): Promise<TemplatePayload> {
+  async createTemplate(
+    @Arg('input', () => CreateTemplateInput) input: CreateTemplateInput,
+    @Ctx() context: TemplatesContext,
+  ): Promise<TemplatePayload> {
     const identity = requireIdentity(context.identity);
     const { name, categoryId } = input;
     return { template: toTemplate(await this.#deps.templates.create({ ...fieldsOf(input), name, categoryId }, actor(identity))) };
   }
 
   @Mutation(() => TemplatePayload, { description: 'Changes a template; for its author and administrators.' })
-  async updateTemplate(@Arg('input', () => UpdateTemplateInput) input: UpdateTemplateInput, @Ctx() context: TemplatesContext): Promise<TemplatePayload> {
+  async updateTemplate(
+    @Arg('input', () => UpdateTemplateInput) input: UpdateTemplateInput,
+    @Ctx() context: TemplatesContext,
+  ): Promise<TemplatePayload> {
     const identity = requireIdentity(context.identity);
     const { id, expectedRevision } = input;
     return { template: toTemplate(await this.#deps.templates.update(id, fieldsOf(input), actor(identity), expectedRevision ?? undefined)) };
@@ -100,14 +106,20 @@ export class TemplateMutations {
   }
 
   @Mutation(() => RateTemplatePayload, { description: "Sets the caller's rating of a template, once per user: another one replaces it." })
-  async rateTemplate(@Arg('input', () => RateTemplateInput) input: RateTemplateInput, @Ctx() context: TemplatesContext): Promise<RateTemplatePayload> {
+  async rateTemplate(
+    @Arg('input', () => RateTemplateInput) input: RateTemplateInput,
+    @Ctx() context: TemplatesContext,
+  ): Promise<RateTemplatePayload> {
     const { userId } = requireIdentity(context.identity);
     const { template, rating } = await this.#deps.rateTemplate.rate({ ...input, userId });
     return { template: toTemplate(template), rating: toTemplateRating(rating) };
   }
 
   @Mutation(() => TemplatePayload, { description: "Takes the caller's rating of a template back." })
-  async withdrawTemplateRating(@Arg('templateId', () => ID) templateId: string, @Ctx() context: TemplatesContext): Promise<TemplatePayload> {
+  async withdrawTemplateRating(
+    @Arg('templateId', () => ID) templateId: string,
+    @Ctx() context: TemplatesContext,
+  ): Promise<TemplatePayload> {
     const { userId } = requireIdentity(context.identity);
     return { template: toTemplate(await this.#deps.rateTemplate.withdraw({ templateId, userId })) };
   }
@@ -144,7 +156,9 @@ export class TemplateMutations {
     return { deletedId: id };
   }
 
-  @Mutation(() => RefreshCachePayload, { description: 'Drops cached hot lists (of one category or all) and suggestions. For administrators.' })
+  @Mutation(() => RefreshCachePayload, {
+    description: 'Drops cached hot lists (of one category or all) and suggestions. For administrators.',
+  })
   async refreshTemplateCache(
     @Ctx() context: TemplatesContext,
     @Arg('categoryId', () => ID, { nullable: true }) categoryId?: string,

@@ -39,7 +39,9 @@ export class TemplateResolver {
     return template && toTemplate(template);
   }
 
-  @Query(() => TemplateConnection, { description: 'Templates, newest first unless stated; pages of at most 100. Only active ones unless the filter says otherwise.' })
+  @Query(() => TemplateConnection, {
+    description: 'Templates, newest first unless stated; pages of at most 100. Only active ones unless the filter says otherwise.',
+  })
   async templates(
     @Arg('filter', () => TemplateFilterInput, { nullable: true }) filter?: TemplateFilterInput,
     @Arg('orderBy', () => TemplateOrderInput, { nullable: true }) orderBy?: TemplateOrderInput,
@@ -48,7 +50,9 @@ export class TemplateResolver {
     @Arg('last', () => Int, { nullable: true }) last?: number,
     @Arg('before', () => String, { nullable: true }) before?: string,
   ): Promise<TemplateConnection> {
-    const order: TemplateOrder = orderBy ? { field: sortFields[orderBy.field], direction: orderBy.direction === SortDirection.ASC ? 'asc' : 'desc' } : newestFirst;
+    const order: TemplateOrder = orderBy
+      ? { field: sortFields[orderBy.field], direction: orderBy.direction === SortDirection.ASC ? 'asc' : 'desc' }
+      : newestFirst;
     const page = toPageRequest({ first, after, last, before }, templateCursorTag(order));
     return toConnection(await this.#reader.listTemplates({ isActive: true, ...withoutNulls(filter) }, order, page), toTemplate);
   }
@@ -58,7 +62,9 @@ export class TemplateResolver {
     return this.#reader.categories();
   }
 
-  @Query(() => [Template], { description: 'The most used active templates of the last 30 days, of one category or all. The order is cached for an hour.' })
+  @Query(() => [Template], {
+    description: 'The most used active templates of the last 30 days, of one category or all. The order is cached for an hour.',
+  })
   async hotTemplates(
     @Arg('categoryId', () => ID, { nullable: true }) categoryId?: string,
     @Arg('first', () => Int, { defaultValue: 10 }) first = 10,
@@ -74,7 +80,10 @@ export class TemplateResolver {
     @Arg('last', () => Int, { nullable: true }) last?: number,
     @Arg('before', () => String, { nullable: true }) before?: string,
   ): Promise<TemplateRatingConnection> {
-    return toConnection(await this.#reader.ratingsOf(templateId, toPageRequest({ first, after, last, before }, ratingCursorTag)), toTemplateRating);
+    return toConnection(
+      await this.#reader.ratingsOf(templateId, toPageRequest({ first, after, last, before }, ratingCursorTag)),
+      toTemplateRating,
+    );
   }
 
   @FieldResolver(() => TemplateCategory, { nullable: true, description: 'The category it belongs to.' })
@@ -92,14 +101,19 @@ export class TemplateResolver {
     return (await context.loaders.latestRatings(first).load(template.id)).map(toTemplateRating);
   }
 
-  @FieldResolver(() => [RelatedTemplate], { description: 'Templates like this one, most similar first, at most 20; similarTemplates has more.' })
+  @FieldResolver(() => [RelatedTemplate], {
+    description: 'Templates like this one, most similar first, at most 20; similarTemplates has more.',
+  })
   async similar(
     @Root() template: Template,
     @Ctx() context: TemplatesContext,
     @Arg('first', () => Int, { defaultValue: 5 }) first = 5,
   ): Promise<readonly RelatedTemplate[]> {
     assertNested('similar', first);
-    return (await context.loaders.similar(first).load(template.id)).map(({ template: other, weight }) => ({ template: toTemplate(other), weight }));
+    return (await context.loaders.similar(first).load(template.id)).map(({ template: other, weight }) => ({
+      template: toTemplate(other),
+      weight,
+    }));
   }
 
   @FieldResolver(() => TemplateRating, { nullable: true, description: "The caller's own rating; null without one or without a caller." })
@@ -111,7 +125,9 @@ export class TemplateResolver {
 
 function assertNested(field: string, first: number): void {
   if (first < 0 || first > MAX_NESTED) {
-    throw new LoomError('PAGE_LIMIT_EXCEEDED', `${field} takes 0 to ${MAX_NESTED}; its query of its own takes more.`, { details: { limit: MAX_NESTED } });
+    throw new LoomError('PAGE_LIMIT_EXCEEDED', `${field} takes 0 to ${MAX_NESTED}; its query of its own takes more.`, {
+      details: { limit: MAX_NESTED },
+    });
   }
 }
 

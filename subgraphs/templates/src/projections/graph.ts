@@ -48,7 +48,11 @@ export function userGraph(deps: { graph: GraphStore }): Projection {
   });
 }
 
-async function loadTemplates(ids: readonly string[], em: EntityManager, neighbours: SimilarTemplates): Promise<SourceDocument<GraphContent>[]> {
+async function loadTemplates(
+  ids: readonly string[],
+  em: EntityManager,
+  neighbours: SimilarTemplates,
+): Promise<SourceDocument<GraphContent>[]> {
   const templates = await em.find(TemplateEntity, { id: { $in: [...ids] } });
   const nearest = await neighbours.of(ids, em);
   return templates.map((template) => ({
@@ -82,7 +86,10 @@ async function loadTemplates(ids: readonly string[], em: EntityManager, neighbou
 
 async function loadUsers(ids: readonly string[], em: EntityManager): Promise<SourceDocument<GraphContent>[]> {
   const users = await em.find(TemplateUserEntity, { id: { $in: [...ids] } });
-  const usages = Map.groupBy(await em.find(UsageEntity, { userId: { $in: [...ids] } }, { orderBy: { templateId: 'asc' } }), (usage) => usage.userId);
+  const usages = Map.groupBy(
+    await em.find(UsageEntity, { userId: { $in: [...ids] } }, { orderBy: { templateId: 'asc' } }),
+    (usage) => usage.userId,
+  );
   return users.map(({ id, revision }) => ({
     id,
     revision,

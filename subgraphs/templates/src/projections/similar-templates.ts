@@ -28,7 +28,12 @@ export function createSimilarTemplates(index: VectorIndex): SimilarTemplates {
           const of = fingerprint('similar', deriveSearchContent(value));
           const remembered = known.get(id);
           if (remembered?.of === of) return [id, remembered.hits] as const;
-          const hits = await index.searchLike(id, { field: 'content', limit: SIMILAR_AT_MOST, minScore: SIMILAR_FROM, filter: { isActive: true } });
+          const hits = await index.searchLike(id, {
+            field: 'content',
+            limit: SIMILAR_AT_MOST,
+            minScore: SIMILAR_FROM,
+            filter: { isActive: true },
+          });
           known.set(id, { of, hits });
           return [id, hits] as const;
         }),

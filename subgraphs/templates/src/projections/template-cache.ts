@@ -14,7 +14,11 @@ export function templateCacheProjection(cache: Cache): Projection {
     source: 'Template',
     after: ['template-vectors'],
     load: async (ids, em) =>
-      (await em.find(TemplateEntity, { id: { $in: [...ids] } })).map((template) => ({ id: template.id, revision: template.revision, value: toCached(template as Template) })),
+      (await em.find(TemplateEntity, { id: { $in: [...ids] } })).map((template) => ({
+        id: template.id,
+        revision: template.revision,
+        value: toCached(template as Template),
+      })),
     derive: (template) => template,
     target: withNewSuggestions(cache, cacheTarget<CachedTemplate>({ cache, prefix: keys.templatePrefix, ttlMs: TEMPLATE_TTL_MS })),
   });

@@ -40,7 +40,15 @@ export function templateVectors(deps: { index: VectorIndex; embedder: Embedder }
 }
 
 export function deriveSearchContent(source: SearchSource): VectorContent {
-  const everything = [source.name, source.category, source.description, source.tags.join(' '), source.industry ?? '', source.experienceLevel ?? '', source.content]
+  const everything = [
+    source.name,
+    source.category,
+    source.description,
+    source.tags.join(' '),
+    source.industry ?? '',
+    source.experienceLevel ?? '',
+    source.content,
+  ]
     .filter((part) => part !== '')
     .join('\n');
   return {
@@ -66,7 +74,13 @@ export async function loadSearchSources(ids: readonly string[], em: EntityManage
     id,
     revision,
     value: {
-      ...{ name, categoryId, description, content, tags, language, isActive },
+      name,
+      categoryId,
+      description,
+      content,
+      tags,
+      language,
+      isActive,
       category: names.get(categoryId) ?? '',
       industry: industry ?? null,
       experienceLevel: experienceLevel ?? null,

@@ -1,8 +1,8 @@
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import type { PageRequest } from '@loomgraph/core';
 import { ratingCursorTag, templateCursorTag } from '../domain/cursor-tags.js';
-import type { LazyPage, TemplateFilter, TemplateOrder, TemplateReader } from '../domain/ports.js';
-import type { Category, Rating, Template, Usage } from '../domain/template.js';
+import type { LazyPage, TemplateOrder, TemplateReader } from '../domain/ports.js';
+import type { Rating, Template } from '../domain/template.js';
 import { CategoryEntity, RatingEntity, TemplateEntity, UsageEntity } from './entities.js';
 import { keysetCondition, orderBy, toPage, type OrderKey } from './list-page.js';
 import { templateCondition } from './template-filter.js';
@@ -19,7 +19,8 @@ const sortProperty: Record<TemplateOrder['field'], { property: string; date?: bo
 
 export function createTemplateReader(store: RelationalStore): TemplateReader {
   return {
-    templatesByIds: async (ids) => (ids.length === 0 ? [] : ((await store.read().find(TemplateEntity, { id: { $in: [...ids] } })) as readonly Template[])),
+    templatesByIds: async (ids) =>
+      ids.length === 0 ? [] : ((await store.read().find(TemplateEntity, { id: { $in: [...ids] } })) as readonly Template[]),
 
     async listTemplates(filter, order, page) {
       const keys: OrderKey[] = [
@@ -29,8 +30,8 @@ export function createTemplateReader(store: RelationalStore): TemplateReader {
       return listRows(store, TemplateEntity, { where: templateCondition(filter, store), keys, tag: templateCursorTag(order), page });
     },
 
-    categories: async () => (await store.read().find(CategoryEntity, {}, { orderBy: { name: 'asc', id: 'asc' } })) as readonly Category[],
-    categoriesByIds: async (ids) => (await store.read().find(CategoryEntity, { id: { $in: [...ids] } })) as readonly Category[],
+    categories: async () => await store.read().find(CategoryEntity, {}, { orderBy: { name: 'asc', id: 'asc' } }),
+    categoriesByIds: async (ids) => await store.read().find(CategoryEntity, { id: { $in: [...ids] } }),
 
     async latestRatings(templateIds, limit) {
       const marks = templateIds.map(() => '?').join(', ');
@@ -51,8 +52,9 @@ export function createTemplateReader(store: RelationalStore): TemplateReader {
       return listRows(store, RatingEntity, { where: { templateId }, keys, tag: ratingCursorTag, page });
     },
 
-    ratingsBy: async (userId, templateIds) => (await store.read().find(RatingEntity, { userId, templateId: { $in: [...templateIds] } })) as readonly Rating[],
-    usagesBy: async (userId) => (await store.read().find(UsageEntity, { userId }, { orderBy: { templateId: 'asc' } })) as readonly Usage[],
+    ratingsBy: async (userId, templateIds) =>
+      (await store.read().find(RatingEntity, { userId, templateId: { $in: [...templateIds] } })) as readonly Rating[],
+    usagesBy: async (userId) => await store.read().find(UsageEntity, { userId }, { orderBy: { templateId: 'asc' } }),
 
     async hottest({ categoryId, days, limit, now }) {
       const since = new Date(now.getTime() - days * 86_400_000).toISOString().slice(0, 10);
@@ -76,7 +78,7 @@ async function listRows<Row extends object>(
 ): Promise<LazyPage<Row>> {
   const { where, keys, tag, page } = options;
   const after = keysetCondition(keys, page);
-  const rows = (await store.read().find(entity as never, (after ? { $and: [where, after] } : where) as never, {
+  const rows = (await store.read().find(entity as never, after ? { $and: [where, after] } : where, {
     orderBy: orderBy(keys, page) as never,
     limit: page.limit + 1,
   })) as unknown as Row[]; // an entity satisfies its domain interface structurally

@@ -3,7 +3,7 @@ import type { RelationalStore } from '@loomgraph/stores/relational';
 import { touchRecords, type Transaction, type UnitOfWork } from '@loomgraph/sync';
 import { LockMode } from '@mikro-orm/core';
 import type { TemplateUnitOfWork, TemplateWriter } from '../domain/ports.js';
-import { ratingRank, type Category, type Rating, type Template } from '../domain/template.js';
+import { ratingRank, type Rating, type Template } from '../domain/template.js';
 import { CategoryEntity, DailyUsageEntity, RatingEntity, TemplateEntity, TemplateUserEntity, UsageEntity } from './entities.js';
 import { templateRecord } from './records.js';
 
@@ -25,7 +25,8 @@ function createWriter({ em, append }: Transaction, store: RelationalStore): Temp
   return {
     lockTemplate: async (id) => copy((await em.findOne(TemplateEntity, { id }, locked)) as Template | null),
     templateBySlug: async (slug) => copy((await em.findOne(TemplateEntity, { slug }, locked)) as Template | null),
-    templatesBySlugs: async (slugs) => (await em.find(TemplateEntity, { slug: { $in: [...slugs] } }, locked)).map((entity) => ({ ...entity }) as Template),
+    templatesBySlugs: async (slugs) =>
+      (await em.find(TemplateEntity, { slug: { $in: [...slugs] } }, locked)).map((entity) => ({ ...entity }) as Template),
     insertTemplate({ revision: _assigned, ...template }) {
       em.create(TemplateEntity, {
         ...template,
@@ -45,9 +46,9 @@ function createWriter({ em, append }: Transaction, store: RelationalStore): Temp
       await em.nativeDelete(DailyUsageEntity, { templateId: id });
       em.remove(await managed(id));
     },
-    category: async (id) => copy((await em.findOne(CategoryEntity, { id })) as Category | null),
+    category: async (id) => copy(await em.findOne(CategoryEntity, { id })),
     categoriesBySlugs: async (slugs) => (await em.find(CategoryEntity, { slug: { $in: [...slugs] } })).map((entity) => ({ ...entity })),
-    lockCategory: async (id) => copy((await em.findOne(CategoryEntity, { id }, locked)) as Category | null),
+    lockCategory: async (id) => copy(await em.findOne(CategoryEntity, { id }, locked)),
     insertCategory: (category) => void em.create(CategoryEntity, category),
     async updateCategory(id, { revision: _assigned, ...changes }) {
       em.assign(await em.findOneOrFail(CategoryEntity, { id }), changes);
@@ -58,7 +59,10 @@ function createWriter({ em, append }: Transaction, store: RelationalStore): Temp
     countTemplatesIn: (categoryId) => em.count(TemplateEntity, { categoryId }),
     async touchTemplatesIn(categoryId) {
       await em.execute(`update ${store.table('template')} set revision = revision + 1 where category_id = ?`, [categoryId], 'run');
-      const changed = await em.execute<{ id: string; revision: number }[]>(`select id, revision from ${store.table('template')} where category_id = ?`, [categoryId]);
+      const changed = await em.execute<{ id: string; revision: number }[]>(
+        `select id, revision from ${store.table('template')} where category_id = ?`,
+        [categoryId],
+      );
       touchRecords(em, templateRecord, changed);
     },
     rating: async (templateId, userId) => copy((await em.findOne(RatingEntity, { templateId, userId })) as Rating | null),
@@ -72,7 +76,8 @@ function createWriter({ em, append }: Transaction, store: RelationalStore): Temp
     },
     async addUsage(templateId, userId, at) {
       // The template's row is locked by the caller, so nobody else can be inserting this pair.
-      const usage = (await em.findOne(UsageEntity, { templateId, userId })) ?? em.create(UsageEntity, { templateId, userId, count: 0, lastUsedAt: at });
+      const usage =
+        (await em.findOne(UsageEntity, { templateId, userId })) ?? em.create(UsageEntity, { templateId, userId, count: 0, lastUsedAt: at });
       usage.count += 1;
       usage.lastUsedAt = at;
       // A user may take two templates at once: the row is made first, then locked.
@@ -89,5 +94,9 @@ function createWriter({ em, append }: Transaction, store: RelationalStore): Temp
 async function ensureUser(store: RelationalStore, em: Transaction['em'], userId: string, at: Date): Promise<void> {
   const clause = store.dialect === 'postgresql' ? 'on conflict do nothing' : 'on duplicate key update id = id';
   const before = new Date(at.getTime() - 1);
-  await em.execute(`insert into ${store.table('template_user')} (id, last_used_at, revision) values (?, ?, 1) ${clause}`, [userId, before], 'run');
+  await em.execute(
+    `insert into ${store.table('template_user')} (id, last_used_at, revision) values (?, ?, 1) ${clause}`,
+    [userId, before],
+    'run',
+  );
 }

@@ -17,7 +17,8 @@ export function cacheTarget<Content>({ cache, prefix, ttlMs }: CacheTargetOption
   return {
     kind: 'cache',
     identity: prefix,
-    apply: (documents) => Promise.all(documents.map((document) => put(document.id, document.revision, document.fingerprint, document.content))),
+    apply: (documents) =>
+      Promise.all(documents.map((document) => put(document.id, document.revision, document.fingerprint, document.content))),
     remove: (tombstones) => Promise.all(tombstones.map((tombstone) => put(tombstone.id, tombstone.revision, '', undefined))),
     async scan({ after, limit }) {
       const rows = await cache.scanFenced(prefix, { limit, ...(after === undefined ? {} : { after: prefix + after }) });
