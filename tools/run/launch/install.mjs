@@ -24,11 +24,14 @@ export function isInstalled(root) {
   const wanted = readPackages(join(root, 'package-lock.json'));
   const installed = readPackages(join(root, 'node_modules/.package-lock.json'));
   if (!wanted || !installed) return false;
-  return Object.entries(wanted).every(([path, entry]) => isElsewhere(path, entry) || installed[path]?.version === entry.version);
+  return Object.entries(wanted).every(([path, entry]) => {
+    const found = installed[path];
+    return isElsewhere(path, entry) || (found !== undefined && found.version === entry.version);
+  });
 }
 
 /**
- * Workspaces are linked, not installed; optional packages may be of another platform.
+ * Folders of workspaces are sources (what is installed is a link to them); optional packages may be of another platform.
  * @param {string} path @param {LockEntry} entry
  */
 function isElsewhere(path, { optional, devOptional }) {
