@@ -73,6 +73,8 @@ describe('D1 the server as a process', () => {
     const demo = await send(first.url, '{ templates { totalCount } templateCategories { slug } }');
     expect(demo.data.templates.totalCount).toBeGreaterThan(60);
     await send(first.url, 'mutation { createTemplateCategory(input: { slug: "kept", name: "Kept" }) { category { id } } }');
+    // As Ctrl-C under npm: the signal comes twice.
+    first.started.child.kill('SIGINT');
     first.started.child.kill('SIGINT');
     expect(await first.started.exited).toBe(0);
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { conceptEmbedder, createFakeOpenAiServer, type FakeOpenAiServer } from '@loomgraph/ai/testing';
+import { ImportTemplatesDocument, SearchTemplatesDocument, type TemplateSearchMode } from '../generated/operations.js';
 import { admin, deploy, type RunningDeployment } from '../support/deploy.js';
 import { deployments } from '../support/deployments.js';
 
@@ -17,8 +18,8 @@ const readTemplates = async (): Promise<readonly RealTemplate[]> =>
     }
   ).templates;
 
-const importAll = `mutation($rows: [ImportTemplateInput!]!) { importTemplates(input: { rows: $rows }) { created updated unchanged } }`;
-const search = `query($q: String!, $mode: TemplateSearchMode!) { searchTemplates(query: $q, mode: $mode, first: 5) { similarity hits { template { slug name } } } }`;
+const search = (app: RunningDeployment, query: string, mode: TemplateSearchMode) =>
+  app.run(SearchTemplatesDocument, { query, mode }).then(({ searchTemplates }) => searchTemplates);
 
 async function load(app: RunningDeployment): Promise<{ created: number; updated: number; unchanged: number }> {
   const rows = (await readTemplates()).map(({ slug, name, description, tags }) => ({
@@ -29,7 +30,7 @@ async function load(app: RunningDeployment): Promise<{ created: number; updated:
     language: 'en',
     category: 'themes',
   }));
-  const { importTemplates } = await app.data(importAll, { rows }, admin);
+  const { importTemplates } = await app.run(ImportTemplatesDocument, { rows }, admin);
   await app.quiet();
   return importTemplates;
 }
@@ -52,18 +53,15 @@ for (const deployment of deployments().filter(({ remote }) => !remote)) {
       }, 60_000);
 
       it('"scholarly serif layout for academic work" finds the academic one first', async () => {
-        const { searchTemplates } = await app.data(search, { q: 'scholarly serif layout for academic work', mode: 'VECTOR' });
+        const searchTemplates = await search(app, 'scholarly serif layout for academic work', 'VECTOR');
         expect(searchTemplates.similarity).toBe('LEXICAL');
-        expect(searchTemplates.hits[0].template.slug).toBe('academic-cv-lite');
-        const hybrid = await app.data(search, { q: 'scholarly serif layout for academic work', mode: 'HYBRID' });
-        expect(hybrid.searchTemplates.hits[0].template.slug).toBe('academic-cv-lite');
+        expect(searchTemplates.hits[0]?.template.slug).toBe('academic-cv-lite');
+        const hybrid = await search(app, 'scholarly serif layout for academic work', 'HYBRID');
+        expect(hybrid.hits[0]?.template.slug).toBe('academic-cv-lite');
       });
 
       it('Y1 a rename shows in search, graph and cache; a deletion leaves nothing', async () => {
-        const find = async (q: string) =>
-          (await app.data(search, { q, mode: 'TEXT' })).searchTemplates.hits.map(
-            (hit: { template: { slug: string } }) => hit.template.slug,
-          );
+        const find = async (q: string) => (await search(app, q, 'TEXT')).hits.map((hit) => hit.template.slug);
         const [brutalist] = (await app.data(`{ templates(filter: { nameContains: "Brutalist" }) { nodes { id } } }`)).templates.nodes;
         await app.data(
           `mutation($id: ID!) { updateTemplate(input: { id: $id, name: "Wabi Sabi" }) { template { id } } }`,
@@ -98,10 +96,10 @@ for (const deployment of deployments().filter(({ remote }) => !remote)) {
       }, 60_000);
 
       it('finds an academic one first for words that none of them holds', async () => {
-        const { searchTemplates } = await app.data(search, { q: '学术', mode: 'VECTOR' });
+        const searchTemplates = await search(app, '学术', 'VECTOR');
         expect(searchTemplates.similarity).toBe('SEMANTIC');
-        expect(['academic-cv-lite', 'field-researcher', 'university-first']).toContain(searchTemplates.hits[0].template.slug);
-        expect((await app.data(search, { q: '学术', mode: 'TEXT' })).searchTemplates.hits).toEqual([]);
+        expect(['academic-cv-lite', 'field-researcher', 'university-first']).toContain(searchTemplates.hits[0]?.template.slug);
+        expect((await search(app, '学术', 'TEXT')).hits).toEqual([]);
       });
 
       it('asks the provider once for texts that did not change', async () => {

@@ -6,6 +6,8 @@ import { createStoreSet, type StoreSet } from '@loomgraph/stores';
 import { createHttpHost } from '@loomgraph/subgraph-kit';
 import { createTemplatesSubgraph, type TemplatesSubgraph } from '@loomgraph/subgraph-templates';
 import { createMemoryLogger, createMetrics } from '@loomgraph/telemetry';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import { dropNamespace } from '../../tools/namespace/index.ts';
 import type { Deployment } from './deployments.js';
@@ -26,6 +28,8 @@ export interface RunningDeployment extends AsyncDisposable {
   send(query: string, variables?: Record<string, unknown>, as?: Caller): Promise<GraphQLAnswer>;
   /** The data of an operation that must have no errors. */
   data(query: string, variables?: Record<string, unknown>, as?: Caller): Promise<any>; // eslint-disable-line
+  /** As `data`, for an operation of a `.graphql` file: its answer and variables are typed by the schema. */
+  run<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables, as?: Caller): Promise<Data>;
   /** Waits until every projection has caught up. */
   quiet(): Promise<void>;
 }
@@ -92,23 +96,20 @@ export async function deploy(deployment: Deployment, extraEnv: Record<string, st
     });
     return { status: response.status, ...((await response.json()) as { data: unknown }) };
   };
+  const data: RunningDeployment['data'] = async (query, variables, as) => {
+    const answer = await send(query, variables, as);
+    if (!answer.errors) return answer.data as unknown;
+    const log = logger.lines.map((line) => JSON.stringify(line)).join('\n');
+    throw new Error(`${JSON.stringify(answer.errors, null, 1)}\n${log.slice(-4000)}`);
+  };
   const resources = opened.move();
   return {
     url,
     templates,
     stores: remote?.stores ?? running.subgraphs.stores,
     send,
-    async data(query, variables, as) {
-      const answer = await send(query, variables, as);
-      if (answer.errors)
-        throw new Error(
-          `${JSON.stringify(answer.errors, null, 1)}\n${logger.lines
-            .map((line) => JSON.stringify(line))
-            .join('\n')
-            .slice(-4000)}`,
-        );
-      return answer.data as unknown;
-    },
+    data,
+    run: async (document, variables, as) => (await data(print(document), variables as Record<string, unknown>, as)) as never, // what the document is typed to answer
     async quiet() {
       if (!(await templates.relay.whenQuiet(30_000)))
         throw new Error(`Not quiet after 30 s: ${JSON.stringify(await templates.relay.status())}`);

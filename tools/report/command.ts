@@ -13,7 +13,7 @@ export interface RunContext {
   say(line: string): void;
 }
 
-/** A bench or drill: loaded only when it is run, so that the list is there before anything is built. */
+/** A bench, drill or evaluation: loaded only when it is run, so that the list is there before anything is built. */
 export interface Entry {
   readonly name: string;
   readonly summary: string;
@@ -24,7 +24,7 @@ const FAILED = 1;
 const USAGE_ERROR = 2;
 const INTERRUPTED = 130;
 
-/** Runs `npm run bench` or `npm run drill`. @returns the exit code */
+/** Runs `npm run bench`, `npm run drill` or `npm run eval`. @returns the exit code */
 export async function runCommand(
   definition: CommandDefinition & { readonly entries: readonly Entry[]; readonly args: readonly string[] },
 ): Promise<number> {

@@ -16,7 +16,7 @@ export type Invocation =
   | { readonly kind: 'run'; readonly name: string | undefined; readonly json: string | undefined; readonly options: RunOptions };
 
 export interface CommandDefinition {
-  readonly command: 'bench' | 'drill';
+  readonly command: 'bench' | 'drill' | 'eval';
   /** What `--stores` takes; the first is the default. */
   readonly stores: readonly ('both' | StoresKind)[];
 }

@@ -61,6 +61,8 @@ function distinctSections(definitions: readonly AnyConfigDefinition[]): { title:
       if (section === undefined) sections.push((section = { group, settings: [] }));
       section.settings.push(setting);
     }
+    // Settings outside a group have no heading of their own: they come before the first.
+    sections.sort((a, b) => Number(a.group !== '') - Number(b.group !== ''));
     if (sections.length > 0) result.push({ title, sections });
   }
   return result;

@@ -2,17 +2,22 @@ import { LoomError } from '@loomgraph/core';
 
 /** After this long a shutdown that hangs is given up. */
 const FORCED_AFTER_MS = 30_000;
+/** Ctrl-C reaches a server twice where npm started it: from the terminal, and passed on by npm. */
+const SAME_SIGNAL_MS = 1_000;
 
 /**
- * The life of a server process: `open` takes resources, which are given back in reverse order on SIGTERM or SIGINT (exit 0; a second signal
- * exits at once). What keeps it from starting is one line on stderr and exit 1; the stack is printed for faults of the program only.
+ * The life of a server process: `open` takes resources, which are given back in reverse order on SIGTERM or SIGINT (exit 0; a second one,
+ * a second or more later, exits at once). What keeps it from starting is one line on stderr and exit 1; the stack is printed for faults of the program only.
  */
 export async function runUntilSignal(name: string, open: (resources: AsyncDisposableStack) => Promise<void>): Promise<void> {
   const resources = new AsyncDisposableStack();
-  let closing = false;
+  let closingSince: number | undefined;
   const shutDown = (): void => {
-    if (closing) process.exit(1);
-    closing = true;
+    if (closingSince !== undefined) {
+      if (performance.now() - closingSince > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    closingSince = performance.now();
     setTimeout(() => process.exit(1), FORCED_AFTER_MS).unref();
     resources.disposeAsync().then(
       () => process.exit(0),

@@ -40,7 +40,7 @@ await runProgram(async () => {
     const result = readJson<JestResult>(join(folder, 'result.json'));
     const counts = countTests(result);
     say(
-      `${result?.numTotalTestSuites ?? 0} suites of ${plan.tiers.join(', ')} in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`,
+      `Suites: ${result?.numTotalTestSuites ?? 0} of ${plan.tiers.join(', ')}, in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`,
     );
     say(closingLine(counts));
     return exitCode === 0 && counts.failed === 0 && coverageOk ? 0 : 1;
