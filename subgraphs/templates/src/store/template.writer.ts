@@ -1,11 +1,11 @@
 import { LoomError } from '@loomgraph/core';
 import type { RelationalStore } from '@loomgraph/stores/relational';
-import { touchRecords, type Transaction, type UnitOfWork } from '@loomgraph/sync';
+import { touchRecords, type RecordType, type Transaction, type UnitOfWork } from '@loomgraph/sync';
 import { LockMode } from '@mikro-orm/core';
 import type { TemplateUnitOfWork, TemplateWriter } from '../domain/ports.js';
 import { ratingRank, type Rating, type Template } from '../domain/template.js';
 import { CategoryEntity, DailyUsageEntity, RatingEntity, TemplateEntity, TemplateUserEntity, UsageEntity } from './entities.js';
-import { templateRecord } from './records.js';
+import { templateRecord, userRecord } from './records.js';
 
 export function createTemplateUnitOfWork(unitOfWork: UnitOfWork, store: RelationalStore): TemplateUnitOfWork {
   return { run: (work) => unitOfWork.run((transaction) => work(createWriter(transaction, store))) };
@@ -42,6 +42,9 @@ function createWriter({ em, append }: Transaction, store: RelationalStore): Temp
     },
     async deleteTemplate(id) {
       await em.nativeDelete(RatingEntity, { templateId: id });
+      // Who used it has an edge less.
+      const users = `id in (select user_id from ${store.table('template_usage')} where template_id = ?)`;
+      await touch(store, em, userRecord, { table: 'template_user', where: users, parameters: [id] });
       await em.nativeDelete(UsageEntity, { templateId: id });
       await em.nativeDelete(DailyUsageEntity, { templateId: id });
       em.remove(await managed(id));
@@ -57,14 +60,8 @@ function createWriter({ em, append }: Transaction, store: RelationalStore): Temp
       em.remove(await em.findOneOrFail(CategoryEntity, { id }));
     },
     countTemplatesIn: (categoryId) => em.count(TemplateEntity, { categoryId }),
-    async touchTemplatesIn(categoryId) {
-      await em.execute(`update ${store.table('template')} set revision = revision + 1 where category_id = ?`, [categoryId], 'run');
-      const changed = await em.execute<{ id: string; revision: number }[]>(
-        `select id, revision from ${store.table('template')} where category_id = ?`,
-        [categoryId],
-      );
-      touchRecords(em, templateRecord, changed);
-    },
+    touchTemplatesIn: (categoryId) =>
+      touch(store, em, templateRecord, { table: 'template', where: 'category_id = ?', parameters: [categoryId] }),
     rating: async (templateId, userId) => copy((await em.findOne(RatingEntity, { templateId, userId })) as Rating | null),
     async saveRating(rating) {
       const entity = await em.findOne(RatingEntity, { templateId: rating.templateId, userId: rating.userId });
@@ -88,6 +85,20 @@ function createWriter({ em, append }: Transaction, store: RelationalStore): Temp
     },
     append,
   };
+}
+
+/** Raises the revision of records whose derived documents a change elsewhere makes different, and makes them due. */
+async function touch(
+  store: RelationalStore,
+  em: Transaction['em'],
+  record: RecordType,
+  { table, where, parameters }: { table: string; where: string; parameters: readonly unknown[] },
+): Promise<void> {
+  await em.execute(`update ${store.table(table)} set revision = revision + 1 where ${where}`, [...parameters], 'run');
+  const changed = await em.execute<{ id: string; revision: number }[]>(`select id, revision from ${store.table(table)} where ${where}`, [
+    ...parameters,
+  ]);
+  touchRecords(em, record, changed);
 }
 
 /** An upsert that changes nothing takes the row's exclusive lock at once; an ignored insert on MySQL takes a shared one, and two that then want it exclusively deadlock. */
