@@ -15,9 +15,9 @@ describe('chooseCacheDir', () => {
   });
 
   it('leaves a home that other users cannot enter only when root, whose servers run as other users', () => {
-    const closed = { ...choice, home: '/root', isReachable: () => false };
+    const closed = { ...choice, home: '/home/closed', isReachable: () => false };
     expect(chooseCacheDir({ ...closed, isRoot: true })).toBe('/var/cache/loomgraph-stores');
-    expect(chooseCacheDir(closed)).toBe('/root/.cache/loomgraph-stores');
+    expect(chooseCacheDir(closed)).toBe('/home/closed/.cache/loomgraph-stores');
   });
 });
 
@@ -28,8 +28,8 @@ describe('chooseDataRoot', () => {
   });
 
   it('is otherwise a folder of its own for each clone', () => {
-    const one = chooseDataRoot({ stateDir: '/root/one/.stores', isRoot: true }, () => false);
-    const other = chooseDataRoot({ stateDir: '/root/other/.stores', isRoot: true }, () => false);
+    const one = chooseDataRoot({ stateDir: '/home/closed/one/.stores', isRoot: true }, () => false);
+    const other = chooseDataRoot({ stateDir: '/home/closed/other/.stores', isRoot: true }, () => false);
     expect(one).toMatch(/^\/var\/lib\/loomgraph-stores\/[0-9a-f]{16}$/);
     expect(other).not.toBe(one);
   });
