@@ -50,3 +50,9 @@ if (kafkaUrl) {
     },
   });
 }
+
+if (!realStore('REDIS_URL')) {
+  it('is left out where REDIS_URL is not set', () => {
+    expect(realStore('REDIS_URL')).toBeUndefined();
+  });
+}

@@ -25,3 +25,9 @@ for (const key of ['REDIS_URL', 'REDIS_SENTINEL_URL', 'REDIS_CLUSTER_URL'] as co
     },
   });
 }
+
+if (!realStore('REDIS_URL')) {
+  it('is left out where REDIS_URL is not set', () => {
+    expect(realStore('REDIS_URL')).toBeUndefined();
+  });
+}

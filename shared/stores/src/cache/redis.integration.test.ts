@@ -136,3 +136,9 @@ if (url) {
     });
   });
 }
+
+if (!realStore('REDIS_URL')) {
+  it('is left out where REDIS_URL is not set', () => {
+    expect(realStore('REDIS_URL')).toBeUndefined();
+  });
+}

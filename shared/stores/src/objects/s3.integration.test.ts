@@ -68,3 +68,9 @@ if (url) {
     });
   });
 }
+
+if (!realStore('S3_URL')) {
+  it('is left out where S3_URL is not set', () => {
+    expect(realStore('S3_URL')).toBeUndefined();
+  });
+}
