@@ -24,4 +24,29 @@ describe('gatewayConfig', () => {
     const wrong = { PORT: 'http', LOG_LEVEL: 'loud', SUBGRAPH_TIMEOUT: '10', JWT_SECRET: 'short' };
     expect(() => loadConfig(gatewayConfig, wrong)).toThrow(/PORT:[^]*LOG_LEVEL:[^]*JWT_SECRET:[^]*SUBGRAPH_TIMEOUT:/);
   });
+
+  it('reads where subgraphs run and which headers they are passed', () => {
+    const { subgraphs } = loadConfig(gatewayConfig, {
+      SUBGRAPH_URLS: 'products = http://products:4001/graphql?a=b, reviews=https://reviews',
+      FORWARD_HEADERS: 'Authorization, x-tenant,authorization',
+    });
+    expect(subgraphs.urls).toEqual([
+      { name: 'products', url: 'http://products:4001/graphql?a=b' },
+      { name: 'reviews', url: 'https://reviews' },
+    ]);
+    expect(subgraphs.forwardHeaders).toEqual(['authorization', 'x-tenant']);
+    expect(loadConfig(gatewayConfig, {}).subgraphs).toMatchObject({ urls: [], forwardHeaders: [] });
+  });
+
+  it.each([
+    ['SUBGRAPH_URLS', 'products'],
+    ['SUBGRAPH_URLS', 'products=ftp://x'],
+    ['SUBGRAPH_URLS', '=http://x'],
+    ['SUBGRAPH_URLS', 'a=http://x,a=http://y'],
+    ['FORWARD_HEADERS', 'content-length'],
+    ['FORWARD_HEADERS', 'x tenant'],
+    ['FORWARD_HEADERS', 'X-Loom-Identity'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(() => loadConfig(gatewayConfig, { [name]: value })).toThrow(`${name}: "${value}" does not fit; expected name`);
+  });
 });

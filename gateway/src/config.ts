@@ -1,6 +1,8 @@
-import { byteSize, defineConfig, duration, flag, port, secret, setting, text, url, type ConfigOf } from '@loomgraph/config';
+import { byteSize, defineConfig, duration, flag, integer, port, secret, setting, text, url, type ConfigOf } from '@loomgraph/config';
 import { logLevels } from '@loomgraph/telemetry';
 import { z } from 'zod';
+import { plannerSettings } from './planning/planner-setting.js';
+import { headerNames, subgraphUrls } from './setting-types.js';
 
 const MIN_SECRET_CHARACTERS = 32;
 
@@ -41,7 +43,26 @@ export const gatewayConfig = defineConfig(
         secret: true,
       }),
     },
+    supergraph: {
+      location: setting({
+        env: 'SUPERGRAPH',
+        schema: text().optional(),
+        doc: 'File or URL of a supergraph that was composed elsewhere. Set: this process serves it alone, without stores and without subgraphs of its own.',
+      }),
+      token: setting({
+        env: 'SUPERGRAPH_TOKEN',
+        schema: secret().optional(),
+        doc: 'Sent as bearer token to the URL of the supergraph.',
+        secret: true,
+      }),
+    },
     subgraphs: {
+      urls: setting({
+        env: 'SUBGRAPH_URLS',
+        schema: subgraphUrls(),
+        default: '',
+        doc: 'Where subgraphs run: name=url, with commas between. With SUPERGRAPH, instead of the routing URLs written in it; without, these subgraphs join those of the product.',
+      }),
       templatesUrl: setting({
         env: 'SUBGRAPH_TEMPLATES_URL',
         schema: url('http', 'https').optional(),
@@ -68,11 +89,65 @@ export const gatewayConfig = defineConfig(
         env: 'SUPERGRAPH_POLL_INTERVAL',
         schema: duration({ minMs: 100 }),
         default: '10s',
-        doc: 'How often the schemas of remote subgraphs are read again.',
+        doc: 'How often the schemas of remote subgraphs, or a supergraph from a file or URL, are read again.',
+      }),
+      forwardHeaders: setting({
+        env: 'FORWARD_HEADERS',
+        schema: headerNames(),
+        default: '',
+        doc: "Headers of the client's request that are passed on to remote subgraphs, with commas between: authorization,x-tenant.",
       }),
     },
     graphql: {
+      planner: setting({
+        env: 'QUERY_PLANNER',
+        schema: z.enum(plannerSettings),
+        default: 'auto',
+        doc: 'Who plans operations: hive, apollo, or auto, which takes the faster one that can plan the operation.',
+      }),
+      planTimeoutMs: setting({ env: 'PLAN_TIMEOUT', schema: duration({ minMs: 1 }), default: '5s', doc: 'How long planning one operation may take.' }),
+      cacheBytes: setting({
+        env: 'OPERATION_CACHE_SIZE',
+        schema: byteSize(),
+        default: '100mb',
+        doc: 'Memory for operations that are parsed, validated, planned and compiled.',
+      }),
+      coalescing: setting({
+        env: 'COALESCING',
+        schema: flag(),
+        default: true,
+        doc: 'Whether identical queries of the same caller that are in flight together share one execution.',
+      }),
+      maskErrors: setting({
+        env: 'MASK_ERRORS',
+        schema: flag(),
+        default: true,
+        doc: 'Whether errors whose code is not in docs/errors.md are hidden from clients.',
+      }),
+      csrfPrevention: setting({
+        env: 'CSRF_PREVENTION',
+        schema: flag(),
+        default: true,
+        doc: "Whether GET requests that another site's page could cause are refused.",
+      }),
+      maxBatchSize: setting({
+        env: 'MAX_BATCH_SIZE',
+        schema: integer({ min: 0 }),
+        default: 0,
+        doc: 'How many operations one request may hold; 0 refuses batches.',
+      }),
+      persistedOperationBytes: setting({
+        env: 'PERSISTED_OPERATIONS_SIZE',
+        schema: byteSize(),
+        default: '20mb',
+        doc: 'Memory for operations that clients send by their hash (automatic persisted queries).',
+      }),
       introspection: setting({ env: 'INTROSPECTION', schema: flag(), default: true, doc: 'Whether clients may read the schema.' }),
+      recordOperations: setting({
+        env: 'RECORD_OPERATIONS',
+        schema: text().optional(),
+        doc: 'File to which every distinct valid operation is written once, a line of JSON each, for `npm run schema -- check --operations`.',
+      }),
       landingPage: setting({ env: 'LANDING_PAGE', schema: flag(), default: true, doc: 'Whether browsers are shown GraphiQL at /graphql.' }),
     },
   },
@@ -88,11 +163,3 @@ export const gatewayConfig = defineConfig(
 );
 
 export type GatewayConfig = ConfigOf<(typeof gatewayConfig)['shape']>;
-
-/**
- * Keeps `@apollo/gateway` from sending usage data to its vendor. The library reads this variable in its constructor and offers
- * no option; a deployment that wants to send the data can set the variable to `false` itself.
- */
-export function optOutOfApolloTelemetry(): void {
-  process.env['APOLLO_TELEMETRY_DISABLED'] ??= 'true';
-}

@@ -33,3 +33,15 @@ export class CompositionError extends Error {
     this.problems = problems;
   }
 }
+
+/** A subgraph answered, but not what it was asked. The message is for clients; what is wrong is in `cause`, for the log. */
+export class SubgraphAnswerError extends LoomError {
+  constructor(
+    readonly subgraph: string,
+    reason: string,
+  ) {
+    super('SUBGRAPH_ANSWER_INVALID', `Subgraph "${subgraph}" gave an answer that does not fit what it was asked.`, {
+      cause: new Error(reason),
+    });
+  }
+}

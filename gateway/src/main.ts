@@ -2,14 +2,12 @@ import { loadConfig } from '@loomgraph/config';
 import { LoomError } from '@loomgraph/core';
 import { runUntilSignal } from '@loomgraph/subgraph-kit';
 import { createLogger, createMetrics } from '@loomgraph/telemetry';
-import { optOutOfApolloTelemetry } from './config.js';
 import { readyBanner } from './process/banner.js';
 import { processConfig } from './process/config.js';
 import { loadDemo } from './process/demo.js';
 import { openGateway } from './process/run-gateway.js';
 
 await runUntilSignal('loomgraph', async (resources) => {
-  optOutOfApolloTelemetry();
   const config = loadConfig(processConfig, process.env);
   const logger = createLogger({ level: config.log.level, name: config.server.instance });
   const metrics = createMetrics({ defaultMetrics: true });

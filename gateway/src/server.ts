@@ -1,26 +1,24 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { ApolloServer, type BaseContext } from '@apollo/server';
-import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import { createIdentitySigner, type SecretLike, type TokenVerifier } from '@loomgraph/auth';
 import { systemClock, type Clock, type Health } from '@loomgraph/core';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
 import type { FastifyInstance } from 'fastify';
-import { createApolloExecutor } from './execution/apollo-executor.js';
-import type { CreateSupergraphExecutor } from './execution/port.js';
-import { createSubgraphHttp } from './execution/subgraph-http.js';
-import { createSubgraphTransports } from './execution/subgraph-transports.js';
+import { createEngine, type EngineSettings } from './execution/create-engine.js';
 import { createHttpApp } from './http/app.js';
-import { GRAPHQL_PATH, registerGraphqlRoute } from './http/graphql-route.js';
+import type { BatchSettings } from './http/answer-batch.js';
+import { registerGraphqlFront } from './http/graphql-front.js';
+import { GRAPHQL_PATH } from './http/graphql-path.js';
 import { registerHealthRoutes } from './http/health-routes.js';
 import { createInFlight } from './http/in-flight.js';
-import { createLandingPagePlugin, type LandingPage } from './http/landing-page.js';
-import { createErrorFormatter } from './request/mask-errors.js';
-import type { RequestScope } from './request/request-scope.js';
-import { createLiveSupergraph, type RefreshOutcome } from './supergraph/live-supergraph.js';
+import type { LandingPage } from './http/landing-page.js';
+import type { Admit } from './request/admit.js';
+import { createMemoryPersistedOperations } from './request/persisted-operations.js';
+import { callOnce } from './subgraphs/call-once.js';
+import { createSubgraphHttp } from './subgraphs/http-call.js';
+import { openSupergraph, type SupergraphLocation } from './supergraph/open-supergraph.js';
+import type { RefreshOutcome } from './supergraph/port.js';
 import { createSdlReader } from './supergraph/read-sdl.js';
 import type { SubgraphSource } from './supergraph/subgraph-source.js';
-import { toApolloLogger } from './telemetry/apollo-logger.js';
-import { createOperationPlugin } from './telemetry/operation-plugin.js';
 import { createRequestReport } from './telemetry/request-report.js';
 
 /** The settings `createGateway` reads; durations in milliseconds. */
@@ -28,20 +26,30 @@ export interface GatewaySettings {
   readonly instance: string;
   /** Undefined: browsers get no page. */
   readonly landingPage: LandingPage | undefined;
-  readonly introspection: boolean;
   readonly maxBodyBytes: number;
   readonly pollIntervalMs: number;
   readonly startupWaitMs: number;
   readonly subgraphTimeoutMs: number;
   readonly shutdownGraceMs: number;
+  readonly engine: EngineSettings;
+  /** Undefined: arrays of operations are refused. */
+  readonly batching: BatchSettings | undefined;
+  readonly csrfPrevention: boolean;
+  /** Names of the client's headers that subgraphs are sent, too. */
+  readonly forwardedHeaders: readonly string[];
+  /** For texts that clients register by their hash; undefined: they must send every text. */
+  readonly persistedOperationBytes: number | undefined;
 }
 
 export interface GatewayDeps {
-  /** Local subgraphs stay the caller's: started before, closed after the gateway. */
+  /** Local subgraphs stay the caller's: started before, closed after the gateway. With a `location`, where its subgraphs run instead. */
   readonly subgraphs: readonly SubgraphSource[];
-  readonly tokenVerifier: TokenVerifier;
-  /** Signs who asks in requests to remote subgraphs; at least 32 bytes. */
-  readonly identitySecret: SecretLike;
+  /** Of a supergraph that was composed elsewhere. */
+  readonly location?: SupergraphLocation | undefined;
+  /** Undefined: access tokens are not looked at, every caller is anonymous. */
+  readonly tokenVerifier: TokenVerifier | undefined;
+  /** Signs who asks in requests to remote subgraphs; at least 32 bytes. Undefined: they are not told. */
+  readonly identitySecret: SecretLike | undefined;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** The stores this process needs, for `/health/ready`. */
@@ -49,8 +57,10 @@ export interface GatewayDeps {
   readonly settings: GatewaySettings;
   /** Routes beside GraphQL, in a Fastify scope of their own. */
   readonly extraRoutes?: (app: FastifyInstance) => void | Promise<void>;
-  /** Defaults to the executor of `@apollo/gateway`. */
-  readonly createExecutor?: CreateSupergraphExecutor;
+  /** Asked before each operation; lets everything pass when left out. */
+  readonly admit?: Admit;
+  /** Puts Apollo Server in front of the engine, for its plugins. */
+  readonly apolloPlugins?: readonly ApolloServerPlugin<BaseContext>[];
   readonly clock?: Clock;
 }
 
@@ -72,16 +82,23 @@ export interface Gateway extends AsyncDisposable {
  * @throws Error naming a remote subgraph that does not answer within `startupWaitMs`
  */
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
-  const { logger, metrics, settings } = deps;
+  const { logger, metrics, settings, tokenVerifier } = deps;
   await using setup = new AsyncDisposableStack();
   const http = setup.use(
-    createSubgraphHttp({ signer: createIdentitySigner({ secret: deps.identitySecret }), timeoutMs: settings.subgraphTimeoutMs }),
+    createSubgraphHttp({
+      signer: deps.identitySecret === undefined ? undefined : createIdentitySigner({ secret: deps.identitySecret }),
+      timeoutMs: settings.subgraphTimeoutMs,
+    }),
   );
-  const transports = createSubgraphTransports({ http, metrics });
   const supergraph = setup.use(
-    await createLiveSupergraph({
+    await openSupergraph({
       sources: deps.subgraphs,
-      readSdl: createSdlReader(http),
+      location: deps.location,
+      timeoutMs: settings.subgraphTimeoutMs,
+      readSdl: createSdlReader({
+        post: ({ subgraph, url, fetch: { query, operationName, request } }) =>
+          callOnce(http.prepare(url, { subgraph, operation: query, operationName }), undefined, request),
+      }),
       pollIntervalMs: settings.pollIntervalMs,
       startupWaitMs: settings.startupWaitMs,
       logger,
@@ -89,27 +106,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       clock: deps.clock ?? systemClock,
     }),
   );
-
-  const scopes = new AsyncLocalStorage<RequestScope>();
-  const currentScope = (): RequestScope | undefined => scopes.getStore();
-  const createExecutor = deps.createExecutor ?? createApolloExecutor;
-  const apollo = new ApolloServer<BaseContext>({
-    gateway: createExecutor({ supergraph, transports, logger }),
-    logger: toApolloLogger(logger),
-    introspection: settings.introspection,
-    hideSchemaDetailsFromClientErrors: !settings.introspection,
-    // Apollo would otherwise decide these two by NODE_ENV and by itself.
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    formatError: createErrorFormatter({ logger, currentScope }),
-    plugins: [
-      createOperationPlugin({ logger, currentScope }),
-      createLandingPagePlugin(settings.landingPage),
-      ApolloServerPluginUsageReportingDisabled(),
-    ],
-  });
-  await apollo.start();
-  setup.defer(() => apollo.stop());
+  const engine = setup.use(await createEngine({ supergraph, http, logger, metrics, settings: settings.engine }));
 
   const app = await createHttpApp({ maxBodyBytes: settings.maxBodyBytes, logger });
   setup.defer(() => app.close());
@@ -117,7 +114,31 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   let draining = false;
   const isDraining = (): boolean => draining;
   const report = createRequestReport({ logger, metrics });
-  registerGraphqlRoute(app, { apollo, tokenVerifier: deps.tokenVerifier, scopes, report, inFlight, isDraining });
+  if (deps.apolloPlugins === undefined) {
+    registerGraphqlFront(app, {
+      engine,
+      tokenVerifier,
+      persistedOperations:
+        settings.persistedOperationBytes === undefined
+          ? undefined
+          : createMemoryPersistedOperations({ maxBytes: settings.persistedOperationBytes }),
+      admit: deps.admit,
+      landingPage: settings.landingPage,
+      batching: settings.batching,
+      csrfPrevention: settings.csrfPrevention,
+      forwardedHeaders: settings.forwardedHeaders,
+      report,
+      inFlight,
+      isDraining,
+      logger,
+    });
+  } else {
+    // Loaded only where it serves.
+    const { registerApolloServer } = await import('./apollo/apollo-server.js');
+    setup.use(
+      await registerApolloServer(app, { engine, plugins: deps.apolloPlugins, tokenVerifier, settings, report, inFlight, isDraining, logger }),
+    );
+  }
   registerHealthRoutes(app, { instance: settings.instance, supergraph, metrics, stores: deps.health, isDraining });
   if (settings.landingPage) app.get('/', (_request, reply) => reply.redirect(GRAPHQL_PATH));
   const { extraRoutes } = deps;

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { StoreError } from '@loomgraph/core';
 import { createProducts, sdlSubgraph } from './support/sample-subgraphs.js';
 import { bearer, startGateway, type GraphqlAnswer, type TestGatewayOptions } from './support/start-gateway.js';
+import { engineSettings } from './support/engine-run.js';
 
 const start = (options?: TestGatewayOptions) => startGateway([{ kind: 'local', subgraph: createProducts() }], options);
 const json = { 'content-type': 'application/json' };
@@ -172,7 +173,7 @@ describe('request id', () => {
 
 describe('introspection', () => {
   it('can be switched off, and then error messages do not suggest names either', async () => {
-    await using test = await start({ settings: { introspection: false } });
+    await using test = await start({ settings: { engine: { ...engineSettings, introspection: false } } });
     expect((await test.ask('{ __schema { types { name } } }')).errors![0]!.extensions['code']).toBe('GRAPHQL_VALIDATION_FAILED');
     expect((await test.ask('{ topProduct { id } }')).errors![0]!.message).not.toContain('topProducts');
   });

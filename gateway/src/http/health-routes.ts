@@ -1,7 +1,7 @@
 import type { Health } from '@loomgraph/core';
 import { redactText, type Metrics } from '@loomgraph/telemetry';
 import type { FastifyInstance } from 'fastify';
-import type { LiveSupergraph } from '../supergraph/live-supergraph.js';
+import type { LiveSupergraph } from '../supergraph/port.js';
 import { nameOf } from '../supergraph/subgraph-source.js';
 
 export interface HealthDeps {

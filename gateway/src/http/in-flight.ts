@@ -2,6 +2,9 @@ import type { ServerResponse } from 'node:http';
 
 /** Requests that have begun and not ended, so that a shutdown can wait for them. */
 export interface InFlight {
+  /** Counts one more; each must be ended once. */
+  begin(): void;
+  end(): void;
   /** Counts a response until it is sent or its connection is lost. */
   track(response: ServerResponse): void;
   count(): number;
@@ -12,14 +15,19 @@ export interface InFlight {
 export function createInFlight(): InFlight {
   let count = 0;
   const waiting = new Set<() => void>();
-  const release = (): void => {
+  const begin = (): void => {
+    count += 1;
+  };
+  const end = (): void => {
     count -= 1;
     if (count === 0) for (const resolve of waiting) resolve();
   };
   return {
+    begin,
+    end,
     track(response) {
-      count += 1;
-      response.once('close', release);
+      begin();
+      response.once('close', end);
     },
     count: () => count,
     async drained(graceMs) {

@@ -1,6 +1,3 @@
-import type { ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-
 /** What a browser sees at `/graphql`: GraphiQL, whole in one page, so it works without any network. */
 export interface LandingPage {
   readonly title: string;
@@ -11,7 +8,7 @@ export interface LandingPage {
 }
 
 /** Nothing is loaded from elsewhere; the bundle's scripts are inline and its editor's workers are blobs. */
-export const LANDING_PAGE_POLICY = [
+const POLICY = [
   "default-src 'none'",
   "script-src 'unsafe-inline' blob:",
   'worker-src blob:',
@@ -24,14 +21,16 @@ export const LANDING_PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-export function createLandingPagePlugin(page: LandingPage | undefined): ApolloServerPlugin {
-  if (page === undefined) return ApolloServerPluginLandingPageDisabled();
+export const LANDING_PAGE_HEADERS = {
+  'content-security-policy': POLICY,
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-cache',
+} as const;
+
+/** Answers the page's HTML; it is rendered once, when somebody looks. */
+export function createLandingPage(page: LandingPage): () => Promise<string> {
   let html: Promise<string> | undefined;
-  return {
-    async serverWillStart() {
-      return { renderLandingPage: async () => ({ html: () => (html ??= render(page)) }) };
-    },
-  };
+  return () => (html ??= render(page));
 }
 
 async function render(page: LandingPage): Promise<string> {

@@ -5,6 +5,7 @@ import { createGateway, type Gateway } from '../server.js';
 import type { ProcessConfig } from './config.js';
 import { developmentSecret } from './development-secret.js';
 import { DEMO_QUERY } from './demo-query.js';
+import { gatewaySettings } from './gateway-settings.js';
 import { openLocalSubgraphs, type LocalSubgraphs } from './local-subgraphs.js';
 
 export interface RunningGateway extends AsyncDisposable {
@@ -39,16 +40,7 @@ export async function openGateway(options: { config: ProcessConfig; logger: Logg
       logger,
       metrics,
       health: () => subgraphs.health(),
-      settings: {
-        instance: config.server.instance,
-        landingPage: config.graphql.landingPage ? { title: 'Loomgraph', defaultQuery: DEMO_QUERY } : undefined,
-        introspection: config.graphql.introspection,
-        maxBodyBytes: config.server.maxBodyBytes,
-        shutdownGraceMs: config.server.shutdownGraceMs,
-        pollIntervalMs: config.subgraphs.pollIntervalMs,
-        startupWaitMs: config.subgraphs.startupWaitMs,
-        subgraphTimeoutMs: config.subgraphs.timeoutMs,
-      },
+      settings: gatewaySettings(config, { title: 'Loomgraph', defaultQuery: DEMO_QUERY }),
       extraRoutes(app) {
         if (!serveObjects) return;
         // The handler streams the body itself.

@@ -1,14 +1,29 @@
-import { errorCatalogue, type ErrorCode, type ErrorCodeEntry } from '@loomgraph/core';
+import { errorCatalogue, LoomError, type ErrorCode, type ErrorCodeEntry } from '@loomgraph/core';
 import type { Logger } from '@loomgraph/telemetry';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import type { RequestScope } from './request-scope.js';
 
 const MASKED_CODE: ErrorCode = 'INTERNAL_SERVER_ERROR';
 const MASKED_MESSAGE = 'Internal server error';
 const SERVER_FAULT_STATUS = 500;
 
-/** Apollo Server's `formatError`: the error as it would be answered, and as it was raised. */
-export type ErrorFormatter = (formatted: GraphQLFormattedError, raised: unknown) => GraphQLFormattedError;
+/** An error as it was raised; a `GraphQLError`, or an error of a subgraph's answer, has this shape. */
+export interface RaisedError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[] | undefined;
+  readonly locations?: GraphQLFormattedError['locations'] | undefined;
+  /** `code` and `details` are what the client may see of them; `serviceName` names the subgraph it came from. */
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
+  /** What was thrown, for the log; the code of a `LoomError` counts where `extensions` hold none. */
+  readonly originalError?: unknown;
+}
+
+/** The request an error belongs to. */
+export interface ErrorContext {
+  readonly requestId?: string | undefined;
+  readonly operationName?: string | undefined;
+}
+
+export type ErrorMasker = (error: RaisedError, context: ErrorContext) => GraphQLFormattedError;
 
 /**
  * Decides what clients see of an error.
@@ -19,53 +34,45 @@ export type ErrorFormatter = (formatted: GraphQLFormattedError, raised: unknown)
  * 3. What is masked, or is the fault of a store or subgraph, is logged with its cause under the request id; mistakes of the caller
  *    are only counted.
  */
-export function createErrorFormatter(deps: {
-  readonly logger: Logger;
-  readonly currentScope: () => RequestScope | undefined;
-}): ErrorFormatter {
-  return (formatted, raised) => {
-    const scope = deps.currentScope();
-    const extensions = formatted.extensions ?? {};
-    const code = codeOf(formatted, raised);
-    const entry = code === undefined ? undefined : entryOf(code);
+export function createErrorMasker(deps: { readonly logger: Logger }): ErrorMasker {
+  return (error, { requestId, operationName }) => {
+    const cause = rootCauseOf(error.originalError ?? error);
+    const loomError = cause instanceof LoomError ? cause : undefined;
+    const extensions = error.extensions ?? {};
+    const raisedCode = typeof extensions['code'] === 'string' ? extensions['code'] : loomError?.code;
+    const entry = raisedCode === undefined ? undefined : entryOf(raisedCode);
     const isExposed = entry?.exposure === 'client';
-    const answeredCode = isExposed && code !== undefined ? code : MASKED_CODE;
+    const code = isExposed && raisedCode !== undefined ? raisedCode : MASKED_CODE;
     const subgraph = typeof extensions['serviceName'] === 'string' ? extensions['serviceName'] : undefined;
+    const details = extensions['details'] ?? detailsOf(loomError);
 
-    scope?.errorCodes.add(answeredCode);
     const level = !isExposed ? 'error' : entry.status >= SERVER_FAULT_STATUS ? 'warn' : undefined;
     if (level !== undefined) {
       deps.logger[level](isExposed ? 'Field failed' : 'Masked error', {
-        requestId: scope?.requestId,
-        operationName: scope?.operationName,
+        requestId,
+        operationName,
         subgraph,
-        path: formatted.path?.join('.'),
-        code: extensions['code'],
-        error: rootCauseOf(raised),
+        path: error.path?.join('.'),
+        code: raisedCode,
+        error: cause,
       });
     }
     return {
-      message: isExposed ? formatted.message : MASKED_MESSAGE,
-      ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
-      ...(formatted.path === undefined ? {} : { path: formatted.path }),
+      message: isExposed ? error.message : MASKED_MESSAGE,
+      ...(error.locations === undefined ? {} : { locations: error.locations }),
+      ...(error.path === undefined ? {} : { path: error.path }),
       extensions: {
-        code: answeredCode,
-        ...(scope === undefined ? {} : { requestId: scope.requestId }),
+        code,
+        ...(requestId === undefined ? {} : { requestId }),
         ...(subgraph === undefined ? {} : { subgraph }),
-        ...(isExposed && extensions['details'] !== undefined ? { details: extensions['details'] } : {}),
+        ...(isExposed && details !== undefined ? { details } : {}),
       },
     };
   };
 }
 
-/** Apollo refuses some requests (an APQ hash that does not match, an unknown APQ version) with a 4xx status and no code. */
-function codeOf(formatted: GraphQLFormattedError, raised: unknown): string | undefined {
-  if (raised instanceof GraphQLError && raised.extensions['code'] === undefined) {
-    const status = raised.extensions['http']?.status;
-    if (status !== undefined && status >= 400 && status < SERVER_FAULT_STATUS) return 'BAD_REQUEST';
-  }
-  const code = formatted.extensions?.['code'];
-  return typeof code === 'string' ? code : undefined;
+function detailsOf(error: LoomError | undefined): LoomError['details'] | undefined {
+  return error !== undefined && Object.keys(error.details).length > 0 ? error.details : undefined;
 }
 
 function entryOf(code: string): ErrorCodeEntry | undefined {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { LoomError } from '@loomgraph/core';
 import type { Logger } from '@loomgraph/telemetry';
 import { SubgraphUnavailableError } from '../errors.js';
 import type { ReadSdl, RemoteSubgraph } from './remote-schemas.js';
@@ -8,7 +9,7 @@ const RETRY_EVERY_MS = 250;
 
 /**
  * The SDL of every subgraph at start. A remote one may still be starting, so it is asked again until `startupWaitMs` have passed.
- * @throws Error naming the first subgraph that never answered, and its URL
+ * @throws LoomError (SUBGRAPH_UNAVAILABLE) naming the first subgraph that never answered, and its URL
  */
 export async function awaitAllSdl(options: {
   readonly sources: readonly SubgraphSource[];
@@ -36,7 +37,8 @@ async function awaitSdl(
     } catch (error) {
       if (!(error instanceof SubgraphUnavailableError)) throw error;
       if (performance.now() + RETRY_EVERY_MS > deadline) {
-        throw new Error(
+        throw new LoomError(
+          'SUBGRAPH_UNAVAILABLE',
           `Subgraph "${source.name}" does not answer at ${source.url}: ${error.reason} (waited ${options.startupWaitMs / 1000} s).`,
           { cause: error },
         );

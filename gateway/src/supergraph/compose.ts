@@ -1,5 +1,9 @@
 import { composeServices } from '@apollo/composition';
-import { GraphQLError, parse, type ASTNode, type DocumentNode } from 'graphql';
+import { GraphQLError, parse, Source, type ASTNode, type DocumentNode } from 'graphql';
+import { onOneLine, placesOf, problem, type CompositionProblem, type FoundError, type SourcePlace } from './problem.js';
+import { shortenSatisfiabilityErrors } from './satisfiability.js';
+
+export type { CompositionProblem, ProblemLocation } from './problem.js';
 
 export interface SubgraphSdl {
   readonly name: string;
@@ -7,25 +11,17 @@ export interface SubgraphSdl {
   readonly sdl: string;
 }
 
-/** Where in which subgraph's SDL a problem shows; 1-based. */
-export interface ProblemLocation {
-  readonly subgraph: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-export interface CompositionProblem {
-  /** Apollo's composition code (`FIELD_TYPE_MISMATCH`...), `INVALID_GRAPHQL`, or `SUPERGRAPH_REJECTED`. */
-  readonly code: string;
-  readonly message: string;
-  readonly locations: readonly ProblemLocation[];
-  /** All of it on one line, as it is logged. */
-  readonly text: string;
-}
-
 export type Composition =
-  | { readonly kind: 'composed'; readonly supergraphSdl: string }
+  | {
+      readonly kind: 'composed';
+      readonly supergraphSdl: string;
+      /** What composes and may still surprise; one line each. */
+      readonly warnings: readonly string[];
+    }
   | { readonly kind: 'failed'; readonly problems: readonly CompositionProblem[] };
+
+/** `HintLevel.WARN` of `@apollo/composition`, which does not export it. Those below tell of mere differences in wording. */
+const WARN_LEVEL = 60;
 
 /** Composes subgraphs into one supergraph SDL. Never throws: what does not fit is a problem with its place. */
 export function composeSupergraph(subgraphs: readonly SubgraphSdl[]): Composition {
@@ -33,7 +29,7 @@ export function composeSupergraph(subgraphs: readonly SubgraphSdl[]): Compositio
   const services: { name: string; url: string; typeDefs: DocumentNode }[] = [];
   for (const { name, url, sdl } of subgraphs) {
     try {
-      services.push({ name, url, typeDefs: parse(sdl) });
+      services.push({ name, url, typeDefs: parse(new Source(sdl, name)) });
     } catch (error) {
       problems.push(syntaxProblem(name, error));
     }
@@ -42,33 +38,30 @@ export function composeSupergraph(subgraphs: readonly SubgraphSdl[]): Compositio
 
   try {
     const result = composeServices(services);
-    if (result.errors) return { kind: 'failed', problems: result.errors.map(toProblem) };
-    return { kind: 'composed', supergraphSdl: result.supergraphSdl };
+    if (result.errors)
+      return { kind: 'failed', problems: shortenSatisfiabilityErrors(result.errors.map(toFoundError), services).map(problem) };
+    const warnings = result.hints.filter(({ definition }) => definition.level.value >= WARN_LEVEL).map(({ message }) => onOneLine(message));
+    return { kind: 'composed', supergraphSdl: result.supergraphSdl, warnings };
   } catch (error) {
     // Composition asserts some of its own invariants by throwing.
-    return { kind: 'failed', problems: [problem('COMPOSITION_CRASHED', (error as Error).message, [])] };
+    return { kind: 'failed', problems: [problem({ code: 'COMPOSITION_CRASHED', message: (error as Error).message, places: [] })] };
   }
 }
 
-export function problem(code: string, message: string, locations: readonly ProblemLocation[]): CompositionProblem {
-  const places = locations.map(({ subgraph, line, column }) => `${subgraph} ${line}:${column}`);
-  const text = `${code}: ${message.replaceAll(/\s*\n\s*/g, ' ')}${places.length > 0 ? ` (${places.join(', ')})` : ''}`;
-  return { code, message, locations, text };
-}
-
 function syntaxProblem(subgraph: string, error: unknown): CompositionProblem {
-  const locations = error instanceof GraphQLError ? (error.locations ?? []).map((place) => ({ subgraph, ...place })) : [];
-  return problem('INVALID_GRAPHQL', `[${subgraph}] ${(error as Error).message}`, locations);
+  const places = error instanceof GraphQLError ? placesOf(error) : [];
+  return problem({ code: 'INVALID_GRAPHQL', message: `[${subgraph}] ${(error as Error).message}`, places });
 }
 
-function toProblem(error: GraphQLError): CompositionProblem {
+function toFoundError(error: GraphQLError): FoundError {
   const code = typeof error.extensions['code'] === 'string' ? error.extensions['code'] : 'COMPOSITION_FAILED';
-  return problem(code, error.message, (error.nodes ?? []).flatMap(locationOf));
+  return { code, message: error.message, places: (error.nodes ?? []).flatMap(placeOf) };
 }
 
-/** Composition marks the AST nodes of its errors with the subgraph they come from. */
-function locationOf(node: ASTNode & { readonly subgraph?: string }): ProblemLocation[] {
-  const token = node.loc?.startToken;
-  if (!token || node.subgraph === undefined) return [];
-  return [{ subgraph: node.subgraph, line: token.line, column: token.column }];
+/** Composition marks the AST nodes of its errors with the subgraph they come from; others belong to no SDL that anybody wrote. */
+function placeOf(node: ASTNode & { readonly subgraph?: string }): SourcePlace[] {
+  if (!node.loc || node.subgraph === undefined) return [];
+  // A definition with a description begins with that: its name is what the eye looks for.
+  const at = ('description' in node && node.description && 'name' in node && node.name?.loc) || node.loc;
+  return [{ source: node.loc.source, line: at.startToken.line, column: at.startToken.column }];
 }

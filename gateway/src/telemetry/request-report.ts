@@ -1,13 +1,15 @@
 import type { Logger, Metrics } from '@loomgraph/telemetry';
+import type { AnswerReport } from '../execution/engine.js';
 import type { RequestScope } from '../request/request-scope.js';
 import { createBoundedNames } from './bounded-names.js';
 
 /** Series per metric stay in the low thousands with three outcomes and fifteen buckets. */
 const OPERATION_NAMES = 200;
 
-/** Reports a finished request: one log line, one count, one duration. */
+/** Reports a finished operation: one log line, one count, one duration. */
 export type RequestReport = (request: {
   readonly scope: RequestScope;
+  readonly answer: AnswerReport;
   readonly method: string;
   readonly status: number;
   /** The client went away before the answer was sent. */
@@ -18,21 +20,22 @@ export function createRequestReport(deps: { readonly logger: Logger; readonly me
   const labelOf = createBoundedNames(OPERATION_NAMES);
   const count = deps.metrics.counter('gateway_requests_total', 'GraphQL requests by operation and outcome.', ['operation', 'outcome']);
   const duration = deps.metrics.histogram('gateway_request_duration_seconds', 'Duration of GraphQL requests by operation.', ['operation']);
-  return ({ scope, method, status, wasAborted }) => {
+  return ({ scope, answer, method, status, wasAborted }) => {
+    const { operationName, operationKind, outcome, errorCodes } = answer;
     const seconds = (performance.now() - scope.startedAt) / 1_000;
-    // Only a valid operation has a name here, see RequestScope.
-    const operation = scope.operationType === undefined ? '(invalid)' : labelOf(scope.operationName);
-    count.inc({ operation, outcome: scope.outcome });
+    // Only a valid operation has a name here, see AnswerReport.
+    const operation = operationKind === undefined ? '(invalid)' : labelOf(operationName);
+    count.inc({ operation, outcome });
     duration.observe({ operation }, seconds);
     deps.logger.info('Request', {
       requestId: scope.requestId,
       method,
-      operationName: scope.operationName,
-      operationType: scope.operationType,
+      operationName,
+      operationType: operationKind,
       status,
-      outcome: scope.outcome,
+      outcome,
       durationMs: Math.round(seconds * 1e6) / 1e3,
-      ...(scope.errorCodes.size === 0 ? {} : { errorCodes: [...scope.errorCodes] }),
+      ...(errorCodes.length === 0 ? {} : { errorCodes }),
       ...(wasAborted ? { wasAborted } : {}),
     });
   };

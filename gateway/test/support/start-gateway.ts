@@ -1,6 +1,7 @@
 import { createTokenVerifier, signDevelopmentToken } from '@loomgraph/auth';
 import { createGateway, type Gateway, type GatewayDeps, type GatewaySettings, type SubgraphSource } from '@loomgraph/gateway';
 import { createMemoryLogger, createMetrics, type MemoryLogger, type Metrics } from '@loomgraph/telemetry';
+import { engineSettings } from './engine-run.js';
 
 export const JWT_SECRET = 'test-secret-for-access-tokens-32-bytes';
 export const IDENTITY_SECRET = 'test-secret-for-signed-identity-32-bytes';
@@ -9,12 +10,16 @@ export const IDENTITY_SECRET = 'test-secret-for-signed-identity-32-bytes';
 const settings: GatewaySettings = {
   instance: 'test',
   landingPage: { title: 'Test', defaultQuery: '{ __typename }' },
-  introspection: true,
   maxBodyBytes: 100_000,
   pollIntervalMs: 3_600_000,
   startupWaitMs: 0,
   subgraphTimeoutMs: 5_000,
   shutdownGraceMs: 5_000,
+  batching: undefined,
+  csrfPrevention: true,
+  forwardedHeaders: [],
+  persistedOperationBytes: 100_000,
+  engine: { ...engineSettings, maskErrors: true },
 };
 
 export interface GraphqlAnswer {

@@ -1,6 +1,6 @@
 import { signDevelopmentToken, type SecretLike } from '@loomgraph/auth';
 import { LoomError } from '@loomgraph/core';
-import { openGateway, optOutOfApolloTelemetry, type ProcessConfig } from '@loomgraph/gateway';
+import { openGateway, type ProcessConfig } from '@loomgraph/gateway';
 import { createLogger, createMetrics } from '@loomgraph/telemetry';
 import { signingSecret } from '../../token/signing-secret.ts';
 import { SeedFailure } from '../failure.ts';
@@ -53,7 +53,6 @@ const signToken = (secret: SecretLike): Promise<string> =>
   signDevelopmentToken({ secret, userId: 'seed', roles: ['admin'], ttlSeconds: TOKEN_SECONDS });
 
 async function openInProcess(config: ProcessConfig, givenToken: string | undefined): Promise<Target> {
-  optOutOfApolloTelemetry();
   const logger = createLogger({ level: 'error', name: 'seed', destination: process.stderr });
   await using opened = new AsyncDisposableStack();
   const running = opened.use(await openGateway({ config, logger, metrics: createMetrics() }).catch(explain));

@@ -1,0 +1,52 @@
+import type { GatewayInterface, GatewayExecutor } from '@apollo/server-gateway-interface';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { LiveEngine } from '../execution/create-engine.js';
+import type { Caller } from '../execution/engine.js';
+
+/** Errors the engine has masked and logged: Apollo Server's formatter passes them on as they are. */
+const answered = new WeakSet<GraphQLError>();
+
+export function isAnswered(error: GraphQLError): boolean {
+  return answered.has(error);
+}
+
+/** The engine as Apollo Server's `gateway`. The context of a request is its caller. */
+export function toApolloGateway(engine: LiveEngine): GatewayInterface {
+  const executor: GatewayExecutor = async ({ request, context }) => {
+    const { query = '', operationName, variables, extensions } = request;
+    const answer = await engine.execute({
+      query,
+      operationName,
+      variables,
+      extensions,
+      // Apollo Server has refused mutations over GET already.
+      readOnly: false,
+      acceptsIncremental: false,
+      caller: context as Caller, // Apollo types the context of every request as an open record; ours is set in apollo-route.ts
+    });
+    switch (answer.kind) {
+      case 'refused':
+        return { errors: answer.errors.map(toError) };
+      case 'executed': {
+        const { data, errors } = JSON.parse(answer.body) as { data: Record<string, unknown> | null; errors?: GraphQLFormattedError[] };
+        return errors === undefined ? { data } : { data, errors: errors.map(toError) };
+      }
+      case 'incremental':
+        throw new Error('Apollo Server does not ask for answers in parts.');
+    }
+  };
+  return {
+    load: async () => ({ executor }),
+    onSchemaLoadOrUpdate(take) {
+      take({ apiSchema: engine.apiSchema(), coreSupergraphSdl: '' });
+      return engine.onSchema((apiSchema) => take({ apiSchema, coreSupergraphSdl: '' }));
+    },
+    stop: async () => {},
+  };
+}
+
+function toError({ message, path, extensions }: GraphQLFormattedError): GraphQLError {
+  const error = new GraphQLError(message, { path: path ?? null, extensions: extensions ?? null });
+  answered.add(error);
+  return error;
+}

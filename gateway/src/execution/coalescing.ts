@@ -1,0 +1,42 @@
+import type { Caller } from './engine.js';
+
+/**
+ * Lets identical queries that arrive while one of them runs share its execution.
+ *
+ * 1. Identical: the same operation, variables, `@override` choice, identity and forwarded headers.
+ * 2. An execution can be joined until its first subgraph has answered: what is read later is not older than the request.
+ * 3. Not across a mutation: one that ended in this process keeps later queries from joining executions that began before it.
+ */
+export interface Coalescing<T> {
+  join(key: string): Promise<T> | undefined;
+  /** @returns ends joining */
+  open(key: string, execution: Promise<T>): () => void;
+  mutationEnded(): void;
+  readonly size: number;
+}
+
+export function createCoalescing<T>(): Coalescing<T> {
+  let running = new Map<string, Promise<T>>();
+  return {
+    join: (key) => running.get(key),
+    open(key, execution) {
+      const opened = running;
+      opened.set(key, execution);
+      return () => {
+        if (opened.get(key) === execution) opened.delete(key);
+      };
+    },
+    mutationEnded() {
+      if (running.size > 0) running = new Map();
+    },
+    get size() {
+      return running.size;
+    },
+  };
+}
+
+/** Everything of a caller that may change an answer; not the request id. */
+export function callerKey({ identity, forwardedHeaders }: Caller): string {
+  if (identity === null && forwardedHeaders === undefined) return '';
+  return JSON.stringify([identity, forwardedHeaders]);
+}

@@ -1,0 +1,67 @@
+import { EVERY_ITEM, type PlanPath } from '../planning/plan.js';
+import { evaluate, literal, property } from './generated-code.js';
+import { isJsonObject, type JsonObject } from './json-object.js';
+import { fitsAny } from './rewrites.js';
+import type { TypeConditions } from './type-conditions.js';
+
+/** Takes an object, and the object or list that holds it under `key`, so that an equal one may be put in its place. */
+export type VisitObject = (object: JsonObject, holder: JsonObject | unknown[], key: string | number) => void;
+
+/** Visits every object a plan path reaches, in the order of the answer. */
+export type CollectObjects = (data: JsonObject, visit: VisitObject) => void;
+
+/** The walk along one path, as a function of nested loops. */
+export function compileCollector(path: PlanPath, types: TypeConditions): CollectObjects {
+  let variables = 0;
+  const walk = (position: number, value: string, holder: string, key: string): string => {
+    const segment = path[position];
+    if (segment === undefined) {
+      return `if(Array.isArray(${value}))eachItem(${value},visit);else if(typeof ${value}==='object')visit(${value},${holder},${key});`;
+    }
+    const id = variables++;
+    if (segment === EVERY_ITEM) {
+      const item = walk(position + 1, `v${id}`, value, `i${id}`);
+      return `if(Array.isArray(${value}))for(let i${id}=0;i${id}<${value}.length;i${id}++){const v${id}=${value}[i${id}];if(v${id}!=null){${item}}}`;
+    }
+    if (typeof segment === 'string') {
+      const field = walk(position + 1, `v${id}`, value, literal(segment));
+      return `const v${id}=${value}${property(segment)};if(v${id}!=null){${field}}`;
+    }
+    return `if(fitsAny(${value}.__typename,${literal(segment.types)},types)){${walk(position + 1, value, holder, key)}}`;
+  };
+  return evaluate<CollectObjects>(`function(data,visit){${walk(0, 'data', 'null', 'null')}}`, { eachItem, fitsAny, types });
+}
+
+/** A path may end at a list whose `@` the planner left out. */
+function eachItem(list: unknown[], visit: VisitObject): void {
+  for (let index = 0; index < list.length; index++) {
+    const item = list[index];
+    if (Array.isArray(item)) eachItem(item, visit);
+    else if (isJsonObject(item)) visit(item, list, index);
+  }
+}
+
+/** One object of the answer and where it stands. */
+export interface Place {
+  readonly object: JsonObject;
+  readonly path: readonly (string | number)[];
+}
+
+/** Every place a plan path reaches, for the paths of errors. An object that stands at several places is answered for each. */
+export function locateObjects(data: JsonObject, path: PlanPath, types: TypeConditions): Place[] {
+  const places: Place[] = [];
+  const walk = (value: unknown, position: number, at: readonly (string | number)[]): void => {
+    const segment = path[position];
+    if (Array.isArray(value)) {
+      const next = segment === EVERY_ITEM ? position + 1 : position;
+      for (const [index, item] of value.entries()) walk(item, next, [...at, index]);
+    } else if (isJsonObject(value)) {
+      if (segment === undefined) places.push({ object: value, path: at });
+      else if (typeof segment === 'string') {
+        if (segment !== EVERY_ITEM) walk(value[segment], position + 1, [...at, segment]);
+      } else if (fitsAny(value['__typename'], segment.types, types)) walk(value, position + 1, at);
+    }
+  };
+  walk(data, 0, []);
+  return places;
+}

@@ -1,0 +1,119 @@
+import { assertNever } from '@loomgraph/core';
+import { EVERY_ITEM, type PlanNode, type PlanPath } from '../planning/plan.js';
+import { compileCollector, type CollectObjects } from './collect-objects.js';
+import { compileEntityFetch } from './entity-fetch.js';
+import { internalError } from './fetch-call.js';
+import type { OperationRun } from './operation-run.js';
+import { compileRootFetch } from './root-fetch.js';
+import type { SubgraphCaller } from './subgraph-answer.js';
+import type { TypeConditions } from './type-conditions.js';
+
+/** Runs one node of a plan. `done` is called once, when everything below it has been merged; failures are in the run's errors. */
+export type Step = (run: OperationRun, done: () => void) => void;
+
+/** A path that entity fetches start from. Fetches that start from the same path share what was collected there. */
+export interface CollectedPath {
+  readonly number: number;
+  readonly path: PlanPath;
+  readonly collect: CollectObjects;
+}
+
+/** What compiling the nodes of one plan shares. */
+export interface PlanContext {
+  readonly subgraphs: SubgraphCaller;
+  readonly types: TypeConditions;
+  nextFetch(): number;
+  pathOf(path: PlanPath): CollectedPath;
+  /** Numbers of the paths below `path`, whose objects change when something is merged there. Complete only after compilation. */
+  pathsBelow(path: PlanPath): () => readonly number[];
+}
+
+/** Compiles a plan once; what comes of it runs any number of times. */
+export function compilePlan(plan: PlanNode, deps: Pick<PlanContext, 'subgraphs' | 'types'>): Step {
+  return compileNode(plan, createContext(deps));
+}
+
+function createContext(deps: Pick<PlanContext, 'subgraphs' | 'types'>): PlanContext {
+  const paths = new Map<string, CollectedPath>();
+  let fetches = 0;
+  return {
+    ...deps,
+    nextFetch: () => fetches++,
+    pathOf(path) {
+      const key = JSON.stringify(path);
+      let known = paths.get(key);
+      if (known === undefined) paths.set(key, (known = { number: paths.size, path, collect: compileCollector(path, deps.types) }));
+      return known;
+    },
+    pathsBelow(path) {
+      let numbers: readonly number[] | undefined;
+      return () => (numbers ??= [...paths.values()].filter((other) => isBelow(other.path, path)).map(({ number }) => number));
+    },
+  };
+}
+
+/** Whether `path` goes through what `ancestor` reaches and on. Conditions on types are left out: they only ever narrow. */
+function isBelow(path: PlanPath, ancestor: PlanPath): boolean {
+  const keys = keysOf(path);
+  const above = keysOf(ancestor);
+  return keys.length > above.length && above.every((key, index) => key === keys[index]);
+}
+
+/** `@` is left out too: a planner may end a path at a list or at its items. */
+function keysOf(path: PlanPath): PlanPath {
+  return path.filter((segment) => typeof segment === 'string' && segment !== EVERY_ITEM);
+}
+
+function compileNode(node: PlanNode | undefined, context: PlanContext): Step {
+  if (node === undefined) return (_run, done) => done();
+  switch (node.kind) {
+    case 'fetch':
+      return guarded(node.batches === undefined ? compileRootFetch(node, context) : compileEntityFetch(node, node.batches, context));
+    case 'sequence':
+      return inSequence(node.nodes.map((child) => compileNode(child, context)));
+    case 'parallel':
+      return inParallel(node.nodes.map((child) => compileNode(child, context)));
+    case 'condition': {
+      const whenTrue = compileNode(node.whenTrue, context);
+      const whenFalse = compileNode(node.whenFalse, context);
+      return (run, done) => (run.variables[node.variable] === true ? whenTrue : whenFalse)(run, done);
+    }
+    default:
+      return assertNever(node);
+  }
+}
+
+/** What breaks in a fetch costs the fields it should have brought, not the process. A fetch that began calls `done` itself. */
+function guarded(step: Step): Step {
+  return (run, done) => {
+    try {
+      step(run, done);
+    } catch (error) {
+      run.errors.push(internalError(error));
+      done();
+    }
+  };
+}
+
+function inSequence(steps: readonly Step[]): Step {
+  return (run, done) => {
+    let next = 0;
+    const proceed = (): void => {
+      const step = steps[next++];
+      if (step === undefined) done();
+      else step(run, proceed);
+    };
+    proceed();
+  };
+}
+
+function inParallel(steps: readonly Step[]): Step {
+  return (run, done) => {
+    let running = steps.length;
+    const finish = (): void => {
+      running -= 1;
+      if (running === 0) done();
+    };
+    for (const step of steps) step(run, finish);
+  };
+}

@@ -1,0 +1,77 @@
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { NormalForm } from '../planning/normal-form.js';
+import type { ChosenOverrides } from '../planning/override-choice.js';
+import { completeAnswer } from './answer/complete-answer.js';
+import { compileProjection, type Projection } from './answer/compile-projection.js';
+import { createIntrospection, type IntrospectionTexts } from './answer/introspection.js';
+import { IRREGULAR_DATA } from './answer/irregular.js';
+import type { Step } from './compile-plan.js';
+import type { OperationRun } from './operation-run.js';
+
+/** The plan of the operation, executable, for one choice of `@override` labels. Undefined where no subgraph is needed. */
+export type FindStep = (overrides: ChosenOverrides) => Step | undefined | Promise<Step | undefined>;
+
+/**
+ * One operation of one supergraph version, ready to run any number of times: its plan as closures, its answer as generated functions.
+ * What is not needed by every request is made when the first one needs it.
+ */
+export class CompiledOperation {
+  readonly operation: OperationDefinitionNode;
+  readonly document: DocumentNode;
+  readonly name: string | undefined;
+  readonly kind: 'query' | 'mutation' | 'subscription';
+  /** Normal form; the key of caches. */
+  readonly text: string;
+  readonly hasVariables: boolean;
+  /** Generated code writes introspection at the root only. */
+  readonly #canProject: boolean;
+  readonly #schema: GraphQLSchema;
+  readonly #introspect: ReturnType<typeof createIntrospection>;
+  #plain: Projection | undefined;
+  #escaped: Projection | undefined;
+
+  constructor(
+    schema: GraphQLSchema,
+    normal: NormalForm,
+    readonly findStep: FindStep,
+  ) {
+    this.operation = normal.operation;
+    this.document = normal.document;
+    this.text = normal.text;
+    this.name = normal.operation.name?.value;
+    this.kind = normal.operation.operation;
+    this.hasVariables = (normal.operation.variableDefinitions?.length ?? 0) > 0;
+    this.#canProject = !normal.hasNestedIntrospection;
+    this.#schema = schema;
+    this.#introspect = createIntrospection({ schema, document: normal.introspection });
+  }
+
+  /** Writes the answer of a run as JSON text; what breaks a promise of the schema is null with an error in the run. */
+  write(run: OperationRun, rawVariables: Readonly<Record<string, unknown>> | undefined): WrittenAnswer {
+    const introspection = this.#introspect(run.variables, rawVariables);
+    const isAscii = run.isAscii && !run.hasEscapes && !introspection.isPresent;
+    try {
+      if (this.#canProject) return { data: this.#project(run, introspection.texts), isAscii };
+    } catch (error) {
+      if (error !== IRREGULAR_DATA) throw error;
+    }
+    const { document, name } = this;
+    const completed = completeAnswer({ schema: this.#schema, document, operationName: name, rawVariables, data: run.data, errors: run.errors });
+    run.errors.push(...completed.errors);
+    return { data: completed.data, isAscii: false };
+  }
+
+  #project(run: OperationRun, introspection: IntrospectionTexts): string {
+    const source = { schema: this.#schema, document: this.document, operation: this.operation };
+    const projection = run.hasEscapes
+      ? (this.#escaped ??= compileProjection(source, { texts: 'escaped' }))
+      : (this.#plain ??= compileProjection(source, { texts: 'plain' }));
+    return projection(run.data, run.variables, introspection);
+  }
+}
+
+export interface WrittenAnswer {
+  /** JSON text. */
+  readonly data: string;
+  readonly isAscii: boolean;
+}

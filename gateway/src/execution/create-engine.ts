@@ -1,0 +1,66 @@
+import type { Logger, Metrics } from '@loomgraph/telemetry';
+import type { GraphQLSchema } from 'graphql';
+import type { ActiveLabels } from '../planning/override-choice.js';
+import type { PlannerSetting } from '../planning/planner-setting.js';
+import { createErrorMasker } from '../request/mask-errors.js';
+import { showError } from '../request/show-error.js';
+import { createFetchMetrics } from '../subgraphs/subgraph-caller.js';
+import type { SubgraphHttp } from '../subgraphs/http-call.js';
+import type { LiveSupergraph } from '../supergraph/port.js';
+import { createAnswers } from './answer-request.js';
+import type { Caller, Engine } from './engine.js';
+import { createGenerations } from './generations.js';
+import { createOperationCacheMetrics } from './operation-cache.js';
+
+/** The settings the engine reads. */
+export interface EngineSettings {
+  readonly planner: PlannerSetting;
+  /** For operations of one supergraph version: texts, plans and generated code. */
+  readonly cacheBytes: number;
+  readonly planTimeoutMs: number;
+  readonly introspection: boolean;
+  /** Whether identical queries in flight share one execution. */
+  readonly coalescing: boolean;
+  /** Whether errors of unknown codes are hidden from clients. */
+  readonly maskErrors: boolean;
+}
+
+export interface EngineDeps {
+  readonly supergraph: LiveSupergraph;
+  readonly http: SubgraphHttp;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly settings: EngineSettings;
+  readonly activeLabels?: ActiveLabels<Caller>;
+}
+
+/** An engine, and the schema it answers by. */
+export interface LiveEngine extends Engine, AsyncDisposable {
+  apiSchema(): GraphQLSchema;
+  /** Called with every later API schema, when it serves; answers the function that ends it. */
+  onSchema(listener: (schema: GraphQLSchema) => void): () => void;
+}
+
+/**
+ * The gateway's execution: plans against the current supergraph, and follows its changes.
+ * @throws what the planner says of a first supergraph it does not take
+ */
+export async function createEngine(deps: EngineDeps): Promise<LiveEngine> {
+  const { logger, metrics, settings } = deps;
+  const generations = await createGenerations({
+    supergraph: deps.supergraph,
+    http: deps.http,
+    fetchMetrics: createFetchMetrics(metrics),
+    cacheMetrics: createOperationCacheMetrics(metrics),
+    logger,
+    settings,
+    ...(deps.activeLabels === undefined ? {} : { activeLabels: deps.activeLabels }),
+  });
+  const answers = createAnswers({ mask: settings.maskErrors ? createErrorMasker({ logger }) : showError, settings });
+  return {
+    execute: (request) => answers.answer(generations.current(), request),
+    apiSchema: () => generations.current().apiSchema,
+    onSchema: (listener) => generations.onChange(({ apiSchema }) => listener(apiSchema)),
+    [Symbol.asyncDispose]: () => generations[Symbol.asyncDispose](),
+  };
+}

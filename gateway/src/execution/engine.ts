@@ -1,0 +1,57 @@
+import type { SubgraphRequest } from '@loomgraph/subgraph-kit';
+import type { GraphQLFormattedError } from 'graphql';
+
+/** One GraphQL request as it came over whichever transport, well-formed but not yet looked at. */
+export interface EngineRequest {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>> | undefined;
+  readonly extensions: Readonly<Record<string, unknown>> | undefined;
+  /** HTTP GET may only read: mutations are refused with status 405. */
+  readonly readOnly: boolean;
+  /** Whether the client can take an answer in parts; without it `@defer` is answered whole. */
+  readonly acceptsIncremental: boolean;
+  readonly caller: Caller;
+}
+
+/** Who asks; what subgraphs are told. */
+export interface Caller extends SubgraphRequest {
+  /** Headers of the client that are passed on to subgraphs; names in lower case. */
+  readonly forwardedHeaders?: Readonly<Record<string, string>>;
+}
+
+/** What the answer was about, for logs and metrics. Undefined fields were not known when the request was refused. */
+export interface AnswerReport {
+  /** Only of an operation that is valid, so that nobody can invent names. */
+  readonly operationName: string | undefined;
+  readonly operationKind: 'query' | 'mutation' | 'subscription' | undefined;
+  readonly outcome: 'success' | 'partial' | 'error';
+  readonly errorCodes: readonly string[];
+}
+
+/**
+ * - `refused`: nothing was executed (syntax, validation, variables, limits). `status` holds for `application/graphql-response+json`.
+ * - `executed`: `body` is the whole response, JSON text.
+ * - `incremental`: `parts` are the JSON payloads of a multipart response, the first one with `data`; `returning` it early cancels.
+ */
+export type EngineAnswer =
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly errors: readonly GraphQLFormattedError[];
+      readonly report: AnswerReport;
+    }
+  | {
+      readonly kind: 'executed';
+      readonly body: string;
+      /** Every character is below U+0080, so the text may be written as latin1. */
+      readonly isAscii: boolean;
+      readonly report: AnswerReport;
+    }
+  | { readonly kind: 'incremental'; readonly parts: AsyncIterable<string>; readonly report: AnswerReport };
+
+/** Executes operations against the current supergraph. Never rejects: what fails inside is an answer with a masked error. */
+export interface Engine {
+  execute(request: EngineRequest): Promise<EngineAnswer>;
+}

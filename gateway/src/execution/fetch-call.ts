@@ -1,0 +1,86 @@
+import type { FetchNode } from '../planning/plan.js';
+import type { RaisedError } from '../request/mask-errors.js';
+import type { PlanContext } from './compile-plan.js';
+import type { OperationRun } from './operation-run.js';
+import type { SubgraphAnswer, SubgraphError } from './subgraph-answer.js';
+import type { LoomError } from '@loomgraph/core';
+
+export type Answered = Extract<SubgraphAnswer, { kind: 'answered' }>;
+
+/** Sends one fetch of a plan and takes note in the run of everything but its data. */
+export interface FetchCall {
+  /** @param representations the entity batches as members of the variables object; undefined for root fetches */
+  send(options: {
+    readonly run: OperationRun;
+    readonly representations?: { readonly text: string; readonly count: number };
+    readonly onFailed: (error: LoomError) => void;
+    readonly onAnswered: (answer: Answered) => void;
+    readonly done: () => void;
+  }): void;
+}
+
+export function prepareFetchCall(node: FetchNode, context: PlanContext): FetchCall {
+  const call = context.subgraphs.prepare(node);
+  const fetch = context.nextFetch();
+  return {
+    send({ run, representations, onFailed, onAnswered, done }) {
+      const startedAt = run.observer === undefined ? 0 : performance.now();
+      const own = writeVariables(node.variables, run.variables);
+      const entities = representations?.text ?? '';
+      const variables = own !== '' && entities !== '' ? `${own},${entities}` : own + entities;
+      call.send(variables, run.caller, (answer) => {
+        run.onFirstAnswer?.();
+        run.onFirstAnswer = undefined;
+        run.observer?.({
+          fetch,
+          subgraph: node.subgraph,
+          startedAt,
+          durationMs: performance.now() - startedAt,
+          representations: representations?.count,
+          failed: answer.kind === 'failed',
+          errors: answer.kind === 'answered' ? (answer.errors?.length ?? 0) : 0,
+        });
+        try {
+          if (answer.kind === 'failed') onFailed(answer.error);
+          else {
+            if (answer.hasEscapes) run.hasEscapes = true;
+            if (!answer.isAscii) run.isAscii = false;
+            onAnswered(answer);
+          }
+        } catch (error) {
+          run.errors.push(internalError(error));
+        }
+        done();
+      });
+    },
+  };
+}
+
+/** Members of a JSON object, without braces; what the client did not give is left out, so that the subgraph's defaults apply. */
+function writeVariables(names: readonly string[], values: Readonly<Record<string, unknown>>): string {
+  let text = '';
+  for (const name of names) {
+    const value = values[name];
+    if (value !== undefined) text += `${text === '' ? '' : ','}"${name}":${JSON.stringify(value)}`;
+  }
+  return text;
+}
+
+/** An error of a subgraph at a place of the client's answer. */
+export function raise(subgraph: string, error: SubgraphError, path: readonly (string | number)[] | undefined): RaisedError {
+  return {
+    message: error.message,
+    path,
+    extensions: { ...error.extensions, serviceName: subgraph },
+    originalError: error.originalError ?? undefined,
+  };
+}
+
+export function raiseFailure(subgraph: string, error: LoomError, path: readonly (string | number)[]): RaisedError {
+  return { message: error.message, path, extensions: { code: error.code, serviceName: subgraph }, originalError: error };
+}
+
+/** A fault of ours: masked for the client, in the log with its stack. */
+export function internalError(error: unknown): RaisedError {
+  return { message: error instanceof Error ? error.message : String(error), extensions: { code: 'INTERNAL_SERVER_ERROR' }, originalError: error };
+}

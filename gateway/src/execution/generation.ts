@@ -1,0 +1,139 @@
+import { LoomError, type ErrorCode } from '@loomgraph/core';
+import {
+  buildASTSchema,
+  GraphQLError,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql';
+import { assertExpansionWithin } from '../planning/expansion.js';
+import { toNormalForm, type NormalForm } from '../planning/normal-form.js';
+import { createOverrideChoice, type ActiveLabels, type ChosenOverrides } from '../planning/override-choice.js';
+import type { IsolatedPlanner } from '../planning/isolated-planner.js';
+import { CompiledOperation } from './compiled-operation.js';
+import { compilePlan, type Step } from './compile-plan.js';
+import type { Caller } from './engine.js';
+import { createOperationCache, type OperationCache, type OperationCacheMetrics } from './operation-cache.js';
+import type { SubgraphCaller } from './subgraph-answer.js';
+import { createTypeConditions } from './type-conditions.js';
+
+/** More than these are not read by anyone, and looking for them takes time. */
+const MAX_VALIDATION_ERRORS = 20;
+
+/** The operation cannot be executed; `errors` are fit for clients. */
+export class OperationRefused extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    readonly errors: readonly GraphQLError[],
+    readonly status: number = 400,
+  ) {
+    super(errors[0]?.message ?? code);
+  }
+}
+
+export interface GenerationDeps {
+  readonly supergraphSdl: string;
+  readonly apiSchema: GraphQLSchema;
+  readonly planner: IsolatedPlanner;
+  readonly subgraphs: SubgraphCaller;
+  readonly settings: { readonly cacheBytes: number; readonly planTimeoutMs: number; readonly introspection: boolean };
+  readonly cacheMetrics: OperationCacheMetrics;
+  readonly activeLabels?: ActiveLabels<Caller>;
+}
+
+/** One supergraph version and everything that is kept of operations against it. Requests in flight end on the one they began with. */
+export interface Generation extends AsyncDisposable {
+  readonly apiSchema: GraphQLSchema;
+  /** What a text was compiled to before. */
+  find(query: string, operationName: string | undefined): CompiledOperation | undefined;
+  /** Parses, validates and compiles a text; at once for all who ask for the same. @throws OperationRefused, LoomError */
+  prepare(query: string, operationName: string | undefined): Promise<CompiledOperation>;
+  chooseOverrides(caller: Caller): ChosenOverrides;
+  /** Texts whose operations a next generation should know before it takes over. */
+  recent(limit: number): { readonly query: string; readonly operationName: string | undefined }[];
+}
+
+export function createGeneration(deps: GenerationDeps): Generation {
+  const { apiSchema, planner, subgraphs, settings } = deps;
+  const types = createTypeConditions(buildASTSchema(parse(deps.supergraphSdl, { noLocation: true }), { assumeValid: true }));
+  const cache: OperationCache<CompiledOperation> = createOperationCache({ maxBytes: settings.cacheBytes, metrics: deps.cacheMetrics });
+  const chooseOverrides = createOverrideChoice<Caller>({ planner, ...(deps.activeLabels ? { activeLabels: deps.activeLabels } : {}) });
+  const preparing = new Map<string, Promise<CompiledOperation>>();
+
+  const createStep = async (normal: NormalForm, { choice }: ChosenOverrides): Promise<Step | undefined> => {
+    const plan = await planner.plan(normal.planned, choice, AbortSignal.timeout(settings.planTimeoutMs));
+    return plan === undefined ? undefined : compilePlan(plan, { subgraphs, types });
+  };
+
+  const compile = (normal: NormalForm): CompiledOperation => {
+    const steps = new Map<string, Step | undefined | Promise<Step | undefined>>();
+    return new CompiledOperation(apiSchema, normal, (overrides) => {
+      const { cacheKeySuffix } = overrides;
+      if (steps.has(cacheKeySuffix)) return steps.get(cacheKeySuffix);
+      const creating = createStep(normal, overrides).then(
+        (step) => {
+          steps.set(cacheKeySuffix, step);
+          return step;
+        },
+        (error: unknown) => {
+          steps.delete(cacheKeySuffix);
+          throw error;
+        },
+      );
+      steps.set(cacheKeySuffix, creating);
+      return creating;
+    });
+  };
+
+  const prepareNew = async (query: string, operationName: string | undefined): Promise<CompiledOperation> => {
+    const normal = toNormalForm(validDocument(query, apiSchema, settings.introspection), operationName);
+    const { operation: kind } = normal.operation;
+    if (!apiSchema.getRootType(kind)) {
+      throw new OperationRefused('GRAPHQL_VALIDATION_FAILED', [new GraphQLError(`The schema has no ${kind === 'query' ? 'queries' : `${kind}s`}.`)]);
+    }
+    const operation = cache.findNormal(normal.text) ?? compile(normal);
+    cache.keep(query, operationName, operation);
+    return operation;
+  };
+
+  return {
+    apiSchema,
+    chooseOverrides,
+    find: (query, operationName) => cache.find(query, operationName),
+    prepare(query, operationName) {
+      const key = `${operationName ?? ''}\n${query}`;
+      let running = preparing.get(key);
+      if (running === undefined) {
+        running = prepareNew(query, operationName).finally(() => preparing.delete(key));
+        preparing.set(key, running);
+      }
+      return running;
+    },
+    recent: (limit) => cache.recent(limit),
+    [Symbol.asyncDispose]: () => planner[Symbol.asyncDispose]().then(() => undefined),
+  };
+}
+
+/** @throws OperationRefused for what is no GraphQL or does not fit the schema, LoomError for what is too large to look at */
+function validDocument(query: string, schema: GraphQLSchema, introspection: boolean): DocumentNode {
+  let document: DocumentNode;
+  try {
+    document = parse(query);
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    throw new OperationRefused('GRAPHQL_PARSE_FAILED', [error]);
+  }
+  assertExpansionWithin(document);
+  const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const errors = validate(schema, document, rules, { maxErrors: MAX_VALIDATION_ERRORS });
+  if (errors.length === 0) return document;
+  throw new OperationRefused('GRAPHQL_VALIDATION_FAILED', introspection ? errors : errors.map(withoutSuggestions));
+}
+
+/** Names that are suggested tell what the schema holds. */
+function withoutSuggestions({ message, nodes, source, positions }: GraphQLError): GraphQLError {
+  return new GraphQLError(message.replace(/ ?Did you mean(.+?)\?$/, ''), { nodes, source, positions });
+}

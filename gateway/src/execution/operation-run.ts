@@ -1,0 +1,23 @@
+import type { RaisedError } from '../request/mask-errors.js';
+import type { Caller } from './engine.js';
+import type { JsonObject } from './json-object.js';
+import type { FetchObserver } from './fetch-observer.js';
+
+/** One execution of an operation: the answer so far and what is known of it. */
+export class OperationRun {
+  data: JsonObject = {};
+  readonly errors: RaisedError[] = [];
+  /** Whether any text of the answer may need escaping in JSON. */
+  hasEscapes = false;
+  isAscii = true;
+  /** The objects at each path of the plan that several fetches start from, by the path's number. */
+  readonly collected: (readonly JsonObject[] | undefined)[] = [];
+
+  constructor(
+    readonly variables: Readonly<Record<string, unknown>>,
+    readonly caller: Caller,
+    /** Called when the first subgraph has answered. */
+    public onFirstAnswer: (() => void) | undefined,
+    readonly observer: FetchObserver | undefined,
+  ) {}
+}

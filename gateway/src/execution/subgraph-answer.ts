@@ -1,0 +1,43 @@
+import type { Caller } from './engine.js';
+import type { JsonObject } from './json-object.js';
+import type { LoomError } from "@loomgraph/core";
+
+/** An error as a subgraph answered it. `originalError` is there only for subgraphs of this process, for the log. */
+export interface SubgraphError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[] | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
+  readonly originalError?: Error | null | undefined;
+}
+
+/** What came of one fetch. */
+export type SubgraphAnswer =
+  | {
+      readonly kind: 'answered';
+      readonly data: JsonObject | null | undefined;
+      readonly errors: readonly SubgraphError[] | undefined;
+      /** Whether any text in it may need escaping in JSON: false only where the answer's bytes held no backslash. */
+      readonly hasEscapes: boolean;
+      readonly isAscii: boolean;
+    }
+  | { readonly kind: 'failed'; readonly error: LoomError };
+
+/** One fetch of a plan, bound to the subgraph that answers it. */
+export interface SubgraphCall {
+  /**
+   * Sends it; calls `done` exactly once, never before returning... unless the subgraph answers synchronously in this process.
+   * @param variables JSON text of an object's members, without braces: `"id":"1","representations":[...]`; empty for none
+   */
+  send(variables: string, caller: Caller, done: (answer: SubgraphAnswer) => void): void;
+}
+
+export interface SubgraphOperation {
+  readonly subgraph: string;
+  readonly operation: string;
+  readonly operationName: string | undefined;
+}
+
+/** Reaches the subgraphs of one supergraph version. */
+export interface SubgraphCaller {
+  prepare(operation: SubgraphOperation): SubgraphCall;
+}

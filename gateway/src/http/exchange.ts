@@ -1,0 +1,169 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AnswerReport, EngineAnswer } from '../execution/engine.js';
+import type { Refusal } from '../request/refuse.js';
+import { openRequestScope, type RequestScope } from '../request/request-scope.js';
+import type { RequestReport } from '../telemetry/request-report.js';
+import { DEFAULT_FORM, type AnswerForm } from './answer-form.js';
+import { compress, COMPRESS_FROM_BYTES, contentEncodingOf, type ContentEncoding } from './content-encoding.js';
+import type { InFlight } from './in-flight.js';
+import { writeParts } from './multipart.js';
+
+export interface ExchangeDeps {
+  readonly report: RequestReport;
+  readonly inFlight: InFlight;
+  readonly isDraining: () => boolean;
+}
+
+interface Head {
+  readonly status: number;
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly byteLength?: number;
+}
+
+interface Text extends Head {
+  readonly contentType: string;
+  readonly body: string;
+  /** Every character is below U+0080. */
+  readonly isAscii: boolean;
+}
+
+/** The body depends on these headers of the request; the access token may count too, hence no shared caching by default. */
+const VARY = 'Accept, Accept-Encoding';
+const CACHE_CONTROL = 'no-store';
+const BAD_REQUEST_STATUS = 400;
+const METHOD_NOT_ALLOWED_STATUS = 405;
+
+/**
+ * One HTTP request and its one answer, written past Fastify's reply in a single piece; counted from its beginning, and reported when
+ * it is both answered and over.
+ */
+export class Exchange {
+  readonly scope: RequestScope;
+  readonly request: FastifyRequest;
+  /** In what form answers are sent; set as soon as it is known. */
+  form: AnswerForm = DEFAULT_FORM;
+  readonly #deps: ExchangeDeps;
+  readonly #reply: FastifyReply;
+  #reports: readonly AnswerReport[] | undefined;
+  #isOver = false;
+
+  constructor(options: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly deps: ExchangeDeps }) {
+    this.request = options.request;
+    this.scope = openRequestScope(options.request.headers);
+    this.#reply = options.reply;
+    this.#deps = options.deps;
+    this.#deps.inFlight.begin();
+    options.reply.raw.on('close', () => {
+      this.#isOver = true;
+      this.#deps.inFlight.end();
+      this.#reportWhenDone();
+    });
+  }
+
+  /** Refuses what is no well-formed request, or may not be made; the status says so whatever the client accepts. */
+  refuse(refusal: Refusal): void {
+    this.#answered([refusal.report]);
+    // An answer that broke off half way must not look whole.
+    if (this.#reply.raw.headersSent) this.#reply.raw.destroy();
+    else this.#sendErrors(refusal, refusal.status);
+  }
+
+  /** Answers a well-formed request. @throws (by rejection) what the parts of an incremental answer throw */
+  async answer(answer: EngineAnswer): Promise<void> {
+    const { contentType, statusRule, multipart } = this.form;
+    this.#answered([answer.report]);
+    if (answer.kind === 'executed') {
+      this.#send({ status: 200, contentType, body: answer.body, isAscii: answer.isAscii });
+    } else if (answer.kind === 'refused') {
+      this.#sendErrors(answer, statusRule === 'legacy' && answer.status === BAD_REQUEST_STATUS ? 200 : answer.status);
+    } else {
+      if (multipart === undefined) throw new Error('An answer in parts was made for a client that does not take one.');
+      // Proxies that collect an answer before they pass it on would hold back the first part until the last.
+      const response = this.#open({ status: 200, contentType: multipart, headers: { 'x-accel-buffering': 'no' } });
+      await writeParts(response, answer.parts);
+    }
+  }
+
+  /** Answers a batch: one text for several operations, each of which is reported. */
+  answerBatch(body: string, reports: readonly AnswerReport[]): void {
+    this.#answered(reports);
+    this.#send({ status: 200, contentType: DEFAULT_FORM.contentType, body, isAscii: false });
+  }
+
+  /** Answers with something that is no operation, and is not reported. */
+  answerAside(text: Omit<Text, 'isAscii'>): void {
+    this.#answered([]);
+    this.#send({ ...text, isAscii: false });
+  }
+
+  /** Answers with a head alone. */
+  answerEmpty(status: number, headers: Readonly<Record<string, string>>): void {
+    this.#answered([]);
+    this.#open({ status, headers }).end();
+  }
+
+  #sendErrors({ errors, headers: own }: Refusal, status: number): void {
+    // The only operation a method can be wrong for is one that writes.
+    const headers = status === METHOD_NOT_ALLOWED_STATUS ? { allow: 'POST', ...own } : own;
+    this.#send({ status, contentType: this.form.contentType, body: JSON.stringify({ errors }), isAscii: false, headers });
+  }
+
+  #send(text: Text): void {
+    const { status, contentType, body, isAscii, headers } = text;
+    if (body.length >= COMPRESS_FROM_BYTES) {
+      const encoding = contentEncodingOf(this.#acceptEncoding);
+      if (encoding !== 'identity') {
+        this.#sendCompressed(text, encoding).catch((error: Error) => this.#reply.raw.destroy(error));
+        return;
+      }
+    }
+    // A text whose characters are all single bytes needs no encoding, and goes out in one piece with the head.
+    const byteLength = isAscii ? body.length : Buffer.byteLength(body);
+    this.#open({ status, contentType, headers, byteLength }).end(body, isAscii ? 'latin1' : 'utf8');
+  }
+
+  async #sendCompressed(
+    { status, contentType, body, isAscii, headers }: Text,
+    encoding: Exclude<ContentEncoding, 'identity'>,
+  ): Promise<void> {
+    const compressed = await compress(Buffer.from(body, isAscii ? 'latin1' : 'utf8'), encoding);
+    const head = { status, contentType, headers: { ...headers, 'content-encoding': encoding }, byteLength: compressed.length };
+    this.#open(head).end(compressed);
+  }
+
+  /** Writes the head; without a length the body is sent in chunks. */
+  #open({ status, contentType, headers, byteLength }: Head): ServerResponse {
+    const head = ['x-request-id', this.scope.requestId, 'vary', VARY];
+    if (contentType !== undefined) head.push('content-type', contentType);
+    if (headers?.['cache-control'] === undefined) head.push('cache-control', CACHE_CONTROL);
+    if (byteLength !== undefined) head.push('content-length', String(byteLength));
+    for (const name in headers) head.push(name, headers[name] ?? '');
+    // What Fastify and its plugins have set; they would send it with their own reply.
+    const set = this.#reply.getHeaders();
+    for (const name in set) head.push(name, String(set[name]));
+    // A client on a kept-alive connection would otherwise never notice the shutdown.
+    if (this.#deps.isDraining() && set.connection === undefined) head.push('connection', 'close');
+    return this.#reply.raw.writeHead(status, head);
+  }
+
+  get #acceptEncoding(): string | undefined {
+    const header = this.request.headers['accept-encoding'];
+    return Array.isArray(header) ? header.join(', ') : header;
+  }
+
+  #answered(reports: readonly AnswerReport[]): void {
+    this.#reports = reports;
+    this.#reportWhenDone();
+  }
+
+  #reportWhenDone(): void {
+    if (!this.#isOver || this.#reports === undefined) return;
+    const { raw } = this.#reply;
+    const { method } = this.request;
+    for (const answer of this.#reports) {
+      this.#deps.report({ scope: this.scope, answer, method, status: raw.statusCode, wasAborted: !raw.writableFinished });
+    }
+  }
+}

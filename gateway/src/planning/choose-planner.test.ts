@@ -1,0 +1,89 @@
+import { createMemoryLogger } from '@loomgraph/telemetry';
+import { choosePlanner } from './choose-planner.js';
+import { compose, fetches, noOverride, outline, planned } from './planners.fixture.js';
+
+const supergraphSdl = compose({
+  a: `directive @mark on FIELD
+      scalar Big
+      type Query { me: User things: [Thing] q(x: Big): Int }
+      interface Thing { owner: User }
+      type C implements Thing { owner: User }
+      type D implements Thing { owner: User }
+      type User @key(fields: "id") { id: ID! }`,
+  b: 'directive @mark on FIELD type Query { z: Int } type User @key(fields: "id") { id: ID! age(at: Int): Int }',
+});
+
+/** Valid; it makes Hive's planner panic (graphql-hive/router issue 1311) where its fields are not given keys of their own. */
+const PANIC = '{ things { ... on C { owner { age(at: 1) } } ... on D { owner { age(at: 2) } } } }';
+
+const byTheSecond = (reason: unknown) =>
+  expect.objectContaining({
+    level: 'warn',
+    message: 'an operation is planned by the second planner',
+    fields: expect.objectContaining({ planner: 'apollo', reason }),
+  });
+
+describe('choosePlanner', () => {
+  it('takes the faster planner and says so', async () => {
+    const logger = createMemoryLogger();
+    await using planner = await choosePlanner({ supergraphSdl, logger });
+    expect(planner.name).toBe('hive');
+    expect(logger.lines).toEqual([
+      { level: 'info', message: 'query planner chosen', fields: { planner: 'hive', reason: 'it is the faster one' } },
+    ]);
+  });
+
+  it.each(['hive', 'apollo'] as const)('takes %s where it is set', async (setting) => {
+    await using planner = await choosePlanner({ supergraphSdl, planner: setting });
+    expect(planner.name).toBe(setting);
+    expect(outline(await planner.plan(planned('{ me { age } }'), noOverride))).toBe('[a b(me)]');
+  });
+
+  it('takes Apollo where the supergraph uses what Hive does not know', async () => {
+    const logger = createMemoryLogger();
+    const withContext = supergraphSdl.replace(
+      '@link(url: "https://specs.apollo.dev/join',
+      '@link(url: "https://specs.apollo.dev/context/v0.1") @link(url: "https://specs.apollo.dev/join',
+    );
+    await using planner = await choosePlanner({ supergraphSdl: withContext, logger });
+    expect(planner.name).toBe('apollo');
+    expect(logger.lines[0]?.fields).toMatchObject({ reason: "Hive's planner does not know @fromContext" });
+  });
+
+  it('says what is wrong with a supergraph that no planner takes', async () => {
+    await expect(choosePlanner({ supergraphSdl: 'type Query {' })).rejects.toThrow('The apollo planner does not start: Syntax Error');
+  });
+
+  it('plans with the second planner what ends the first, and with the first again what comes after', async () => {
+    const logger = createMemoryLogger();
+    await using planner = await choosePlanner({ supergraphSdl, logger });
+    expect(outline(await planner.plan(planned(PANIC), noOverride))).toBe('[a b(things.@.owner)]');
+    expect(logger.lines).toContainEqual(byTheSecond('The hive planner ended: SIGABRT'));
+    await planner.ready();
+    logger.clear();
+    expect(outline(await planner.plan(planned('{ me { age } }'), noOverride))).toBe('[a b(me)]');
+    expect(logger.lines).toEqual([]);
+  });
+
+  it('plans with the second planner what the first cannot read, would drop or would spoil', async () => {
+    const logger = createMemoryLogger();
+    await using planner = await choosePlanner({ supergraphSdl, logger });
+    await planner.plan(planned('{ q(x: 123456789012345678901234567890) }'), noOverride);
+    expect(logger.lines).toContainEqual(byTheSecond(expect.stringContaining('number too large')));
+    const marked = await planner.plan(planned('{ me @mark { age } }'), noOverride);
+    expect(fetches(marked)[0]?.operation).toContain('@mark');
+    expect(logger.lines).toContainEqual(byTheSecond('it has a directive other than @skip and @include'));
+    await expect(planner.plan(planned('{ q(x: 1e400) z }'), noOverride)).rejects.toThrow('Infinity');
+    expect(logger.lines).toContainEqual(byTheSecond('it has a number too large for a double'));
+  });
+
+  it('does not try an aborted plan again', async () => {
+    const logger = createMemoryLogger();
+    await using planner = await choosePlanner({ supergraphSdl, logger });
+    const controller = new AbortController();
+    const plan = planner.plan(planned('{ me { age } }'), noOverride, controller.signal);
+    controller.abort(new Error('gone'));
+    await expect(plan).rejects.toThrow('gone');
+    expect(logger.lines.filter(({ level }) => level !== 'info')).toEqual([]);
+  });
+});

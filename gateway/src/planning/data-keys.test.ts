@@ -1,0 +1,46 @@
+import { parse, print, stripIgnoredCharacters, visit, type FieldNode } from 'graphql';
+import { readKeyTraits, withDataKeys, type KeyTraits } from './data-keys.js';
+
+const traits: KeyTraits = { fieldNames: new Set(['id', 'name', 'price']), requiredWithArguments: new Set(['price']) };
+const rewritten = (text: string): string => stripIgnoredCharacters(print(withDataKeys(parse(text), traits).document));
+
+describe('withDataKeys', () => {
+  it('leaves safe operations alone, as the same object', () => {
+    const document = parse('{ me { id first: name reviews(first: 3) { text } } other: me { id } }');
+    expect(withDataKeys(document, traits).document).toBe(document);
+  });
+
+  it.each([
+    ['an alias that is a field name', '{ me { id: name } }', '{me{_k0_id:name}}'],
+    ['one key for two fields', '{ a { k: x } b { k: y } }', '{a{_k0_k:x}b{_k1_k:y}}'],
+    ['one key for different arguments', '{ a { v(x: 1) } b { v(x: 2) } c { v(x: 1) } }', '{a{_k0_v:v(x:1)}b{_k1_v:v(x:2)}c{_k0_v:v(x:1)}}'],
+    [
+      'a field that is required with arguments',
+      '{ p { price(cur: "CHF") } q { price } }',
+      '{p{_k0_price:price(cur:"CHF")}q{_k1_price:price}}',
+    ],
+    ['a plain field beside an alias of its name', '{ a { v } b { v: x { v(x: 1) } } }', '{a{v}b{_k1_v:x{_k0_v:v(x:1)}}}'],
+    ['a fragment', '{ a { ...F } } fragment F on A { name: id }', '{a{...F}}fragment F on A{_k0_name:id}'],
+  ])('replaces %s', (_, text, expected) => {
+    expect(rewritten(text)).toBe(expected);
+  });
+
+  it('tells the key of each field, and the way back', () => {
+    const document = parse('{ me { id: name plain: id } }');
+    const { dataKeyOf, responseKeyOf } = withDataKeys(document, traits);
+    const keys: string[] = [];
+    visit(document, { Field: (field: FieldNode) => void keys.push(dataKeyOf(field)) });
+    expect(keys).toEqual(['me', '_k0_id', 'plain']);
+    expect(keys.map(responseKeyOf)).toEqual(['me', 'id', 'plain']);
+  });
+});
+
+describe('readKeyTraits', () => {
+  it('finds field names and the fields required with arguments, at any depth', () => {
+    const { fieldNames, requiredWithArguments } = readKeyTraits(
+      'type A { x: Int @join__field(graph: B, requires: "p(cur: \\"EUR\\") d { h(u: \\"(\\") w }") y: Int }',
+    );
+    expect([...fieldNames]).toEqual(['x', 'y']);
+    expect([...requiredWithArguments].toSorted()).toEqual(['h', 'p']);
+  });
+});

@@ -1,0 +1,28 @@
+import type { GatewayConfig } from '../config.js';
+import type { LandingPage } from '../http/landing-page.js';
+import type { GatewaySettings } from '../server.js';
+
+/** What `createGateway` reads of the process's configuration. */
+export function gatewaySettings({ server, subgraphs, graphql }: GatewayConfig, landingPage: LandingPage): GatewaySettings {
+  return {
+    instance: server.instance,
+    landingPage: graphql.landingPage ? landingPage : undefined,
+    maxBodyBytes: server.maxBodyBytes,
+    shutdownGraceMs: server.shutdownGraceMs,
+    pollIntervalMs: subgraphs.pollIntervalMs,
+    startupWaitMs: subgraphs.startupWaitMs,
+    subgraphTimeoutMs: subgraphs.timeoutMs,
+    forwardedHeaders: subgraphs.forwardHeaders,
+    batching: graphql.maxBatchSize === 0 ? undefined : { maxOperations: graphql.maxBatchSize },
+    csrfPrevention: graphql.csrfPrevention,
+    persistedOperationBytes: graphql.persistedOperationBytes === 0 ? undefined : graphql.persistedOperationBytes,
+    engine: {
+      planner: graphql.planner,
+      planTimeoutMs: graphql.planTimeoutMs,
+      cacheBytes: graphql.cacheBytes,
+      introspection: graphql.introspection,
+      coalescing: graphql.coalescing,
+      maskErrors: graphql.maskErrors,
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { errorCatalogue, type ErrorCode } from '@loomgraph/core';
+import type { GraphQLFormattedError } from 'graphql';
+import type { EngineAnswer } from '../execution/engine.js';
+
+/** An answer to a request that is not executed. */
+export type Refusal = Extract<EngineAnswer, { readonly kind: 'refused' }>;
+
+/** Refuses a request for one reason; the status is the code's own where none is given. */
+export function refuse(options: {
+  readonly requestId: string;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}): Refusal {
+  const { requestId, code, message, status = errorCatalogue[code].status, headers } = options;
+  return refuseWith({ error: { message, extensions: { code, requestId } }, status, headers });
+}
+
+/** Refuses a request with an error that is fit for clients. */
+export function refuseWith(options: {
+  readonly error: GraphQLFormattedError;
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}): Refusal {
+  const { error, status, headers } = options;
+  const errorCodes = [String(error.extensions?.['code'])];
+  return {
+    kind: 'refused',
+    status,
+    ...(headers === undefined ? {} : { headers }),
+    errors: [error],
+    report: { operationName: undefined, operationKind: undefined, outcome: 'error', errorCodes },
+  };
+}

@@ -1,0 +1,166 @@
+import { isAscii } from 'node:buffer';
+import { hashBody, IDENTITY_HEADER, type IdentitySigner } from '@loomgraph/auth';
+import { Pool, type Dispatcher } from 'undici';
+import { SubgraphUnavailableError } from '../errors.js';
+import type { Caller } from '../execution/engine.js';
+import type { SubgraphAnswer, SubgraphCall, SubgraphOperation } from '../execution/subgraph-answer.js';
+import { readAnswer } from './read-answer.js';
+
+const CONNECTIONS_PER_SUBGRAPH = 128;
+/** Of one answer; more than this is no answer a client could be sent. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * The HTTP client of this process for all remote subgraphs: pooled connections, one time limit for the whole exchange.
+ *
+ * 1. Answers what a subgraph answered with a JSON media type and the shape of a GraphQL result, whatever the status.
+ * 2. Fails with SubgraphUnavailableError for everything else: no connection, late, too large, another media type, cut off, not JSON.
+ * 3. Tells the subgraph who asks, signed for this subgraph and this body (`x-loom-identity`), with request id and trace, where a
+ *    signer is given.
+ * 4. Never repeats a request: it may be a mutation.
+ */
+export interface SubgraphHttp extends AsyncDisposable {
+  prepare(url: string, operation: SubgraphOperation): SubgraphCall;
+  close(): Promise<void>;
+}
+
+export interface SubgraphHttpDeps {
+  /** Undefined: subgraphs are not told who asks. */
+  readonly signer: IdentitySigner | undefined;
+  readonly timeoutMs: number;
+}
+
+export function createSubgraphHttp(deps: SubgraphHttpDeps): SubgraphHttp {
+  const { signer, timeoutMs } = deps;
+  const pools = new Map<string, Pool>();
+  const poolOf = (origin: string): Pool => {
+    let pool = pools.get(origin);
+    if (pool === undefined) {
+      pool = new Pool(origin, {
+        connections: CONNECTIONS_PER_SUBGRAPH,
+        connect: { timeout: timeoutMs },
+        // One limit is kept below for the whole exchange.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      });
+      pools.set(origin, pool);
+    }
+    return pool;
+  };
+  const close = async (): Promise<void> => {
+    await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+    pools.clear();
+  };
+
+  return {
+    prepare(url, { subgraph, operation, operationName }) {
+      const { origin, pathname, search } = new URL(url);
+      const pool = poolOf(origin);
+      const path = pathname + search;
+      const name = operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
+      const head = `{"query":${JSON.stringify(operation)}${name}`;
+      const post = (body: string, headers: string[], done: (answer: SubgraphAnswer) => void): void => {
+        const exchange = new Exchange(subgraph, timeoutMs, done);
+        pool.dispatch({ path, method: 'POST', headers, body }, exchange);
+      };
+      return {
+        send(variables, caller, done) {
+          const body = variables === '' ? `${head}}` : `${head},"variables":{${variables}}}`;
+          const headers = headersFor(caller);
+          if (signer === undefined) {
+            post(body, headers, done);
+            return;
+          }
+          signer.sign(caller.identity, { audience: subgraph, bodyHash: hashBody(body) }).then(
+            (identity) => {
+              headers.push(IDENTITY_HEADER, identity);
+              post(body, headers, done);
+            },
+            (error: unknown) => done(failed(subgraph, 'identity could not be signed', error)),
+          );
+        },
+      };
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function headersFor({ requestId, traceparent, forwardedHeaders }: Caller): string[] {
+  const headers = ['content-type', 'application/json', 'accept', 'application/graphql-response+json, application/json', 'x-request-id', requestId];
+  if (traceparent !== undefined) headers.push('traceparent', traceparent);
+  for (const name in forwardedHeaders) headers.push(name, forwardedHeaders[name]!);
+  return headers;
+}
+
+function failed(subgraph: string, reason: string, cause?: unknown): SubgraphAnswer {
+  return { kind: 'failed', error: new SubgraphUnavailableError(subgraph, reason, { cause }) };
+}
+
+/** One request and its answer; calls back once. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #subgraph: string;
+  readonly #done: (answer: SubgraphAnswer) => void;
+  readonly #timer: NodeJS.Timeout;
+  #controller: Dispatcher.DispatchController | undefined;
+  #first: Buffer | undefined;
+  #more: Buffer[] | undefined;
+  #bytes = 0;
+  #status = 0;
+  #mediaType: unknown;
+  #isDone = false;
+
+  constructor(subgraph: string, timeoutMs: number, done: (answer: SubgraphAnswer) => void) {
+    this.#subgraph = subgraph;
+    this.#done = done;
+    this.#timer = setTimeout(() => this.#giveUp(`no answer within ${timeoutMs} ms`), timeoutMs);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // The time may have passed while the request waited for a connection.
+    if (this.#isDone) controller.abort(new Error('given up'));
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
+    this.#status = status;
+    this.#mediaType = headers['content-type'];
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > MAX_ANSWER_BYTES) this.#giveUp(`answered with more than ${MAX_ANSWER_BYTES} bytes`);
+    else if (this.#first === undefined) this.#first = chunk;
+    else (this.#more ??= [this.#first]).push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const body = this.#more === undefined ? (this.#first ?? NOTHING) : Buffer.concat(this.#more);
+    this.#finish(readAnswer({ subgraph: this.#subgraph, status: this.#status, mediaType: this.#mediaType, body, isAscii: isAscii(body) }));
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#finish(failed(this.#subgraph, describe(error), error));
+  }
+
+  #giveUp(reason: string): void {
+    this.#finish(failed(this.#subgraph, reason));
+    this.#controller?.abort(new Error(reason));
+  }
+
+  #finish(answer: SubgraphAnswer): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    clearTimeout(this.#timer);
+    this.#done(answer);
+  }
+}
+
+/** By shape, not by class: these errors come from undici and from Node. */
+function describe(error: unknown): string {
+  const { message, errors } = error as { message?: string; errors?: readonly Error[] };
+  // A host with several addresses fails with an AggregateError, which says nothing itself.
+  if (errors !== undefined) return errors.map((one) => one.message).join('; ');
+  return message || String(error);
+}

@@ -1,0 +1,57 @@
+import type { Metrics } from '@loomgraph/telemetry';
+import { SubgraphUnavailableError } from '../errors.js';
+import type { SubgraphCall, SubgraphCaller, SubgraphOperation } from '../execution/subgraph-answer.js';
+import type { SubgraphSource } from '../supergraph/subgraph-source.js';
+import type { SubgraphHttp } from './http-call.js';
+import { prepareLocalCall } from './local-call.js';
+
+/** How fetches are measured, whichever way they go. */
+export interface FetchMetrics {
+  measure(call: SubgraphCall, subgraph: string): SubgraphCall;
+}
+
+export function createFetchMetrics(metrics: Metrics): FetchMetrics {
+  const duration = metrics.histogram('gateway_subgraph_fetch_duration_seconds', 'Duration of fetches by subgraph.', ['subgraph']);
+  const failures = metrics.counter('gateway_subgraph_fetch_errors_total', 'Fetches without an answer, or whose answer has errors.', [
+    'subgraph',
+    'kind',
+  ]);
+  return {
+    measure(call, subgraph) {
+      const labels = { subgraph };
+      return {
+        send(variables, caller, done) {
+          const startedAt = performance.now();
+          call.send(variables, caller, (answer) => {
+            duration.observe(labels, (performance.now() - startedAt) / 1_000);
+            if (answer.kind === 'failed') failures.inc({ subgraph, kind: 'no_answer' });
+            else if (answer.errors !== undefined && answer.errors.length > 0) failures.inc({ subgraph, kind: 'answer_with_errors' });
+            done(answer);
+          });
+        },
+      };
+    },
+  };
+}
+
+/** Reaches the subgraphs of one supergraph version: those of this process directly, the others over HTTP. */
+export function createSubgraphCaller(deps: {
+  readonly sources: ReadonlyMap<string, SubgraphSource>;
+  readonly http: SubgraphHttp;
+  readonly metrics: FetchMetrics;
+}): SubgraphCaller {
+  const prepare = (operation: SubgraphOperation): SubgraphCall => {
+    const source = deps.sources.get(operation.subgraph);
+    if (source === undefined) return unknownSubgraph(operation.subgraph);
+    return source.kind === 'local' ? prepareLocalCall(source.subgraph, operation) : deps.http.prepare(source.url, operation);
+  };
+  return { prepare: (operation) => deps.metrics.measure(prepare(operation), operation.subgraph) };
+}
+
+function unknownSubgraph(subgraph: string): SubgraphCall {
+  return {
+    send(_variables, _caller, done) {
+      done({ kind: 'failed', error: new SubgraphUnavailableError(subgraph, 'is not part of the supergraph') });
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { uuidSource, systemClock } from '@loomgraph/core';
+import type { Subgraph } from '@loomgraph/subgraph-kit';
+import { createMetrics, silentLogger } from '@loomgraph/telemetry';
+import type { ExecutionResult } from 'graphql';
+import { createEngine, type EngineSettings } from '../../src/execution/create-engine.js';
+import type { Caller, Engine, EngineAnswer } from '../../src/execution/engine.js';
+import { createSubgraphHttp } from '../../src/subgraphs/http-call.js';
+import type { LiveSupergraph } from '../../src/supergraph/port.js';
+import { createLiveSupergraph } from '../../src/supergraph/live-supergraph.js';
+import type { SubgraphSource } from '../../src/supergraph/subgraph-source.js';
+
+export interface EngineRun extends AsyncDisposable {
+  readonly engine: Engine;
+  readonly supergraph: LiveSupergraph;
+  /** Executes an operation; the answer parsed, whichever kind it is. */
+  run(query: string, options?: RunOptions): Promise<ExecutionResult>;
+  answer(query: string, options?: RunOptions): Promise<EngineAnswer>;
+}
+
+export interface RunOptions {
+  readonly variables?: Record<string, unknown>;
+  readonly operationName?: string;
+  readonly caller?: Partial<Caller>;
+}
+
+export const engineSettings: EngineSettings = {
+  planner: 'auto',
+  cacheBytes: 50_000_000,
+  planTimeoutMs: 10_000,
+  introspection: true,
+  coalescing: false,
+  maskErrors: false,
+};
+
+/** The engine alone, over subgraphs of this process or remote ones. */
+export async function startEngine(
+  subgraphs: readonly (Subgraph | SubgraphSource)[],
+  settings: Partial<EngineSettings> = {},
+): Promise<EngineRun> {
+  const metrics = createMetrics();
+  const logger = silentLogger;
+  const http = createSubgraphHttp({ signer: undefined, timeoutMs: 5_000 });
+  const sources = subgraphs.map((one): SubgraphSource => ('kind' in one ? one : { kind: 'local', subgraph: one }));
+  const supergraph = await createLiveSupergraph({
+    sources,
+    readSdl: () => Promise.reject(new Error('no remote SDL here')),
+    pollIntervalMs: 600_000,
+    startupWaitMs: 0,
+    logger,
+    metrics,
+    clock: systemClock,
+  });
+  const engine = await createEngine({ supergraph, http, logger, metrics, settings: { ...engineSettings, ...settings } });
+  const answer = (query: string, { variables, operationName, caller }: RunOptions = {}): Promise<EngineAnswer> =>
+    engine.execute({
+      query,
+      variables,
+      operationName,
+      extensions: undefined,
+      readOnly: false,
+      acceptsIncremental: false,
+      caller: { identity: null, requestId: uuidSource.next(), ...caller },
+    });
+  return {
+    engine,
+    supergraph,
+    answer,
+    async run(query, options) {
+      const answered = await answer(query, options);
+      if (answered.kind === 'incremental') throw new Error('The answer comes in parts.');
+      return answered.kind === 'executed' ? JSON.parse(answered.body) : { errors: answered.errors };
+    },
+    async [Symbol.asyncDispose]() {
+      await engine[Symbol.asyncDispose]();
+      await supergraph.close();
+      await http.close();
+    },
+  };
+}
