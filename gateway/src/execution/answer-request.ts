@@ -50,12 +50,16 @@ export function createAnswers(deps: { readonly mask: ErrorMasker; readonly setti
   return {
     async answer(generation, request) {
       let operation: CompiledOperation | undefined;
+      generation.begin();
       try {
-        operation = generation.find(request.query, request.operationName) ?? (await generation.prepare(request.query, request.operationName));
+        operation =
+          generation.find(request.query, request.operationName) ?? (await generation.prepare(request.query, request.operationName));
         assertServed(operation, request);
         return finish(operation, await executeShared(generation, operation, request), request, mask);
       } catch (error) {
         return refusedAnswer({ error, request, operation, mask });
+      } finally {
+        generation.end();
       }
     },
   };
@@ -68,12 +72,16 @@ function assertServed({ kind }: CompiledOperation, { readOnly }: EngineRequest):
   }
 }
 
-function coerceVariables(generation: Generation, operation: CompiledOperation, { variables = NO_VARIABLES }: EngineRequest): Readonly<Record<string, unknown>> {
+function coerceVariables(
+  generation: Generation,
+  operation: CompiledOperation,
+  { variables = NO_VARIABLES }: EngineRequest,
+): Readonly<Record<string, unknown>> {
   if (!operation.hasVariables) return NO_VARIABLES;
   const definitions = operation.operation.variableDefinitions ?? [];
   const { coerced, errors } = getVariableValues(generation.apiSchema, definitions, variables, { maxErrors: MAX_VARIABLE_ERRORS });
   if (errors !== undefined) throw new OperationRefused('BAD_USER_INPUT', errors);
-  return coerced;
+  return operation.planned.withPlannedNames(coerced);
 }
 
 async function execute(
@@ -98,7 +106,12 @@ async function execute(
   return { answer, errors: run.errors, hasData: hasData && answer.data !== 'null' };
 }
 
-function finish(operation: CompiledOperation, { answer, errors, hasData }: Execution, { caller }: EngineRequest, mask: ErrorMasker): EngineAnswer {
+function finish(
+  operation: CompiledOperation,
+  { answer, errors, hasData }: Execution,
+  { caller }: EngineRequest,
+  mask: ErrorMasker,
+): EngineAnswer {
   const report = (outcome: AnswerReport['outcome'], errorCodes: readonly string[]): AnswerReport => ({
     operationName: operation.name,
     operationKind: operation.kind,

@@ -15,30 +15,41 @@ export function compileCollector(path: PlanPath, types: TypeConditions): Collect
   let variables = 0;
   const walk = (position: number, value: string, holder: string, key: string): string => {
     const segment = path[position];
-    if (segment === undefined) {
-      return `if(Array.isArray(${value}))eachItem(${value},visit);else if(typeof ${value}==='object')visit(${value},${holder},${key});`;
-    }
+    const anyhow = `visitAnyhow(${value},${position},${holder},${key},visit);`;
+    if (segment === undefined)
+      return `if(isArray(${value})){${anyhow}}else if(typeof ${value}==='object')visit(${value},${holder},${key});`;
     const id = variables++;
     if (segment === EVERY_ITEM) {
       const item = walk(position + 1, `v${id}`, value, `i${id}`);
-      return `if(Array.isArray(${value}))for(let i${id}=0;i${id}<${value}.length;i${id}++){const v${id}=${value}[i${id}];if(v${id}!=null){${item}}}`;
+      return `if(isArray(${value}))for(let i${id}=0;i${id}<${value}.length;i${id}++){const v${id}=${value}[i${id}];if(v${id}!=null){${item}}}`;
     }
+    // Planners may write one `@` for a list of lists, or none.
+    const isList = `if(isArray(${value})){${anyhow}}else`;
     if (typeof segment === 'string') {
       const field = walk(position + 1, `v${id}`, value, literal(segment));
-      return `const v${id}=${value}${property(segment)};if(v${id}!=null){${field}}`;
+      return `${isList}{const v${id}=${value}${property(segment)};if(v${id}!=null){${field}}}`;
     }
-    return `if(fitsAny(${value}.__typename,${literal(segment.types)},types)){${walk(position + 1, value, holder, key)}}`;
+    return `${isList} if(fitsAny(${value}.__typename,${literal(segment.types)},types)){${walk(position + 1, value, holder, key)}}`;
   };
-  return evaluate<CollectObjects>(`function(data,visit){${walk(0, 'data', 'null', 'null')}}`, { eachItem, fitsAny, types });
+  const source = `function(data,visit){${walk(0, 'data', 'null', 'null')}}`;
+  return evaluate<CollectObjects>(source, { isArray: Array.isArray, visitAnyhow: createVisitor(path, types), fitsAny, types });
 }
 
-/** A path may end at a list whose `@` the planner left out. */
-function eachItem(list: unknown[], visit: VisitObject): void {
-  for (let index = 0; index < list.length; index++) {
-    const item = list[index];
-    if (Array.isArray(item)) eachItem(item, visit);
-    else if (isJsonObject(item)) visit(item, list, index);
-  }
+/** The same walk for lists the path does not name, from any position of it on. */
+function createVisitor(path: PlanPath, types: TypeConditions) {
+  const visitFrom = (value: unknown, position: number, holder: JsonObject | unknown[], key: string | number, visit: VisitObject): void => {
+    const segment = path[position];
+    if (Array.isArray(value)) {
+      const next = segment === EVERY_ITEM ? position + 1 : position;
+      for (let index = 0; index < value.length; index++) visitFrom(value[index], next, value, index, visit);
+    } else if (isJsonObject(value)) {
+      if (segment === undefined) visit(value, holder, key);
+      else if (typeof segment !== 'string') {
+        if (fitsAny(value['__typename'], segment.types, types)) visitFrom(value, position + 1, holder, key, visit);
+      } else if (segment !== EVERY_ITEM) visitFrom(value[segment], position + 1, value, segment, visit);
+    }
+  };
+  return visitFrom;
 }
 
 /** One object of the answer and where it stands. */

@@ -1,5 +1,7 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { DataKeys } from '../planning/data-keys.js';
 import type { NormalForm } from '../planning/normal-form.js';
+import type { SafeVariables } from '../planning/safe-variables.js';
 import type { ChosenOverrides } from '../planning/override-choice.js';
 import { completeAnswer } from './answer/complete-answer.js';
 import { compileProjection, type Projection } from './answer/compile-projection.js';
@@ -33,6 +35,7 @@ export class CompiledOperation {
   constructor(
     schema: GraphQLSchema,
     normal: NormalForm,
+    readonly planned: DataKeys & SafeVariables,
     readonly findStep: FindStep,
   ) {
     this.operation = normal.operation;
@@ -48,6 +51,7 @@ export class CompiledOperation {
 
   /** Writes the answer of a run as JSON text; what breaks a promise of the schema is null with an error in the run. */
   write(run: OperationRun, rawVariables: Readonly<Record<string, unknown>> | undefined): WrittenAnswer {
+    this.#renameErrorPaths(run);
     const introspection = this.#introspect(run.variables, rawVariables);
     const isAscii = run.isAscii && !run.hasEscapes && !introspection.isPresent;
     try {
@@ -56,13 +60,24 @@ export class CompiledOperation {
       if (error !== IRREGULAR_DATA) throw error;
     }
     const { document, name } = this;
-    const completed = completeAnswer({ schema: this.#schema, document, operationName: name, rawVariables, data: run.data, errors: run.errors });
+    const { dataKeyOf } = this.planned;
+    const { data, errors } = run;
+    const completed = completeAnswer({ schema: this.#schema, document, operationName: name, rawVariables, data, errors, dataKeyOf });
     run.errors.push(...completed.errors);
     return { data: completed.data, isAscii: false };
   }
 
+  /** Clients know response keys only. */
+  #renameErrorPaths({ errors }: OperationRun): void {
+    const { responseKeyOf } = this.planned;
+    errors.forEach((error, index) => {
+      const path = error.path?.map((segment) => (typeof segment === 'string' ? responseKeyOf(segment) : segment));
+      if (path !== undefined) errors[index] = { ...error, path };
+    });
+  }
+
   #project(run: OperationRun, introspection: IntrospectionTexts): string {
-    const source = { schema: this.#schema, document: this.document, operation: this.operation };
+    const source = { schema: this.#schema, document: this.document, operation: this.operation, dataKeyOf: this.planned.dataKeyOf };
     const projection = run.hasEscapes
       ? (this.#escaped ??= compileProjection(source, { texts: 'escaped' }))
       : (this.#plain ??= compileProjection(source, { texts: 'plain' }));

@@ -79,7 +79,13 @@ function rewriteText(text: string, { inputRewrites }: EntityBatch, types: TypeCo
 }
 
 /** @returns what is wrong with the subgraph's answer, if anything */
-function mergeBatch(run: OperationRun, batch: CompiledBatch, targets: BatchTargets, entities: unknown, types: TypeConditions): string | undefined {
+function mergeBatch(
+  run: OperationRun,
+  batch: CompiledBatch,
+  targets: BatchTargets,
+  entities: unknown,
+  types: TypeConditions,
+): string | undefined {
   // Null because of an error in the answer, which is raised already.
   if (entities === null || entities === undefined) return undefined;
   if (!Array.isArray(entities)) return `answered ${batch.node.alias} with something that is no list`;

@@ -32,7 +32,10 @@ export function compileEntityMerge(options: {
     return `added=entity${property(key)};if(added!==undefined){${assign}}`;
   });
   const merge = `function(target,entity,isShared){let added;${hasTypename ? 'mergeTypename(target,entity);' : ''}${merges.join('')}}`;
-  return evaluate<MergeEntity>(merge, { mergeComposite, mergeTypename: (target: JsonObject, entity: JsonObject) => mergeTypename(target, entity, types) });
+  return evaluate<MergeEntity>(merge, {
+    mergeComposite,
+    mergeTypename: (target: JsonObject, entity: JsonObject) => mergeTypename(target, entity, types),
+  });
 }
 
 /** A subgraph that knows only the interface answers its name; the name of a concrete type, once known, stays. */

@@ -88,7 +88,8 @@ function collectTargets(
       seen = writer === undefined ? undefined : getOrCreate(seenByWriter, writer, () => new Map<unknown, Seen>());
     }
     let text: string | undefined;
-    const identity = writer === undefined ? undefined : writer.onlyKey === undefined ? (text = writer.write(object)) : writer.onlyKey(object);
+    const identity =
+      writer === undefined ? undefined : writer.onlyKey === undefined ? (text = writer.write(object)) : writer.onlyKey(object);
     if (writer === undefined || seen === undefined || identity === undefined) {
       collected.push(object);
       // A key that is null or an object is no identity, but may be a representation.

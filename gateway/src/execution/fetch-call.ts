@@ -82,5 +82,9 @@ export function raiseFailure(subgraph: string, error: LoomError, path: readonly 
 
 /** A fault of ours: masked for the client, in the log with its stack. */
 export function internalError(error: unknown): RaisedError {
-  return { message: error instanceof Error ? error.message : String(error), extensions: { code: 'INTERNAL_SERVER_ERROR' }, originalError: error };
+  return {
+    message: error instanceof Error ? error.message : String(error),
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    originalError: error,
+  };
 }

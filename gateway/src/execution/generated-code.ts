@@ -5,7 +5,9 @@
 
 /** A JavaScript literal of any JSON value. U+2028 and U+2029 end lines in some parsers of generated code. */
 export function literal(value: unknown): string {
-  return JSON.stringify(value).replaceAll('\u2028', String.raw`\u2028`).replaceAll('\u2029', String.raw`\u2029`);
+  return JSON.stringify(value)
+    .replaceAll('\u2028', String.raw`\u2028`)
+    .replaceAll('\u2029', String.raw`\u2029`);
 }
 
 /** `.name`, or `["name"]` where the name is no plain identifier. */

@@ -9,10 +9,13 @@ import {
   type DocumentNode,
   type GraphQLSchema,
 } from 'graphql';
+import { readKeyTraits, withDataKeys } from '../planning/data-keys.js';
 import { assertExpansionWithin } from '../planning/expansion.js';
 import { toNormalForm, type NormalForm } from '../planning/normal-form.js';
 import { createOverrideChoice, type ActiveLabels, type ChosenOverrides } from '../planning/override-choice.js';
 import type { IsolatedPlanner } from '../planning/isolated-planner.js';
+import type { PlannedOperation } from '../planning/planner.js';
+import { withSafeVariables } from '../planning/safe-variables.js';
 import { CompiledOperation } from './compiled-operation.js';
 import { compilePlan, type Step } from './compile-plan.js';
 import type { Caller } from './engine.js';
@@ -45,7 +48,7 @@ export interface GenerationDeps {
 }
 
 /** One supergraph version and everything that is kept of operations against it. Requests in flight end on the one they began with. */
-export interface Generation extends AsyncDisposable {
+export interface Generation {
   readonly apiSchema: GraphQLSchema;
   /** What a text was compiled to before. */
   find(query: string, operationName: string | undefined): CompiledOperation | undefined;
@@ -54,26 +57,36 @@ export interface Generation extends AsyncDisposable {
   chooseOverrides(caller: Caller): ChosenOverrides;
   /** Texts whose operations a next generation should know before it takes over. */
   recent(limit: number): { readonly query: string; readonly operationName: string | undefined }[];
+  /** Counts a request that uses it; each ends once. */
+  begin(): void;
+  end(): void;
+  /** Takes no new requests; closes its planner when the last one has ended. */
+  retire(): Promise<void>;
 }
 
 export function createGeneration(deps: GenerationDeps): Generation {
   const { apiSchema, planner, subgraphs, settings } = deps;
   const types = createTypeConditions(buildASTSchema(parse(deps.supergraphSdl, { noLocation: true }), { assumeValid: true }));
+  const keyTraits = readKeyTraits(deps.supergraphSdl);
   const cache: OperationCache<CompiledOperation> = createOperationCache({ maxBytes: settings.cacheBytes, metrics: deps.cacheMetrics });
   const chooseOverrides = createOverrideChoice<Caller>({ planner, ...(deps.activeLabels ? { activeLabels: deps.activeLabels } : {}) });
   const preparing = new Map<string, Promise<CompiledOperation>>();
+  let active = 0;
+  let unused: (() => void) | undefined;
 
-  const createStep = async (normal: NormalForm, { choice }: ChosenOverrides): Promise<Step | undefined> => {
-    const plan = await planner.plan(normal.planned, choice, AbortSignal.timeout(settings.planTimeoutMs));
+  const createStep = async (operation: PlannedOperation, { choice }: ChosenOverrides): Promise<Step | undefined> => {
+    const plan = await planner.plan(operation, choice, AbortSignal.timeout(settings.planTimeoutMs));
     return plan === undefined ? undefined : compilePlan(plan, { subgraphs, types });
   };
 
   const compile = (normal: NormalForm): CompiledOperation => {
     const steps = new Map<string, Step | undefined | Promise<Step | undefined>>();
-    return new CompiledOperation(apiSchema, normal, (overrides) => {
+    const variables = withSafeVariables(normal.planned);
+    const dataKeys = withDataKeys(variables.operation, keyTraits);
+    return new CompiledOperation(apiSchema, normal, { ...dataKeys, ...variables, operation: dataKeys.operation }, (overrides) => {
       const { cacheKeySuffix } = overrides;
       if (steps.has(cacheKeySuffix)) return steps.get(cacheKeySuffix);
-      const creating = createStep(normal, overrides).then(
+      const creating = createStep(dataKeys.operation, overrides).then(
         (step) => {
           steps.set(cacheKeySuffix, step);
           return step;
@@ -92,7 +105,9 @@ export function createGeneration(deps: GenerationDeps): Generation {
     const normal = toNormalForm(validDocument(query, apiSchema, settings.introspection), operationName);
     const { operation: kind } = normal.operation;
     if (!apiSchema.getRootType(kind)) {
-      throw new OperationRefused('GRAPHQL_VALIDATION_FAILED', [new GraphQLError(`The schema has no ${kind === 'query' ? 'queries' : `${kind}s`}.`)]);
+      throw new OperationRefused('GRAPHQL_VALIDATION_FAILED', [
+        new GraphQLError(`The schema has no ${kind === 'query' ? 'queries' : `${kind}s`}.`),
+      ]);
     }
     const operation = cache.findNormal(normal.text) ?? compile(normal);
     cache.keep(query, operationName, operation);
@@ -113,7 +128,17 @@ export function createGeneration(deps: GenerationDeps): Generation {
       return running;
     },
     recent: (limit) => cache.recent(limit),
-    [Symbol.asyncDispose]: () => planner[Symbol.asyncDispose]().then(() => undefined),
+    begin: () => {
+      active += 1;
+    },
+    end: () => {
+      active -= 1;
+      if (active === 0) unused?.();
+    },
+    async retire() {
+      if (active > 0) await new Promise<void>((resolve) => (unused = resolve));
+      await planner[Symbol.asyncDispose]();
+    },
   };
 }
 

@@ -43,6 +43,12 @@ export async function createGenerations(deps: GenerationsDeps): Promise<Generati
   const { supergraph, logger } = deps;
   const listeners = new Set<(generation: Generation) => void>();
   let current = await openGeneration(supergraph.current(), deps);
+  const retiring = new Set<Promise<void>>();
+  const retire = (generation: Generation): void => {
+    const ended = generation.retire().catch((error: unknown) => logger.warn('A planner could not be closed', { error }));
+    retiring.add(ended);
+    void ended.then(() => retiring.delete(ended));
+  };
   const unsubscribe = supergraph.subscribe(async (version) => {
     const next = await openGeneration(version, deps);
     const startedAt = performance.now();
@@ -51,8 +57,7 @@ export async function createGenerations(deps: GenerationsDeps): Promise<Generati
     current = next;
     for (const listener of listeners) listener(next);
     logger.info('Supergraph taken up', { warmedOperations: warmed, warmMs: Math.round(performance.now() - startedAt) });
-    // Requests in flight need the earlier one's planner only for plans they wait for; those fall back to an error.
-    await earlier[Symbol.asyncDispose]();
+    retire(earlier);
   });
   return {
     current: () => current,
@@ -62,7 +67,8 @@ export async function createGenerations(deps: GenerationsDeps): Promise<Generati
     },
     async [Symbol.asyncDispose]() {
       unsubscribe();
-      await current[Symbol.asyncDispose]();
+      retire(current);
+      await Promise.all(retiring);
     },
   };
 }

@@ -27,7 +27,9 @@ export interface OperationCacheMetrics {
 }
 
 export function createOperationCacheMetrics(metrics: Metrics): OperationCacheMetrics {
-  const lookups = metrics.counter('gateway_operation_cache_lookups_total', 'Requests that found their operation compiled, or not.', ['outcome']);
+  const lookups = metrics.counter('gateway_operation_cache_lookups_total', 'Requests that found their operation compiled, or not.', [
+    'outcome',
+  ]);
   return { hit: () => lookups.inc({ outcome: 'hit' }), miss: () => lookups.inc({ outcome: 'miss' }) };
 }
 

@@ -20,12 +20,7 @@ function change(object: JsonObject, key: string, rewrite: Rewrite): void {
   }
 }
 
-function eachObjectAt(
-  value: unknown,
-  path: readonly PlanPathSegment[],
-  types: TypeConditions,
-  visit: (object: JsonObject) => void,
-): void {
+function eachObjectAt(value: unknown, path: readonly PlanPathSegment[], types: TypeConditions, visit: (object: JsonObject) => void): void {
   if (Array.isArray(value)) {
     for (const item of value) eachObjectAt(item, path, types, visit);
     return;

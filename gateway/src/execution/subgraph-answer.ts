@@ -1,6 +1,6 @@
 import type { Caller } from './engine.js';
 import type { JsonObject } from './json-object.js';
-import type { LoomError } from "@loomgraph/core";
+import type { LoomError } from '@loomgraph/core';
 
 /** An error as a subgraph answered it. `originalError` is there only for subgraphs of this process, for the log. */
 export interface SubgraphError {

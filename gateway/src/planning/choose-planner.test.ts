@@ -23,10 +23,19 @@ const byTheSecond = (reason: unknown) =>
     fields: expect.objectContaining({ planner: 'apollo', reason }),
   });
 
+const opened: AsyncDisposable[] = [];
+const keep = <T extends AsyncDisposable>(each: T): T => {
+  opened.push(each);
+  return each;
+};
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each[Symbol.asyncDispose]();
+});
+
 describe('choosePlanner', () => {
   it('takes the faster planner and says so', async () => {
     const logger = createMemoryLogger();
-    await using planner = await choosePlanner({ supergraphSdl, logger });
+    const planner = keep(await choosePlanner({ supergraphSdl, logger }));
     expect(planner.name).toBe('hive');
     expect(logger.lines).toEqual([
       { level: 'info', message: 'query planner chosen', fields: { planner: 'hive', reason: 'it is the faster one' } },
@@ -34,7 +43,7 @@ describe('choosePlanner', () => {
   });
 
   it.each(['hive', 'apollo'] as const)('takes %s where it is set', async (setting) => {
-    await using planner = await choosePlanner({ supergraphSdl, planner: setting });
+    const planner = keep(await choosePlanner({ supergraphSdl, planner: setting }));
     expect(planner.name).toBe(setting);
     expect(outline(await planner.plan(planned('{ me { age } }'), noOverride))).toBe('[a b(me)]');
   });
@@ -45,7 +54,7 @@ describe('choosePlanner', () => {
       '@link(url: "https://specs.apollo.dev/join',
       '@link(url: "https://specs.apollo.dev/context/v0.1") @link(url: "https://specs.apollo.dev/join',
     );
-    await using planner = await choosePlanner({ supergraphSdl: withContext, logger });
+    const planner = keep(await choosePlanner({ supergraphSdl: withContext, logger }));
     expect(planner.name).toBe('apollo');
     expect(logger.lines[0]?.fields).toMatchObject({ reason: "Hive's planner does not know @fromContext" });
   });
@@ -56,7 +65,7 @@ describe('choosePlanner', () => {
 
   it('plans with the second planner what ends the first, and with the first again what comes after', async () => {
     const logger = createMemoryLogger();
-    await using planner = await choosePlanner({ supergraphSdl, logger });
+    const planner = keep(await choosePlanner({ supergraphSdl, logger }));
     expect(outline(await planner.plan(planned(PANIC), noOverride))).toBe('[a b(things.@.owner)]');
     expect(logger.lines).toContainEqual(byTheSecond('The hive planner ended: SIGABRT'));
     await planner.ready();
@@ -67,7 +76,7 @@ describe('choosePlanner', () => {
 
   it('plans with the second planner what the first cannot read, would drop or would spoil', async () => {
     const logger = createMemoryLogger();
-    await using planner = await choosePlanner({ supergraphSdl, logger });
+    const planner = keep(await choosePlanner({ supergraphSdl, logger }));
     await planner.plan(planned('{ q(x: 123456789012345678901234567890) }'), noOverride);
     expect(logger.lines).toContainEqual(byTheSecond(expect.stringContaining('number too large')));
     const marked = await planner.plan(planned('{ me @mark { age } }'), noOverride);
@@ -79,7 +88,7 @@ describe('choosePlanner', () => {
 
   it('does not try an aborted plan again', async () => {
     const logger = createMemoryLogger();
-    await using planner = await choosePlanner({ supergraphSdl, logger });
+    const planner = keep(await choosePlanner({ supergraphSdl, logger }));
     const controller = new AbortController();
     const plan = planner.plan(planned('{ me { age } }'), noOverride, controller.signal);
     controller.abort(new Error('gone'));

@@ -1,13 +1,15 @@
-import { parse, print, stripIgnoredCharacters, visit, type FieldNode } from 'graphql';
+import { parse, stripIgnoredCharacters, visit, type FieldNode } from 'graphql';
 import { readKeyTraits, withDataKeys, type KeyTraits } from './data-keys.js';
+import { toNormalForm } from './normal-form.js';
 
 const traits: KeyTraits = { fieldNames: new Set(['id', 'name', 'price']), requiredWithArguments: new Set(['price']) };
-const rewritten = (text: string): string => stripIgnoredCharacters(print(withDataKeys(parse(text), traits).document));
+const rewritten = (text: string): string =>
+  stripIgnoredCharacters(withDataKeys(toNormalForm(parse(text), undefined).planned, traits).operation.text);
 
 describe('withDataKeys', () => {
   it('leaves safe operations alone, as the same object', () => {
-    const document = parse('{ me { id first: name reviews(first: 3) { text } } other: me { id } }');
-    expect(withDataKeys(document, traits).document).toBe(document);
+    const { planned } = toNormalForm(parse('{ me { id first: name reviews(first: 3) { text } } other: me { id } }'), undefined);
+    expect(withDataKeys(planned, traits).operation).toBe(planned);
   });
 
   it.each([
@@ -26,8 +28,8 @@ describe('withDataKeys', () => {
   });
 
   it('tells the key of each field, and the way back', () => {
-    const document = parse('{ me { id: name plain: id } }');
-    const { dataKeyOf, responseKeyOf } = withDataKeys(document, traits);
+    const { document, planned } = toNormalForm(parse('{ me { id: name plain: id } }'), undefined);
+    const { dataKeyOf, responseKeyOf } = withDataKeys(planned, traits);
     const keys: string[] = [];
     visit(document, { Field: (field: FieldNode) => void keys.push(dataKeyOf(field)) });
     expect(keys).toEqual(['me', '_k0_id', 'plain']);

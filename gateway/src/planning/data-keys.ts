@@ -1,4 +1,5 @@
 import { Kind, parse, print, visit, type DocumentNode, type FieldNode, type SelectionSetNode } from 'graphql';
+import type { PlannedOperation } from './planner.js';
 
 /** What of a supergraph decides which response keys are unsafe. */
 export interface KeyTraits {
@@ -10,7 +11,7 @@ export interface KeyTraits {
 /** The keys under which the subgraphs' data are held, where these are not the response keys. */
 export interface DataKeys {
   /** The operation with its unsafe response keys replaced: what is planned. The same object when it has none. */
-  readonly document: DocumentNode;
+  readonly operation: PlannedOperation;
   /** Of a field of the operation, or of a copy of it. */
   dataKeyOf(field: FieldNode): string;
   /** The way back, for error paths; other keys come back as they are. */
@@ -27,7 +28,8 @@ const PREFIX = '_k';
  *
  * Any other field without alias and arguments keeps its name, which is what planners take it for. Linear in the document.
  */
-export function withDataKeys(document: DocumentNode, traits: KeyTraits): DataKeys {
+export function withDataKeys(operation: PlannedOperation, traits: KeyTraits): DataKeys {
+  const { document } = operation;
   const fields = fieldsOf(document);
   const meanings = new Map<string, Set<string>>();
   for (const field of fields) {
@@ -42,12 +44,14 @@ export function withDataKeys(document: DocumentNode, traits: KeyTraits): DataKey
     const hasArguments = (field.arguments?.length ?? 0) > 0;
     const isAliased = alias !== undefined && alias.value !== name.value;
     if (traits.requiredWithArguments.has(name.value)) return true;
+    // One would set an object's prototype, the others are ours.
+    if (isAliased && (alias.value === '__proto__' || alias.value.startsWith(PREFIX))) return true;
     if (!isAliased && !hasArguments) return false;
     if ((meanings.get(responseKeyOfField(field))?.size ?? 0) > 1) return true;
     return isAliased && traits.fieldNames.has(alias.value);
   };
 
-  if (!fields.some(isUnsafe)) return { document, dataKeyOf: responseKeyOfField, responseKeyOf: (dataKey) => dataKey };
+  if (!fields.some(isUnsafe)) return { operation, dataKeyOf: responseKeyOfField, responseKeyOf: (dataKey) => dataKey };
 
   const dataKeys = new Map<string, string>();
   const responseKeys = new Map<string, string>();
@@ -65,7 +69,7 @@ export function withDataKeys(document: DocumentNode, traits: KeyTraits): DataKey
     },
   });
   return {
-    document: replaced,
+    operation: { ...operation, document: replaced, text: print(replaced) },
     dataKeyOf: (field) => dataKeys.get(identityOf(field)) ?? responseKeyOfField(field),
     responseKeyOf: (dataKey) => responseKeys.get(dataKey) ?? dataKey,
   };

@@ -1,5 +1,4 @@
 import type { EntityBatch, FetchNode, PlanPath, Rewrite } from './plan.js';
-import { PlanningFailedError } from './planning-failed-error.js';
 
 /** What every fetch of a foreign plan says, in the planners' own words. */
 export interface ForeignFetch {
@@ -15,12 +14,7 @@ const ENTITIES_KEY = '_entities';
 const REPRESENTATIONS_VARIABLE = 'representations';
 
 export function toRootFetch(fetch: ForeignFetch, path: PlanPath, outputRewrites: readonly Rewrite[]): FetchNode {
-  if (path.length > 0) {
-    throw new PlanningFailedError(
-      `The plan fetches root fields of "${fetch.serviceName}" for an object inside the answer (${printPath(path)}).`,
-    );
-  }
-  return { ...toFetch(fetch), batches: undefined, outputRewrites };
+  return { ...toFetch(fetch), batches: undefined, outputRewrites, ...(path.length === 0 ? {} : { mergeAt: path }) };
 }
 
 export function toEntityFetch(fetch: ForeignFetch, batch: Omit<EntityBatch, 'alias' | 'representationsVariable'>): FetchNode {
@@ -41,8 +35,4 @@ function toFetch(fetch: ForeignFetch): Omit<FetchNode, 'batches' | 'outputRewrit
     operationKind: fetch.operationKind ?? 'query',
     variables: fetch.variableUsages ?? [],
   };
-}
-
-function printPath(path: PlanPath): string {
-  return path.map((segment) => (typeof segment === 'string' ? segment : `[${segment.types.join('|')}]`)).join('.');
 }

@@ -40,6 +40,8 @@ export interface FetchNode {
   readonly variables: readonly string[];
   /** Undefined for a root fetch. */
   readonly batches: readonly EntityBatch[] | undefined;
+  /** Of a root fetch: where in the answer an object stands for the root type. Its data is merged there; undefined: at the top. */
+  readonly mergeAt?: PlanPath;
   /** Applied to `data` of a root fetch before it is merged. */
   readonly outputRewrites: readonly Rewrite[];
 }

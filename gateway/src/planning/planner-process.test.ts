@@ -19,9 +19,18 @@ const start = (options: { readonly idleMs?: number } = {}): PlannerProcess =>
 /** Valid, and Hive's planner panics over it (graphql-hive/router issue 1311). */
 const PANIC = '{ ts { ... on C { e { v(n: 1) } } ... on D { e { v(n: 2) } } } }';
 
+const opened: AsyncDisposable[] = [];
+const keep = <T extends AsyncDisposable>(each: T): T => {
+  opened.push(each);
+  return each;
+};
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each[Symbol.asyncDispose]();
+});
+
 describe('PlannerProcess', () => {
   it('clause 1: ends when idle and starts again when asked', async () => {
-    await using planner = start({ idleMs: 1 });
+    const planner = keep(start({ idleMs: 1 }));
     const plan = { kind: 'QueryPlan', node: expect.objectContaining({ kind: 'Fetch', serviceName: 'a' }) };
     expect(await planner.plan(request('{ x { y } }'))).toEqual(plan);
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -36,7 +45,7 @@ describe('PlannerProcess', () => {
   });
 
   it('clause 2: rejects with the reason of the signal, and goes on planning for others', async () => {
-    await using planner = start();
+    const planner = keep(start());
     await planner.ready();
     const controller = new AbortController();
     const aborted = planner.plan(request('{ x { x { y } } }'), controller.signal);
@@ -49,7 +58,7 @@ describe('PlannerProcess', () => {
   });
 
   it('clause 2: rejects with what the engine says', async () => {
-    await using planner = start();
+    const planner = keep(start());
     await expect(planner.plan(request('{ nothing }'))).rejects.toMatchObject({
       code: 'INTERNAL_SERVER_ERROR',
       message: expect.stringMatching(/^The hive planner: .*nothing/),
@@ -57,7 +66,7 @@ describe('PlannerProcess', () => {
   });
 
   it('clause 3: after a crash, waits before it starts again and says so', async () => {
-    await using planner = start();
+    const planner = keep(start());
     await planner.ready();
     await expect(planner.plan(request(PANIC))).rejects.toThrow(/^The hive planner ended: SIGABRT/);
     await expect(planner.plan(request('{ x { y } }'))).rejects.toThrow('is not started again yet');

@@ -28,7 +28,6 @@ export interface PlannerProcessOptions {
  *    questions in that time are rejected at once.
  */
 export interface PlannerProcess extends AsyncDisposable {
-  [Symbol.asyncDispose](): Promise<void>;
   /** Resolves once the engine runs and has taken the supergraph; rejects with `PlanningFailedError`. */
   ready(): Promise<void>;
   plan(request: PlanRequest, signal?: AbortSignal): Promise<unknown>;
@@ -111,7 +110,6 @@ export function createPlannerProcess(options: PlannerProcessOptions): PlannerPro
     child.once('exit', (code, signal) => ended(signal ?? `exit code ${String(code)}`));
     send(child, { kind: 'open', engine, supergraphSdl });
     running = started;
-    child.unref();
     if (child.stderr instanceof Socket) child.stderr.unref();
     return started;
   };
@@ -133,6 +131,7 @@ export function createPlannerProcess(options: PlannerProcessOptions): PlannerPro
   const restWhenIdle = (of: Running): void => {
     if (of.waiting.size > 0 || of !== running) return;
     of.child.channel?.unref();
+    of.child.unref();
     clearTimeout(idleTimer);
     idleTimer = setTimeout(() => stop(of), idleMs).unref();
   };
@@ -155,6 +154,8 @@ export function createPlannerProcess(options: PlannerProcessOptions): PlannerPro
     signal?.addEventListener('abort', cancel, { once: true });
     clearTimeout(idleTimer);
     of.waiting.set(id, { resolve, reject });
+    // Both: a process that crashes closes its channel before its end is told.
+    of.child.ref();
     of.child.channel?.ref();
     send(of.child, { kind: 'plan', id, request });
     return promise.finally(() => signal?.removeEventListener('abort', cancel));

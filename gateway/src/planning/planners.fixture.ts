@@ -1,5 +1,5 @@
 import { assertNever } from '@loomgraph/core';
-import { parse, print } from 'graphql';
+import { parse } from 'graphql';
 import { composeSupergraph } from '../supergraph/compose.js';
 import { readKeyTraits, withDataKeys } from './data-keys.js';
 import { toNormalForm } from './normal-form.js';
@@ -22,9 +22,7 @@ export const planned = (text: string): PlannedOperation => toNormalForm(parse(te
 
 /** The operation with keys of its own where response keys are unsafe. */
 export function keyed(text: string, supergraphSdl: string): PlannedOperation {
-  const operation = planned(text);
-  const { document } = withDataKeys(operation.document, readKeyTraits(supergraphSdl));
-  return { ...operation, document, text: print(document) };
+  return withDataKeys(planned(text), readKeyTraits(supergraphSdl)).operation;
 }
 
 export const noOverride: OverrideChoice = { activeLabels: new Set(), percentage: 50 };

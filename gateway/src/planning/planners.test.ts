@@ -236,13 +236,14 @@ describe.each([
     expect(await outlineFor(60, 'beta')).toBe('[a b(p)]');
   });
 
-  it('says so when root fields are wanted inside the answer', async () => {
+  it('fetches root fields that are wanted inside the answer, and says where they go', async () => {
     const supergraph = compose({
       a: 'type Query { me: User } type User @key(fields: "id") { id: ID! query: Query! }',
       b: 'type Query { s: Int }',
     });
-    await expect(plannerOf(supergraph).plan(planned('{ me { query { s } } }'), noOverride)).rejects.toThrow(
-      'The plan fetches root fields of "b" for an object inside the answer (me.query).',
-    );
+    expect(await plannerOf(supergraph).plan(planned('{ me { query { s } } }'), noOverride)).toMatchObject({
+      kind: 'sequence',
+      nodes: [{ subgraph: 'a' }, { subgraph: 'b', mergeAt: ['me', 'query'] }],
+    });
   });
 });

@@ -88,7 +88,14 @@ export function createSubgraphHttp(deps: SubgraphHttpDeps): SubgraphHttp {
 }
 
 function headersFor({ requestId, traceparent, forwardedHeaders }: Caller): string[] {
-  const headers = ['content-type', 'application/json', 'accept', 'application/graphql-response+json, application/json', 'x-request-id', requestId];
+  const headers = [
+    'content-type',
+    'application/json',
+    'accept',
+    'application/graphql-response+json, application/json',
+    'x-request-id',
+    requestId,
+  ];
   if (traceparent !== undefined) headers.push('traceparent', traceparent);
   for (const name in forwardedHeaders) headers.push(name, forwardedHeaders[name]!);
   return headers;
@@ -123,7 +130,11 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#isDone) controller.abort(new Error('given up'));
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
     this.#status = status;
     this.#mediaType = headers['content-type'];
   }

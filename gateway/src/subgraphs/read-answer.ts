@@ -53,6 +53,7 @@ function isResult(value: unknown): value is Result {
 function isError(error: unknown): error is SubgraphError {
   if (!isJsonObject(error) || typeof error['message'] !== 'string') return false;
   const { path, extensions } = error;
-  const hasPath = path === undefined || path === null || (Array.isArray(path) && path.every((one) => typeof one === 'string' || typeof one === 'number'));
+  const hasPath =
+    path === undefined || path === null || (Array.isArray(path) && path.every((one) => typeof one === 'string' || typeof one === 'number'));
   return hasPath && (extensions === undefined || extensions === null || isJsonObject(extensions));
 }

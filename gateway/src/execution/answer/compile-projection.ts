@@ -8,6 +8,7 @@ import {
   isObjectType,
   Kind,
   type DocumentNode,
+  type FieldNode,
   type GraphQLCompositeType,
   type GraphQLLeafType,
   type GraphQLObjectType,
@@ -22,17 +23,22 @@ import { IRREGULAR_DATA } from './irregular.js';
 import { enumTexts, leafExpression, LEAF_HELPERS } from './leaf-text.js';
 import { collectSelectedFields, type CollectScope, type Condition, type SelectedField, type SelectionPart } from './selected-fields.js';
 
-
 /**
  * Writes the data of an answer as JSON text. `introspection` holds the texts of `__schema` and `__type` by response key.
  * @throws IRREGULAR_DATA
  */
-export type Projection = (data: JsonObject, variables: Readonly<Record<string, unknown>>, introspection: Readonly<Record<string, string>>) => string;
+export type Projection = (
+  data: JsonObject,
+  variables: Readonly<Record<string, unknown>>,
+  introspection: Readonly<Record<string, string>>,
+) => string;
 
 export interface ProjectionSource {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
+  /** The key under which the data holds what a field selects. */
+  readonly dataKeyOf: (field: FieldNode) => string;
 }
 
 export interface ProjectionOptions {
@@ -63,9 +69,11 @@ class ProjectionCompiler {
   readonly #enums: ReadonlyMap<string, string>[] = [];
   readonly #isInterface: (name: unknown) => boolean;
 
-  constructor({ schema, document, operation }: ProjectionSource, { texts }: ProjectionOptions) {
-    const fragments = document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one] as const] : []));
-    this.#scope = { schema, fragments: new Map(fragments) };
+  constructor({ schema, document, operation, dataKeyOf }: ProjectionSource, { texts }: ProjectionOptions) {
+    const fragments = document.definitions.flatMap((one) =>
+      one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one] as const] : [],
+    );
+    this.#scope = { schema, fragments: new Map(fragments), dataKeyOf };
     this.#operation = operation;
     this.#texts = texts;
     this.#isInterface = (name) => name === undefined || (typeof name === 'string' && isInterfaceType(schema.getType(name)));
@@ -114,7 +122,9 @@ class ProjectionCompiler {
     const isAlwaysThere = ({ conditions }: SelectedField): boolean => conditions.some((condition) => condition.length === 0);
     const firstIsSure = fields[0] !== undefined && isAlwaysThere(fields[0]);
     const writes = fields.map((field, index) => {
-      const prefix = firstIsSure ? literal(`${index === 0 ? '{' : ','}${literal(field.key)}:`) : `(text===''?'{':',')+${literal(`${literal(field.key)}:`)}`;
+      const prefix = firstIsSure
+        ? literal(`${index === 0 ? '{' : ','}${literal(field.key)}:`)
+        : `(text===''?'{':',')+${literal(`${literal(field.key)}:`)}`;
       const write = this.#fieldStatement(field, type, prefix);
       return isAlwaysThere(field) ? write : `if(${field.conditions.map(conditionExpression).join('||')}){${write}}`;
     });
@@ -137,14 +147,16 @@ class ProjectionCompiler {
     const { type } = definition;
     const onNull = isNonNullType(type) ? 'throw IRREGULAR_DATA;' : `text+=${prefix}+'null';`;
     const present = `text+=${prefix}+${this.#valueExpression(type, field, 'value')};`;
-    return `value=object${property(field.key)};if(value===undefined||value===null){${onNull}}else{${present}}`;
+    return `value=object${property(field.dataKey)};if(value===undefined||value===null){${onNull}}else{${present}}`;
   }
 
   /** An expression for the text of a value that is not null. */
   #valueExpression(declared: GraphQLOutputType, field: SelectedField, value: string): string {
     const type: GraphQLOutputType = getNullableType(declared);
-    if (isListType(type)) return `${this.#once('list', type, field.parts, () => this.#listFunction(type.ofType, field))}(${value},variables)`;
-    if (isObjectType(type) || isAbstractType(type)) return `${this.#once('value', type, field.parts, () => this.#compositeFunction(type, field))}(${value},variables)`;
+    if (isListType(type))
+      return `${this.#once('list', type, field.parts, () => this.#listFunction(type.ofType, field))}(${value},variables)`;
+    if (isObjectType(type) || isAbstractType(type))
+      return `${this.#once('value', type, field.parts, () => this.#compositeFunction(type, field))}(${value},variables)`;
     if (isEnumType(type)) return `enumText(enums[${this.#enums.push(enumTexts(type)) - 1}],${value})`;
     return leafExpression(type as GraphQLLeafType, value, this.#texts);
   }
@@ -168,7 +180,9 @@ class ProjectionCompiler {
     }
     const cases = this.#scope.schema.getPossibleTypes(type).map((runtime) => `case ${literal(runtime.name)}:${write(runtime)}`);
     // Asked for by the interface's own fields only, an object may come without its type's name or with the interface's.
-    const otherwise = isInterfaceType(type) ? `if(isInterface(object.__typename)){${write(type)}}throw IRREGULAR_DATA;` : 'throw IRREGULAR_DATA;';
+    const otherwise = isInterfaceType(type)
+      ? `if(isInterface(object.__typename)){${write(type)}}throw IRREGULAR_DATA;`
+      : 'throw IRREGULAR_DATA;';
     return this.#add('object,variables', `${checks}switch(object.__typename){${cases.join('')}}${otherwise}`);
   }
 }

@@ -9,6 +9,7 @@ import {
   isListType,
   isObjectType,
   type DocumentNode,
+  type FieldNode,
   type GraphQLFieldResolver,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -24,6 +25,7 @@ export interface CompletionSource {
   /** As the client sent them. */
   readonly rawVariables: Readonly<Record<string, unknown>> | undefined;
   readonly data: JsonObject;
+  readonly dataKeyOf: (field: FieldNode) => string;
   /** Errors raised already. */
   readonly errors: readonly RaisedError[];
 }
@@ -40,7 +42,7 @@ export function completeAnswer(source: CompletionSource): { readonly data: strin
     operationName: source.operationName,
     variableValues: source.rawVariables,
     rootValue: source.data,
-    fieldResolver: readField,
+    fieldResolver: createReader(source.dataKeyOf),
     typeResolver: resolveType,
   });
   if (result instanceof Promise) throw new Error('Nothing in an answer is asynchronous.');
@@ -49,13 +51,16 @@ export function completeAnswer(source: CompletionSource): { readonly data: strin
   return { data: JSON.stringify(result.data ?? null), errors: errors.map(toRaised) };
 }
 
-/** Subgraphs answer by response key. */
-const readField: GraphQLFieldResolver<unknown, unknown> = (object, _args, _context, { path, returnType }) => {
-  if (!isJsonObject(object)) return undefined;
-  const value = object[path.key];
-  if (value !== null && value !== undefined && !hasShapeOf(value, returnType)) throw new Error('The subgraph answered a value of another type.');
-  return value;
-};
+function createReader(dataKeyOf: CompletionSource['dataKeyOf']): GraphQLFieldResolver<unknown, unknown> {
+  return (object, _args, _context, { fieldNodes: [field], returnType }) => {
+    if (!isJsonObject(object) || field === undefined) return undefined;
+    const value = object[dataKeyOf(field)];
+    if (value !== null && value !== undefined && !hasShapeOf(value, returnType)) {
+      throw new Error('The subgraph answered a value of another type.');
+    }
+    return value;
+  };
+}
 
 function hasShapeOf(value: unknown, type: GraphQLOutputType): boolean {
   const nullable = getNullableType(type);

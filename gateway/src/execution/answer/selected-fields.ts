@@ -4,6 +4,7 @@ import {
   isObjectType,
   Kind,
   type DirectiveNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLSchema,
@@ -22,6 +23,8 @@ export interface SelectionPart {
 /** What the answer holds under one response key. */
 export interface SelectedField {
   readonly key: string;
+  /** The key under which the data holds it. */
+  readonly dataKey: string;
   readonly name: string;
   /** The field is in the answer when one of them holds. */
   readonly conditions: Condition[];
@@ -32,6 +35,7 @@ export interface SelectedField {
 export interface CollectScope {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly dataKeyOf: (field: FieldNode) => string;
 }
 
 /**
@@ -51,7 +55,8 @@ export function collectSelectedFields(
       if (selection.kind === Kind.FIELD) {
         const key = (selection.alias ?? selection.name).value;
         let field = fields.get(key);
-        if (field === undefined) fields.set(key, (field = { key, name: selection.name.value, conditions: [], parts: [] }));
+        if (field === undefined)
+          fields.set(key, (field = { key, dataKey: scope.dataKeyOf(selection), name: selection.name.value, conditions: [], parts: [] }));
         field.conditions.push(condition);
         if (selection.selectionSet) field.parts.push({ set: selection.selectionSet, condition });
         continue;
