@@ -25,6 +25,7 @@ const tier = (displayName, testMatch, ignore = []) => ({
   moduleNameMapper: {
     '^@loomgraph/ai/testing$': '<rootDir>/shared/ai/src/testing.ts',
     '^@loomgraph/stores/([a-z]+)$': '<rootDir>/shared/stores/src/$1/index.ts',
+    '^@loomgraph/subgraph-kit/([a-z-]+)$': '<rootDir>/shared/subgraph-kit/src/$1.ts',
     '^@loomgraph/subgraph-(?!kit$)([a-z-]+)$': '<rootDir>/subgraphs/$1/src/index.ts',
     '^@loomgraph/gateway$': '<rootDir>/gateway/src/index.ts',
     '^@loomgraph/([a-z-]+)$': '<rootDir>/shared/$1/src/index.ts',

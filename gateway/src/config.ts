@@ -1,6 +1,7 @@
-import { byteSize, defineConfig, duration, flag, integer, port, secret, setting, text, url, type ConfigOf } from '@loomgraph/config';
+import { byteSize, defineConfig, duration, flag, integer, port, ratio, secret, setting, text, url, type ConfigOf } from '@loomgraph/config';
 import { logLevels } from '@loomgraph/telemetry';
 import { z } from 'zod';
+import { explainSettings } from './explain/explain-mode.js';
 import { plannerSettings } from './planning/planner-setting.js';
 import { headerNames, subgraphUrls } from './setting-types.js';
 
@@ -23,6 +24,20 @@ export const gatewayConfig = defineConfig(
     },
     log: {
       level: setting({ env: 'LOG_LEVEL', schema: z.enum(logLevels), default: 'info', doc: 'debug, info, warn, error or silent.' }),
+    },
+    tracing: {
+      endpoint: setting({
+        env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+        schema: url('http', 'https').optional(),
+        doc: 'OpenTelemetry receiver (OTLP over HTTP) that traces are sent to; not set, nothing is traced.',
+      }),
+      serviceName: setting({ env: 'OTEL_SERVICE_NAME', schema: text(), default: 'loomgraph-gateway', doc: 'Name of this process in traces.' }),
+      samplingRatio: setting({
+        env: 'OTEL_TRACES_SAMPLER_ARG',
+        schema: ratio(),
+        default: '1',
+        doc: 'How many of the traces that begin here are recorded; the others follow the decision in their `traceparent`.',
+      }),
     },
     auth: {
       jwtSecret: setting({
@@ -141,6 +156,12 @@ export const gatewayConfig = defineConfig(
         schema: byteSize(),
         default: '20mb',
         doc: 'Memory for operations that clients send by their hash (automatic persisted queries).',
+      }),
+      explain: setting({
+        env: 'EXPLAIN',
+        schema: z.enum(explainSettings),
+        default: 'role',
+        doc: 'Who may ask for the plan and timing of a request (`extensions.explain`): role (callers with the role admin or explain), public or off.',
       }),
       introspection: setting({ env: 'INTROSPECTION', schema: flag(), default: true, doc: 'Whether clients may read the schema.' }),
       recordOperations: setting({

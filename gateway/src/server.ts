@@ -1,9 +1,10 @@
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import { createIdentitySigner, type SecretLike, type TokenVerifier } from '@loomgraph/auth';
 import { systemClock, type Clock, type Health } from '@loomgraph/core';
-import type { Logger, Metrics } from '@loomgraph/telemetry';
+import type { Logger, Metrics, Spans } from '@loomgraph/telemetry';
 import type { FastifyInstance } from 'fastify';
 import { createEngine, type EngineSettings } from './execution/create-engine.js';
+import type { RecordOperation } from './execution/generation.js';
 import { createHttpApp } from './http/app.js';
 import type { BatchSettings } from './http/answer-batch.js';
 import { registerGraphqlFront } from './http/graphql-front.js';
@@ -19,7 +20,9 @@ import { openSupergraph, type SupergraphLocation } from './supergraph/open-super
 import type { RefreshOutcome } from './supergraph/port.js';
 import { createSdlReader } from './supergraph/read-sdl.js';
 import type { SubgraphSource } from './supergraph/subgraph-source.js';
+import { measurePersistedOperations } from './telemetry/measure-persisted-operations.js';
 import { createRequestReport } from './telemetry/request-report.js';
+import { createTraceRequest } from './telemetry/trace-request.js';
 
 /** The settings `createGateway` reads; durations in milliseconds. */
 export interface GatewaySettings {
@@ -52,6 +55,8 @@ export interface GatewayDeps {
   readonly identitySecret: SecretLike | undefined;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Where traces go; nothing is traced when left out. */
+  readonly spans?: Spans | undefined;
   /** The stores this process needs, for `/health/ready`. */
   readonly health: () => Promise<readonly Health[]>;
   readonly settings: GatewaySettings;
@@ -61,6 +66,8 @@ export interface GatewayDeps {
   readonly admit?: Admit;
   /** Puts Apollo Server in front of the engine, for its plugins. */
   readonly apolloPlugins?: readonly ApolloServerPlugin<BaseContext>[];
+  /** Told of every valid operation that is not in the cache. */
+  readonly recordOperation?: RecordOperation | undefined;
   readonly clock?: Clock;
 }
 
@@ -106,11 +113,21 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       clock: deps.clock ?? systemClock,
     }),
   );
-  const engine = setup.use(await createEngine({ supergraph, http, logger, metrics, settings: settings.engine }));
+  const engine = setup.use(await createEngine({
+      recordOperation: deps.recordOperation,
+      supergraph,
+      http,
+      logger,
+      metrics,
+      settings: settings.engine,
+      trace: deps.spans === undefined ? undefined : createTraceRequest(deps.spans),
+    }),
+  );
 
   const app = await createHttpApp({ maxBodyBytes: settings.maxBodyBytes, logger });
   setup.defer(() => app.close());
   const inFlight = createInFlight();
+  metrics.gauge('gateway_requests_in_flight', 'Requests that have begun and not ended.', [], (gauge) => gauge.set({}, inFlight.count()));
   let draining = false;
   const isDraining = (): boolean => draining;
   const report = createRequestReport({ logger, metrics });
@@ -121,7 +138,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       persistedOperations:
         settings.persistedOperationBytes === undefined
           ? undefined
-          : createMemoryPersistedOperations({ maxBytes: settings.persistedOperationBytes }),
+          : measurePersistedOperations(createMemoryPersistedOperations({ maxBytes: settings.persistedOperationBytes }), metrics),
       admit: deps.admit,
       landingPage: settings.landingPage,
       batching: settings.batching,

@@ -141,8 +141,13 @@ describe('compression', () => {
     await using front = await startFront({ engine: createScriptedEngine(() => executed(long)) });
     const response = await front.post({ query: '{ a }' }, { 'accept-encoding': acceptEncoding });
     expect(response.headers.get('content-encoding')).toBe(expected);
-    expect(response.headers.get('vary')).toContain('Accept-Encoding');
     expect(await response.text()).toBe(long);
+  });
+
+  it('tells caches that it depends on what the client accepts, and that nobody shall keep it', async () => {
+    await using front = await startFront({ engine: createScriptedEngine(() => executed(long)) });
+    const { headers } = await front.get('?query={a}', { 'accept-encoding': 'gzip' });
+    expect([headers.get('vary'), headers.get('cache-control')]).toEqual(['Accept, Accept-Encoding', 'no-store']);
   });
 
   it('leaves short answers as they are', async () => {

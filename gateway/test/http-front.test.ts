@@ -362,6 +362,20 @@ describe('reports', () => {
     expect(front.logger.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
+  it('an operation that never ends does not keep the server from closing', async () => {
+    const engine = createScriptedEngine(() => new Promise(() => {}));
+    let asked: Promise<string> | undefined;
+    {
+      await using front = await startFront({ engine });
+      asked = front.post({ query: GREETING }).then(
+        () => 'answered',
+        () => 'cut off',
+      );
+      while (engine.requests.length === 0) await new Promise(setImmediate);
+    }
+    expect(await asked).toBe('cut off');
+  });
+
   it('while draining, connections end with their answers', async () => {
     await using front = await startFront({ isDraining: () => true });
     expect((await front.post({ query: GREETING })).headers.get('connection')).toBe('close');

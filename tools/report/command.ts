@@ -89,7 +89,7 @@ async function runEntry(entry: Entry, options: RunOptions): Promise<Outcome> {
 function usage({ command, entries, stores }: CommandDefinition & { readonly entries: readonly Entry[] }): string {
   const width = Math.max(...entries.map(({ name }) => name.length));
   return [
-    `npm run ${command} -- <name> [--json FILE] [--short] [--stores ${stores.join('|')}] [--seed N]${command === 'bench' ? ' [--strict]' : ''}`,
+    `npm run ${command} -- <name> [--json FILE] [--short] [--stores ${stores.join('|')}] [--seed N]${command === 'bench' ? ' [--strict]' : command === 'drill' ? ' [--only N]' : ''}`,
     '',
     ...entries.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',

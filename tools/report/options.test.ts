@@ -22,6 +22,10 @@ describe('parseInvocation', () => {
     });
   });
 
+  it('reads the number of the one case to replay', () => {
+    expect(parseInvocation(['oracle', '--seed', '3', '--only', '17'], drill)).toMatchObject({ options: { seed: 3, only: 17 } });
+  });
+
   it('runs nothing without a name', () => {
     expect(parseInvocation([], drill)).toMatchObject({ kind: 'run', name: undefined });
     expect(parseInvocation(['-h'], drill)).toEqual({ kind: 'help' });
@@ -31,6 +35,8 @@ describe('parseInvocation', () => {
     [['a', 'b'], 'One drill at a time'],
     [['smoke', '--stores', 'both'], '--stores takes embedded, real'],
     [['smoke', '--seed', 'x'], '--seed takes a whole number'],
+    [['smoke', '--only', '-1'], '--only'],
+    [['smoke', '--only', 'last'], '--only takes a whole number'],
     [['smoke', '--json='], '--json takes a file'],
     [['smoke', '--fast'], '--fast'],
   ])('refuses %j', (args, message) => {

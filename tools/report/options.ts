@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly seed: number;
   /** Missed targets count as failures. */
   readonly strict: boolean;
+  /** One random case alone, by its number: replays what a run of the same seed reported. */
+  readonly only?: number;
 }
 
 export type Invocation =
@@ -34,6 +36,7 @@ export function parseInvocation(args: readonly string[], { command, stores }: Co
       stores: { type: 'string', default: stores[0] ?? 'embedded' },
       seed: { type: 'string', default: String(DEFAULT_SEED) },
       strict: { type: 'boolean', default: false },
+      only: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -42,6 +45,9 @@ export function parseInvocation(args: readonly string[], { command, stores }: Co
   const choice = stores.find((one) => one === values.stores);
   if (choice === undefined) throw new Error(`--stores takes ${stores.join(', ')}; got "${values.stores}".`);
   if (!/^\d{1,9}$/.test(values.seed)) throw new Error(`--seed takes a whole number of at most 9 digits; got "${values.seed}".`);
+  if (values.only !== undefined && !/^\d{1,9}$/.test(values.only)) {
+    throw new Error(`--only takes a whole number of at most 9 digits; got "${values.only}".`);
+  }
   if (values.json === '') throw new Error('--json takes a file.');
   return {
     kind: 'run',
@@ -51,6 +57,7 @@ export function parseInvocation(args: readonly string[], { command, stores }: Co
       short: values.short,
       strict: values.strict,
       seed: Number(values.seed),
+      ...(values.only === undefined ? {} : { only: Number(values.only) }),
       stores: choice === 'both' ? ['embedded', 'real'] : [choice],
     },
   };

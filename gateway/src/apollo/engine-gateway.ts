@@ -3,6 +3,12 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { LiveEngine } from '../execution/create-engine.js';
 import type { Caller } from '../execution/engine.js';
 
+interface ExecutedBody {
+  readonly data: Record<string, unknown> | null;
+  readonly errors?: readonly GraphQLFormattedError[];
+  readonly extensions?: Record<string, unknown>;
+}
+
 /** Errors the engine has masked and logged: Apollo Server's formatter passes them on as they are. */
 const answered = new WeakSet<GraphQLError>();
 
@@ -28,8 +34,9 @@ export function toApolloGateway(engine: LiveEngine): GatewayInterface {
       case 'refused':
         return { errors: answer.errors.map(toError) };
       case 'executed': {
-        const { data, errors } = JSON.parse(answer.body) as { data: Record<string, unknown> | null; errors?: GraphQLFormattedError[] };
-        return errors === undefined ? { data } : { data, errors: errors.map(toError) };
+        // written by the engine
+        const { errors, ...rest } = JSON.parse(answer.body) as ExecutedBody;
+        return errors === undefined ? rest : { ...rest, errors: errors.map(toError) };
       }
       case 'incremental':
         throw new Error('Apollo Server does not ask for answers in parts.');

@@ -1,68 +1,141 @@
 import { LoomError } from '@loomgraph/core';
 import { getVariableValues, GraphQLError, type GraphQLFormattedError } from 'graphql';
-import type { ErrorMasker, RaisedError } from '../request/mask-errors.js';
+import { explain } from '../explain/explanation.js';
+import { explainModeOf, type ExplainMode, type ExplainSetting } from '../explain/explain-mode.js';
+import { recordRequest, type RequestRecord } from '../explain/record-request.js';
+import type { ErrorMasker } from '../request/mask-errors.js';
 import { callerKey, createCoalescing } from './coalescing.js';
-import type { CompiledOperation, WrittenAnswer } from './compiled-operation.js';
-import type { AnswerReport, EngineAnswer, EngineRequest } from './engine.js';
-import { internalError } from './fetch-call.js';
+import type { CompiledOperation } from './compiled-operation.js';
+import type { AnswerReport, AnswerWork, EngineAnswer, EngineRequest } from './engine.js';
+import type { EngineMetrics } from './engine-metrics.js';
 import { OperationRefused, type Generation } from './generation.js';
-import { OperationRun } from './operation-run.js';
 import { refusedAnswer } from './refused-answer.js';
+import { watchBoth, type RequestTrace, type RequestWatch, type TraceRequest } from './request-watch.js';
+import { awaitPlan, runOperation, type Execution, type OperationJob } from './run-operation.js';
 
 const MAX_VARIABLE_ERRORS = 20;
 const NO_VARIABLES: Readonly<Record<string, unknown>> = Object.freeze({});
+const NO_CODES: readonly string[] = [];
 
-/** What one execution came to, before its errors are written for a caller. */
-interface Execution {
-  readonly answer: WrittenAnswer;
-  readonly errors: readonly RaisedError[];
-  readonly hasData: boolean;
+export interface AnswersDeps {
+  readonly mask: ErrorMasker;
+  readonly metrics: Pick<EngineMetrics, 'coalesced'>;
+  /** Undefined: nothing is traced. */
+  readonly trace: TraceRequest | undefined;
+  readonly settings: { readonly coalescing: boolean; readonly explain: ExplainSetting };
 }
 
 export interface Answers {
   answer(generation: Generation, request: EngineRequest): Promise<EngineAnswer>;
+  /** Executions that can still be joined. */
+  readonly coalescing: { readonly size: number };
+}
+
+/** An operation that may be answered, and who watches. */
+interface Found {
+  readonly generation: Generation;
+  readonly operation: CompiledOperation;
+  readonly cache: AnswerWork['cache'];
+  readonly request: EngineRequest;
+  readonly watch: RequestWatch | undefined;
 }
 
 /** The way of a request through a generation: operation, variables, plan, execution, text. */
-export function createAnswers(deps: { readonly mask: ErrorMasker; readonly settings: { readonly coalescing: boolean } }): Answers {
-  const { mask, settings } = deps;
+export function createAnswers(deps: AnswersDeps): Answers {
+  const { mask, metrics, settings, trace: startTrace } = deps;
   const coalescing = createCoalescing<Execution>();
 
-  const executeShared = async (generation: Generation, operation: CompiledOperation, request: EngineRequest): Promise<Execution> => {
-    const variables = coerceVariables(generation, operation, request);
-    const overrides = generation.chooseOverrides(request.caller);
-    if (operation.kind !== 'query' || !settings.coalescing) {
-      const execution = execute(operation, overrides, variables, request, undefined);
-      if (operation.kind === 'mutation') execution.then(coalescing.mutationEnded, coalescing.mutationEnded);
-      return execution;
-    }
-    const values = operation.hasVariables ? JSON.stringify(variables) : '';
-    const key = `${operation.text}\n${values}\n${overrides.cacheKeySuffix}\n${callerKey(request.caller)}`;
+  const jobOf = ({ generation, operation, request, watch }: Found): OperationJob => ({
+    operation,
+    overrides: generation.chooseOverrides(request.caller),
+    variables: coerceVariables(generation, operation, request),
+    request,
+    watch,
+    onFirstAnswer: undefined,
+  });
+
+  const executeAlone = (job: OperationJob): Promise<Execution> => {
+    const execution = runOperation(job);
+    if (job.operation.kind === 'mutation') execution.then(coalescing.mutationEnded, coalescing.mutationEnded);
+    return execution;
+  };
+
+  const executeShared = (job: OperationJob): Promise<Execution> => {
+    if (job.operation.kind !== 'query' || !settings.coalescing) return executeAlone(job);
+    const key = coalescingKey(job);
     const running = coalescing.join(key);
-    if (running !== undefined) return running;
+    if (running !== undefined) {
+      metrics.coalesced();
+      return running;
+    }
     let close: (() => void) | undefined;
-    const execution = execute(operation, overrides, variables, request, () => close?.());
+    const execution = runOperation({ ...job, onFirstAnswer: () => close?.() });
     close = coalescing.open(key, execution);
     execution.then(close, close);
     return execution;
   };
 
+  /** What is to be explained shares no execution: its fetches are its own. */
+  const answerExplained = async (found: Found, mode: ExplainMode, record: RequestRecord): Promise<EngineAnswer> => {
+    const job = jobOf(found);
+    const { operation, overrides, variables } = job;
+    const identicalInFlight = operation.kind === 'query' && coalescing.join(coalescingKey(job)) !== undefined;
+    if (mode === 'plan') {
+      const making = operation.findPlan(overrides);
+      const plan = making instanceof Promise ? (await awaitPlan(making, found.watch)).plan : making;
+      const explanation = await explain({ ...found, mode, plan: plan?.node, variables, record, identicalInFlight });
+      return executedAnswer('{"data":null', explanation, reportOf(operation, 'success', NO_CODES));
+    }
+    const execution = await executeAlone(job);
+    const answer = finish(found, execution, mask);
+    const explanation = await explain({ ...found, mode, plan: execution.plan, variables, record, identicalInFlight });
+    return executedAnswer(answer.body.slice(0, -1), explanation, answer.report);
+  };
+
   return {
-    async answer(generation, request) {
+    coalescing,
+    async answer(generation, received) {
+      const trace = startTrace?.(received.caller);
+      const request = trace === undefined ? received : { ...received, caller: trace.caller };
       let operation: CompiledOperation | undefined;
+      let answer: EngineAnswer;
       generation.begin();
       try {
-        operation =
-          generation.find(request.query, request.operationName) ?? (await generation.prepare(request.query, request.operationName));
+        const explained = request.extensions === undefined ? undefined : explainModeOf(request, settings.explain);
+        const record = explained === undefined ? undefined : recordRequest();
+        const watch = watchOf(trace, record);
+        operation = generation.find(request.query, request.operationName);
+        const cache = operation === undefined ? 'miss' : 'hit';
+        operation ??= await prepare(generation, request, watch);
         assertServed(operation, request);
-        return finish(operation, await executeShared(generation, operation, request), request, mask);
+        watch?.found(operation, cache);
+        const found: Found = { generation, operation, cache, request, watch };
+        answer =
+          explained === undefined || record === undefined
+            ? finish(found, await executeShared(jobOf(found)), mask)
+            : await answerExplained(found, explained, record);
       } catch (error) {
-        return refusedAnswer({ error, request, operation, mask });
+        answer = refusedAnswer({ error, request, operation, mask });
       } finally {
         generation.end();
       }
+      trace?.end(answer.report);
+      return answer;
     },
   };
+}
+
+function watchOf(trace: RequestTrace | undefined, record: RequestRecord | undefined): RequestWatch | undefined {
+  const traced = trace?.watch;
+  if (traced === undefined || record === undefined) return traced ?? record;
+  return watchBoth(record, traced);
+}
+
+async function prepare(generation: Generation, request: EngineRequest, watch: RequestWatch | undefined): Promise<CompiledOperation> {
+  const parsed = watch?.begin('parse');
+  const operation = await generation.prepare(request.query, request.operationName);
+  parsed?.();
+  return operation;
 }
 
 function assertServed({ kind }: CompiledOperation, { readOnly }: EngineRequest): void {
@@ -84,51 +157,44 @@ function coerceVariables(
   return operation.planned.withPlannedNames(coerced);
 }
 
-async function execute(
-  operation: CompiledOperation,
-  overrides: Parameters<CompiledOperation['findStep']>[0],
-  variables: Readonly<Record<string, unknown>>,
-  { caller, variables: rawVariables }: EngineRequest,
-  onFirstAnswer: (() => void) | undefined,
-): Promise<Execution> {
-  const found = operation.findStep(overrides);
-  const step = found instanceof Promise ? await found : found;
-  const run = new OperationRun(variables, caller, onFirstAnswer, undefined);
-  if (step !== undefined) await new Promise<void>((resolve) => step(run, resolve));
-  let answer: WrittenAnswer;
-  try {
-    answer = operation.write(run, rawVariables);
-  } catch (error) {
-    run.errors.push(internalError(error));
-    answer = { data: 'null', isAscii: false };
-  }
-  const hasData = run.errors.length === 0 || Object.values(run.data).some((value) => value !== null && value !== undefined);
-  return { answer, errors: run.errors, hasData: hasData && answer.data !== 'null' };
+function coalescingKey({ operation, overrides, variables, request }: OperationJob): string {
+  const values = operation.hasVariables ? JSON.stringify(variables) : '';
+  return `${operation.text}\n${values}\n${overrides.cacheKeySuffix}\n${callerKey(request.caller)}`;
 }
 
-function finish(
-  operation: CompiledOperation,
-  { answer, errors, hasData }: Execution,
-  { caller }: EngineRequest,
-  mask: ErrorMasker,
-): EngineAnswer {
-  const report = (outcome: AnswerReport['outcome'], errorCodes: readonly string[]): AnswerReport => ({
-    operationName: operation.name,
-    operationKind: operation.kind,
-    outcome,
-    errorCodes,
-  });
+type Executed = Extract<EngineAnswer, { readonly kind: 'executed' }>;
+
+function finish({ operation, cache, request }: Found, execution: Execution, mask: ErrorMasker): Executed {
+  const { answer, errors, hasData, planMs, fetches, fetchMs } = execution;
+  const isCoalesced = execution.request !== request;
+  const work: AnswerWork = isCoalesced
+    ? { cache, isCoalesced, planMs: 0, fetches: 0, fetchMs: 0 }
+    : { cache, isCoalesced, planMs, fetches, fetchMs };
   if (errors.length === 0) {
-    return { kind: 'executed', body: `{"data":${answer.data}}`, isAscii: answer.isAscii, report: report('success', NO_CODES) };
+    const report = reportOf(operation, 'success', NO_CODES, work);
+    return { kind: 'executed', body: `{"data":${answer.data}}`, isAscii: answer.isAscii, report };
   }
-  const context = { requestId: caller.requestId, operationName: operation.name };
+  const context = { requestId: request.caller.requestId, operationName: operation.name };
   const shown: GraphQLFormattedError[] = errors.map((error) => mask(error, context));
+  const codes = [...new Set(shown.map(({ extensions }) => String(extensions?.['code'])))];
   return {
     kind: 'executed',
     body: `{"errors":${JSON.stringify(shown)},"data":${answer.data}}`,
     isAscii: false,
-    report: report(hasData ? 'partial' : 'error', [...new Set(shown.map(({ extensions }) => String(extensions?.['code'])))]),
+    report: reportOf(operation, hasData ? 'partial' : 'error', codes, work),
   };
 }
 
-const NO_CODES: readonly string[] = [];
+function reportOf(
+  { name, kind }: CompiledOperation,
+  outcome: AnswerReport['outcome'],
+  errorCodes: readonly string[],
+  work?: AnswerWork,
+): AnswerReport {
+  return { operationName: name, operationKind: kind, outcome, errorCodes, work };
+}
+
+/** @param body without its last brace */
+function executedAnswer(body: string, explanation: object, report: AnswerReport): Executed {
+  return { kind: 'executed', body: `${body},"extensions":${JSON.stringify({ explain: explanation })}}`, isAscii: false, report };
+}

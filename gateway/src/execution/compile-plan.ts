@@ -18,27 +18,36 @@ export interface CollectedPath {
   readonly collect: CollectObjects;
 }
 
+/** A plan that can be run, beside what it was compiled from, which its closures hold parts of anyway. */
+export interface ExecutablePlan {
+  readonly node: PlanNode;
+  readonly run: Step;
+}
+
 /** What compiling the nodes of one plan shares. */
 export interface PlanContext {
   readonly subgraphs: SubgraphCaller;
   readonly types: TypeConditions;
-  nextFetch(): number;
   pathOf(path: PlanPath): CollectedPath;
   /** Numbers of the paths below `path`, whose objects change when something is merged there. Complete only after compilation. */
   pathsBelow(path: PlanPath): () => readonly number[];
 }
 
 /** Compiles a plan once; what comes of it runs any number of times. */
-export function compilePlan(plan: PlanNode, deps: Pick<PlanContext, 'subgraphs' | 'types'>): Step {
-  return compileNode(plan, createContext(deps));
+export function compilePlan(node: PlanNode, deps: Pick<PlanContext, 'subgraphs' | 'types'>): ExecutablePlan {
+  return { node, run: compileNode(node, createContext(deps)) };
+}
+
+/** Compiles the nodes of one plan that is run in pieces. */
+export function createPlanCompiler(deps: Pick<PlanContext, 'subgraphs' | 'types'>): (node: PlanNode) => Step {
+  const context = createContext(deps);
+  return (node) => compileNode(node, context);
 }
 
 function createContext(deps: Pick<PlanContext, 'subgraphs' | 'types'>): PlanContext {
   const paths = new Map<string, CollectedPath>();
-  let fetches = 0;
   return {
     ...deps,
-    nextFetch: () => fetches++,
     pathOf(path) {
       const key = JSON.stringify(path);
       let known = paths.get(key);
@@ -68,7 +77,7 @@ function compileNode(node: PlanNode | undefined, context: PlanContext): Step {
   if (node === undefined) return (_run, done) => done();
   switch (node.kind) {
     case 'fetch':
-      return guarded(node.batches === undefined ? compileRootFetch(node, context) : compileEntityFetch(node, node.batches, context));
+      return announced(node.id, guarded(node.batches === undefined ? compileRootFetch(node, context) : compileEntityFetch(node, node.batches, context)));
     case 'sequence':
       return inSequence(node.nodes.map((child) => compileNode(child, context)));
     case 'parallel':
@@ -93,6 +102,16 @@ function guarded(step: Step): Step {
       done();
     }
   };
+}
+
+/** Tells the deferred parts that start from a fetch that it has been merged. */
+function announced(id: string | undefined, step: Step): Step {
+  if (id === undefined) return step;
+  return (run, done) =>
+    step(run, () => {
+      run.onFetched?.(id);
+      done();
+    });
 }
 
 function inSequence(steps: readonly Step[]): Step {

@@ -7,11 +7,11 @@ import { completeAnswer } from './answer/complete-answer.js';
 import { compileProjection, type Projection } from './answer/compile-projection.js';
 import { createIntrospection, type IntrospectionTexts } from './answer/introspection.js';
 import { IRREGULAR_DATA } from './answer/irregular.js';
-import type { Step } from './compile-plan.js';
+import type { ExecutablePlan } from './compile-plan.js';
 import type { OperationRun } from './operation-run.js';
 
-/** The plan of the operation, executable, for one choice of `@override` labels. Undefined where no subgraph is needed. */
-export type FindStep = (overrides: ChosenOverrides) => Step | undefined | Promise<Step | undefined>;
+/** The plan of the operation for one choice of `@override` labels; a promise where it must be made. Undefined where no subgraph is needed. */
+export type FindPlan = (overrides: ChosenOverrides) => ExecutablePlan | undefined | Promise<ExecutablePlan | undefined>;
 
 /**
  * One operation of one supergraph version, ready to run any number of times: its plan as closures, its answer as generated functions.
@@ -25,6 +25,10 @@ export class CompiledOperation {
   /** Normal form; the key of caches. */
   readonly text: string;
   readonly hasVariables: boolean;
+  /** Whether it can be answered in parts, see `defer/`. */
+  readonly isDeferrable: boolean;
+  /** The operation with nothing but its root's `__schema` and `__type`. */
+  readonly introspection: DocumentNode | undefined;
   /** Generated code writes introspection at the root only. */
   readonly #canProject: boolean;
   readonly #schema: GraphQLSchema;
@@ -36,7 +40,7 @@ export class CompiledOperation {
     schema: GraphQLSchema,
     normal: NormalForm,
     readonly planned: DataKeys & SafeVariables,
-    readonly findStep: FindStep,
+    readonly findPlan: FindPlan,
   ) {
     this.operation = normal.operation;
     this.document = normal.document;
@@ -45,6 +49,8 @@ export class CompiledOperation {
     this.kind = normal.operation.operation;
     this.hasVariables = (normal.operation.variableDefinitions?.length ?? 0) > 0;
     this.#canProject = !normal.hasNestedIntrospection;
+    this.introspection = normal.introspection;
+    this.isDeferrable = normal.text.includes('@defer') && !normal.hasNestedIntrospection && this.kind !== 'subscription';
     this.#schema = schema;
     this.#introspect = createIntrospection({ schema, document: normal.introspection });
   }

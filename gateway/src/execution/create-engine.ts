@@ -6,11 +6,14 @@ import { createErrorMasker } from '../request/mask-errors.js';
 import { showError } from '../request/show-error.js';
 import { createFetchMetrics } from '../subgraphs/subgraph-caller.js';
 import type { SubgraphHttp } from '../subgraphs/http-call.js';
+import type { ExplainSetting } from '../explain/explain-mode.js';
 import type { LiveSupergraph } from '../supergraph/port.js';
 import { createAnswers } from './answer-request.js';
 import type { Caller, Engine } from './engine.js';
+import type { RecordOperation } from './generation.js';
 import { createGenerations } from './generations.js';
-import { createOperationCacheMetrics } from './operation-cache.js';
+import { createEngineMetrics, exposeEngine } from './engine-metrics.js';
+import type { TraceRequest } from './request-watch.js';
 
 /** The settings the engine reads. */
 export interface EngineSettings {
@@ -23,6 +26,8 @@ export interface EngineSettings {
   readonly coalescing: boolean;
   /** Whether errors of unknown codes are hidden from clients. */
   readonly maskErrors: boolean;
+  /** Who is answered how a request was planned and executed. */
+  readonly explain: ExplainSetting;
 }
 
 export interface EngineDeps {
@@ -31,7 +36,10 @@ export interface EngineDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly settings: EngineSettings;
+  /** Undefined: nothing is traced. */
+  readonly trace?: TraceRequest | undefined;
   readonly activeLabels?: ActiveLabels<Caller>;
+  readonly recordOperation?: RecordOperation | undefined;
 }
 
 /** An engine, and the schema it answers by. */
@@ -47,16 +55,24 @@ export interface LiveEngine extends Engine, AsyncDisposable {
  */
 export async function createEngine(deps: EngineDeps): Promise<LiveEngine> {
   const { logger, metrics, settings } = deps;
+  const engineMetrics = createEngineMetrics(metrics);
   const generations = await createGenerations({
     supergraph: deps.supergraph,
     http: deps.http,
     fetchMetrics: createFetchMetrics(metrics),
-    cacheMetrics: createOperationCacheMetrics(metrics),
+    metrics: engineMetrics,
     logger,
     settings,
+    recordOperation: deps.recordOperation,
     ...(deps.activeLabels === undefined ? {} : { activeLabels: deps.activeLabels }),
   });
-  const answers = createAnswers({ mask: settings.maskErrors ? createErrorMasker({ logger }) : showError, settings });
+  const answers = createAnswers({
+    mask: settings.maskErrors ? createErrorMasker({ logger }) : showError,
+    metrics: engineMetrics,
+    trace: deps.trace,
+    settings,
+  });
+  exposeEngine(metrics, { generations, coalescing: answers.coalescing });
   return {
     execute: (request) => answers.answer(generations.current(), request),
     apiSchema: () => generations.current().apiSchema,

@@ -27,6 +27,22 @@ export interface AnswerReport {
   readonly operationKind: 'query' | 'mutation' | 'subscription' | undefined;
   readonly outcome: 'success' | 'partial' | 'error';
   readonly errorCodes: readonly string[];
+  /** Undefined where nothing was executed. */
+  readonly work?: AnswerWork | undefined;
+}
+
+/** What an answer took. */
+export interface AnswerWork {
+  /** Whether the operation was there, compiled. */
+  readonly cache: 'hit' | 'miss';
+  /** The answer is that of an identical request that was in flight: what follows is 0, as the work was that request's. */
+  readonly isCoalesced: boolean;
+  /** 0 where the plan was there. */
+  readonly planMs: number;
+  /** Sent to subgraphs. */
+  readonly fetches: number;
+  /** From the first of them to the last one's answer being merged. */
+  readonly fetchMs: number;
 }
 
 /**

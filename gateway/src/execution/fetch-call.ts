@@ -21,25 +21,17 @@ export interface FetchCall {
 
 export function prepareFetchCall(node: FetchNode, context: PlanContext): FetchCall {
   const call = context.subgraphs.prepare(node);
-  const fetch = context.nextFetch();
   return {
     send({ run, representations, onFailed, onAnswered, done }) {
-      const startedAt = run.observer === undefined ? 0 : performance.now();
+      run.fetches += 1;
+      const watched = run.watch?.fetch({ node, caller: run.caller, representations: representations?.count });
       const own = writeVariables(node.variables, run.variables);
       const entities = representations?.text ?? '';
       const variables = own !== '' && entities !== '' ? `${own},${entities}` : own + entities;
-      call.send(variables, run.caller, (answer) => {
+      call.send(variables, watched === undefined ? run.caller : watched.caller, (answer) => {
         run.onFirstAnswer?.();
         run.onFirstAnswer = undefined;
-        run.observer?.({
-          fetch,
-          subgraph: node.subgraph,
-          startedAt,
-          durationMs: performance.now() - startedAt,
-          representations: representations?.count,
-          failed: answer.kind === 'failed',
-          errors: answer.kind === 'answered' ? (answer.errors?.length ?? 0) : 0,
-        });
+        watched?.end(answer);
         try {
           if (answer.kind === 'failed') onFailed(answer.error);
           else {

@@ -17,11 +17,13 @@ import type { IsolatedPlanner } from '../planning/isolated-planner.js';
 import type { PlannedOperation } from '../planning/planner.js';
 import { withSafeVariables } from '../planning/safe-variables.js';
 import { CompiledOperation } from './compiled-operation.js';
-import { compilePlan, type Step } from './compile-plan.js';
+import { compilePlan, type ExecutablePlan } from './compile-plan.js';
 import type { Caller } from './engine.js';
-import { createOperationCache, type OperationCache, type OperationCacheMetrics } from './operation-cache.js';
+import type { EngineMetrics } from './engine-metrics.js';
+import { createOperationCache, type OperationCache, type OperationCacheSizes } from './operation-cache.js';
 import type { SubgraphCaller } from './subgraph-answer.js';
 import { createTypeConditions } from './type-conditions.js';
+import type { SubgraphSource } from '../supergraph/subgraph-source.js';
 
 /** More than these are not read by anyone, and looking for them takes time. */
 const MAX_VALIDATION_ERRORS = 20;
@@ -37,18 +39,30 @@ export class OperationRefused extends Error {
   }
 }
 
+/** Takes note of an operation clients use; must not throw or wait. */
+export type RecordOperation = (query: string, operationName: string | undefined) => void;
+
 export interface GenerationDeps {
+  /** 1 for the first one of the process. */
+  readonly number: number;
   readonly supergraphSdl: string;
   readonly apiSchema: GraphQLSchema;
   readonly planner: IsolatedPlanner;
   readonly subgraphs: SubgraphCaller;
+  readonly sources: ReadonlyMap<string, SubgraphSource>;
   readonly settings: { readonly cacheBytes: number; readonly planTimeoutMs: number; readonly introspection: boolean };
-  readonly cacheMetrics: OperationCacheMetrics;
+  readonly metrics: EngineMetrics;
   readonly activeLabels?: ActiveLabels<Caller>;
+  readonly recordOperation?: RecordOperation | undefined;
 }
 
 /** One supergraph version and everything that is kept of operations against it. Requests in flight end on the one they began with. */
 export interface Generation {
+  readonly number: number;
+  readonly plannerName: string;
+  /** With everything clients cannot see. */
+  readonly supergraph: GraphQLSchema;
+  readonly sources: ReadonlyMap<string, SubgraphSource>;
   readonly apiSchema: GraphQLSchema;
   /** What a text was compiled to before. */
   find(query: string, operationName: string | undefined): CompiledOperation | undefined;
@@ -57,51 +71,63 @@ export interface Generation {
   chooseOverrides(caller: Caller): ChosenOverrides;
   /** Texts whose operations a next generation should know before it takes over. */
   recent(limit: number): { readonly query: string; readonly operationName: string | undefined }[];
+  cacheSizes(): OperationCacheSizes;
   /** Counts a request that uses it; each ends once. */
   begin(): void;
   end(): void;
-  /** Takes no new requests; closes its planner when the last one has ended. */
+  /** Takes no new requests; closes when the last one has ended. */
   retire(): Promise<void>;
+  /** Closes its planner now; plans that are waited for are failures. */
+  close(): Promise<void>;
 }
 
 export function createGeneration(deps: GenerationDeps): Generation {
-  const { apiSchema, planner, subgraphs, settings } = deps;
-  const types = createTypeConditions(buildASTSchema(parse(deps.supergraphSdl, { noLocation: true }), { assumeValid: true }));
+  const { apiSchema, planner, subgraphs, settings, metrics } = deps;
+  const supergraph = buildASTSchema(parse(deps.supergraphSdl, { noLocation: true }), { assumeValid: true });
+  const types = createTypeConditions(supergraph);
   const keyTraits = readKeyTraits(deps.supergraphSdl);
-  const cache: OperationCache<CompiledOperation> = createOperationCache({ maxBytes: settings.cacheBytes, metrics: deps.cacheMetrics });
+  const cache: OperationCache<CompiledOperation> = createOperationCache({ maxBytes: settings.cacheBytes, metrics: metrics.cache });
   const chooseOverrides = createOverrideChoice<Caller>({ planner, ...(deps.activeLabels ? { activeLabels: deps.activeLabels } : {}) });
   const preparing = new Map<string, Promise<CompiledOperation>>();
   let active = 0;
   let unused: (() => void) | undefined;
+  const close = async (): Promise<void> => {
+    await planner[Symbol.asyncDispose]();
+  };
 
-  const createStep = async (operation: PlannedOperation, { choice }: ChosenOverrides): Promise<Step | undefined> => {
+  const createPlan = async (operation: PlannedOperation, { choice }: ChosenOverrides): Promise<ExecutablePlan | undefined> => {
+    const startedAt = performance.now();
     const plan = await planner.plan(operation, choice, AbortSignal.timeout(settings.planTimeoutMs));
-    return plan === undefined ? undefined : compilePlan(plan, { subgraphs, types });
+    const executable = plan === undefined ? undefined : compilePlan(plan, { subgraphs, types });
+    metrics.planned(performance.now() - startedAt);
+    return executable;
   };
 
   const compile = (normal: NormalForm): CompiledOperation => {
-    const steps = new Map<string, Step | undefined | Promise<Step | undefined>>();
+    const plans = new Map<string, ExecutablePlan | undefined | Promise<ExecutablePlan | undefined>>();
     const variables = withSafeVariables(normal.planned);
     const dataKeys = withDataKeys(variables.operation, keyTraits);
     return new CompiledOperation(apiSchema, normal, { ...dataKeys, ...variables, operation: dataKeys.operation }, (overrides) => {
       const { cacheKeySuffix } = overrides;
-      if (steps.has(cacheKeySuffix)) return steps.get(cacheKeySuffix);
-      const creating = createStep(dataKeys.operation, overrides).then(
-        (step) => {
-          steps.set(cacheKeySuffix, step);
-          return step;
+      if (plans.has(cacheKeySuffix)) return plans.get(cacheKeySuffix);
+      const creating = createPlan(dataKeys.operation, overrides).then(
+        (plan) => {
+          plans.set(cacheKeySuffix, plan);
+          return plan;
         },
         (error: unknown) => {
-          steps.delete(cacheKeySuffix);
+          metrics.planFailed();
+          plans.delete(cacheKeySuffix);
           throw error;
         },
       );
-      steps.set(cacheKeySuffix, creating);
+      plans.set(cacheKeySuffix, creating);
       return creating;
     });
   };
 
   const prepareNew = async (query: string, operationName: string | undefined): Promise<CompiledOperation> => {
+    const startedAt = performance.now();
     const normal = toNormalForm(validDocument(query, apiSchema, settings.introspection), operationName);
     const { operation: kind } = normal.operation;
     if (!apiSchema.getRootType(kind)) {
@@ -111,10 +137,16 @@ export function createGeneration(deps: GenerationDeps): Generation {
     }
     const operation = cache.findNormal(normal.text) ?? compile(normal);
     cache.keep(query, operationName, operation);
+    deps.recordOperation?.(query, operationName);
+    metrics.prepared(performance.now() - startedAt);
     return operation;
   };
 
   return {
+    number: deps.number,
+    plannerName: planner.name,
+    supergraph,
+    sources: deps.sources,
     apiSchema,
     chooseOverrides,
     find: (query, operationName) => cache.find(query, operationName),
@@ -128,6 +160,7 @@ export function createGeneration(deps: GenerationDeps): Generation {
       return running;
     },
     recent: (limit) => cache.recent(limit),
+    cacheSizes: () => cache.sizes(),
     begin: () => {
       active += 1;
     },
@@ -137,8 +170,9 @@ export function createGeneration(deps: GenerationDeps): Generation {
     },
     async retire() {
       if (active > 0) await new Promise<void>((resolve) => (unused = resolve));
-      await planner[Symbol.asyncDispose]();
+      await close();
     },
+    close,
   };
 }
 

@@ -8,8 +8,8 @@ import type { SubgraphHttp } from '../subgraphs/http-call.js';
 import { createSubgraphCaller, type FetchMetrics } from '../subgraphs/subgraph-caller.js';
 import type { LiveSupergraph, SupergraphVersion } from '../supergraph/port.js';
 import type { Caller } from './engine.js';
-import { createGeneration, type Generation } from './generation.js';
-import type { OperationCacheMetrics } from './operation-cache.js';
+import { createGeneration, type Generation, type RecordOperation } from './generation.js';
+import type { EngineMetrics } from './engine-metrics.js';
 
 /** How many operations a new generation compiles before it takes over: those clients use all the time. */
 const WARMED_OPERATIONS = 100;
@@ -18,7 +18,7 @@ export interface GenerationsDeps {
   readonly supergraph: LiveSupergraph;
   readonly http: SubgraphHttp;
   readonly fetchMetrics: FetchMetrics;
-  readonly cacheMetrics: OperationCacheMetrics;
+  readonly metrics: EngineMetrics;
   readonly logger: Logger;
   readonly settings: {
     readonly planner: PlannerSetting;
@@ -27,6 +27,7 @@ export interface GenerationsDeps {
     readonly introspection: boolean;
   };
   readonly activeLabels?: ActiveLabels<Caller>;
+  readonly recordOperation?: RecordOperation | undefined;
 }
 
 /**
@@ -42,19 +43,23 @@ export interface Generations extends AsyncDisposable {
 export async function createGenerations(deps: GenerationsDeps): Promise<Generations> {
   const { supergraph, logger } = deps;
   const listeners = new Set<(generation: Generation) => void>();
-  let current = await openGeneration(supergraph.current(), deps);
-  const retiring = new Set<Promise<void>>();
+  let number = 1;
+  let current = await openGeneration(supergraph.current(), number, deps);
+  const retiring = new Set<Generation>();
   const retire = (generation: Generation): void => {
-    const ended = generation.retire().catch((error: unknown) => logger.warn('A planner could not be closed', { error }));
-    retiring.add(ended);
-    void ended.then(() => retiring.delete(ended));
+    retiring.add(generation);
+    generation
+      .retire()
+      .catch((error: unknown) => logger.warn('A planner could not be closed', { error }))
+      .finally(() => retiring.delete(generation));
   };
   const unsubscribe = supergraph.subscribe(async (version) => {
-    const next = await openGeneration(version, deps);
+    const next = await openGeneration(version, number + 1, deps);
     const startedAt = performance.now();
     const warmed = await warm(next, current);
     const earlier = current;
     current = next;
+    number = next.number;
     for (const listener of listeners) listener(next);
     logger.info('Supergraph taken up', { warmedOperations: warmed, warmMs: Math.round(performance.now() - startedAt) });
     retire(earlier);
@@ -67,22 +72,24 @@ export async function createGenerations(deps: GenerationsDeps): Promise<Generati
     },
     async [Symbol.asyncDispose]() {
       unsubscribe();
-      retire(current);
-      await Promise.all(retiring);
+      await Promise.all([current, ...retiring].map((generation) => generation.close()));
     },
   };
 }
 
-async function openGeneration({ supergraphSdl, sources }: SupergraphVersion, deps: GenerationsDeps): Promise<Generation> {
+async function openGeneration({ supergraphSdl, sources }: SupergraphVersion, number: number, deps: GenerationsDeps): Promise<Generation> {
   const { http, fetchMetrics, settings, logger } = deps;
   const planner = await choosePlanner({ supergraphSdl, planner: settings.planner, logger });
   return createGeneration({
+    number,
     supergraphSdl,
     apiSchema: apiSchemaOf(supergraphSdl),
     planner,
+    sources,
     subgraphs: createSubgraphCaller({ sources, http, metrics: fetchMetrics }),
     settings,
-    cacheMetrics: deps.cacheMetrics,
+    metrics: deps.metrics,
+    recordOperation: deps.recordOperation,
     ...(deps.activeLabels === undefined ? {} : { activeLabels: deps.activeLabels }),
   });
 }
@@ -99,7 +106,7 @@ async function warm(next: Generation, earlier: Generation): Promise<number> {
   for (const { query, operationName } of earlier.recent(WARMED_OPERATIONS)) {
     try {
       const operation = await next.prepare(query, operationName);
-      await operation.findStep(next.chooseOverrides({ identity: null, requestId: 'warm-up' }));
+      await operation.findPlan(next.chooseOverrides({ identity: null, requestId: 'warm-up' }));
       warmed += 1;
     } catch {
       // See above.

@@ -13,6 +13,18 @@ export interface OperationCache<Operation extends { readonly text: string }> {
   keep(query: string, operationName: string | undefined, operation: Operation): void;
   /** Texts that were used most recently. */
   recent(limit: number): { readonly query: string; readonly operationName: string | undefined }[];
+  sizes(): OperationCacheSizes;
+}
+
+export interface OperationCacheSizes {
+  readonly texts: CacheSize;
+  readonly compiled: CacheSize;
+}
+
+interface CacheSize {
+  readonly entries: number;
+  /** As estimated, see above. */
+  readonly bytes: number;
 }
 
 interface Source {
@@ -61,8 +73,13 @@ export function createOperationCache<Operation extends { readonly text: string }
       sources.set(keyOf(query, operationName), { query, operationName, normal: operation.text });
       if (operations.peek(operation.text) !== operation) operations.set(operation.text, operation);
     },
+    sizes: () => ({ texts: sizeOf(sources), compiled: sizeOf(operations) }),
     recent: (limit) => [...sources.values()].slice(0, limit).map(({ query, operationName }) => ({ query, operationName })),
   };
+}
+
+function sizeOf({ size, calculatedSize }: { readonly size: number; readonly calculatedSize: number }): CacheSize {
+  return { entries: size, bytes: calculatedSize };
 }
 
 /** A name holds no line break, so the two cannot run into each other. */

@@ -1,6 +1,6 @@
 import type { FetchNode } from '../planning/plan.js';
 import type { CompiledOperation } from './compiled-operation.js';
-import type { Caller } from './engine.js';
+import type { AnswerReport, Caller } from './engine.js';
 import type { SubgraphAnswer } from './subgraph-answer.js';
 
 /** What a request goes through, in this order. `parse` is validation and the normal form, too; `plan` is compiling the plan, too. */
@@ -57,3 +57,14 @@ export function watchBoth(first: RequestWatch, second: RequestWatch): RequestWat
     },
   };
 }
+
+/** The trace of one request. */
+export interface RequestTrace {
+  /** Undefined where the trace is not recorded. */
+  readonly watch: RequestWatch | undefined;
+  /** Who asks, as subgraphs are told where no fetch is watched. */
+  readonly caller: Caller;
+  end(report: AnswerReport): void;
+}
+
+export type TraceRequest = (caller: Caller) => RequestTrace;

@@ -10,8 +10,16 @@ export interface SubgraphError {
   readonly originalError?: Error | null | undefined;
 }
 
+/** Of an answer that came over HTTP. */
+interface HttpAnswer {
+  readonly status?: number;
+  /** Of the body. */
+  readonly bytes?: number;
+}
+
 /** What came of one fetch. */
-export type SubgraphAnswer =
+export type SubgraphAnswer = HttpAnswer &
+  (
   | {
       readonly kind: 'answered';
       readonly data: JsonObject | null | undefined;
@@ -20,7 +28,7 @@ export type SubgraphAnswer =
       readonly hasEscapes: boolean;
       readonly isAscii: boolean;
     }
-  | { readonly kind: 'failed'; readonly error: LoomError };
+  | { readonly kind: 'failed'; readonly error: LoomError });
 
 /** One fetch of a plan, bound to the subgraph that answers it. */
 export interface SubgraphCall {

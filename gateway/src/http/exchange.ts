@@ -70,8 +70,8 @@ export class Exchange {
     else this.#sendErrors(refusal, refusal.status);
   }
 
-  /** Answers a well-formed request. @throws (by rejection) what the parts of an incremental answer throw */
-  async answer(answer: EngineAnswer): Promise<void> {
+  /** Answers a well-formed request. An answer in parts takes its time, and rejects with what its parts throw. */
+  answer(answer: EngineAnswer): Promise<void> | undefined {
     const { contentType, statusRule, multipart } = this.form;
     this.#answered([answer.report]);
     if (answer.kind === 'executed') {
@@ -82,8 +82,9 @@ export class Exchange {
       if (multipart === undefined) throw new Error('An answer in parts was made for a client that does not take one.');
       // Proxies that collect an answer before they pass it on would hold back the first part until the last.
       const response = this.#open({ status: 200, contentType: multipart, headers: { 'x-accel-buffering': 'no' } });
-      await writeParts(response, answer.parts);
+      return writeParts(response, answer.parts);
     }
+    return undefined;
   }
 
   /** Answers a batch: one text for several operations, each of which is reported. */
@@ -135,9 +136,13 @@ export class Exchange {
 
   /** Writes the head; without a length the body is sent in chunks. */
   #open({ status, contentType, headers, byteLength }: Head): ServerResponse {
-    const head = ['x-request-id', this.scope.requestId, 'vary', VARY];
+    const head = ['x-request-id', this.scope.requestId];
     if (contentType !== undefined) head.push('content-type', contentType);
-    if (headers?.['cache-control'] === undefined) head.push('cache-control', CACHE_CONTROL);
+    // Nothing keeps the answer to a POST.
+    if (this.request.method !== 'POST') {
+      head.push('vary', VARY);
+      if (headers?.['cache-control'] === undefined) head.push('cache-control', CACHE_CONTROL);
+    }
     if (byteLength !== undefined) head.push('content-length', String(byteLength));
     for (const name in headers) head.push(name, headers[name] ?? '');
     // What Fastify and its plugins have set; they would send it with their own reply.

@@ -43,9 +43,12 @@ export function registerGraphqlFront(app: FastifyInstance, deps: GraphqlFrontDep
         const exchange = new Exchange({ request, reply, deps });
         (request as Opened)[EXCHANGE] = exchange;
         const refusal = refuseByHead(request, exchange.scope.requestId);
+        if (refusal === undefined) {
+          next();
+          return;
+        }
         reply.hijack();
-        if (refusal === undefined) serve(exchange).catch((error: unknown) => fail(exchange, error));
-        else exchange.refuse(refusal);
+        exchange.refuse(refusal);
       },
       errorHandler(error: FastifyError, request, reply) {
         const exchange = exchangeOf(request);

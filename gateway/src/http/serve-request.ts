@@ -1,4 +1,4 @@
-import type { TokenVerifier } from '@loomgraph/auth';
+import type { Identity, TokenVerifier } from '@loomgraph/auth';
 import { continueTrace } from '@loomgraph/telemetry';
 import type { Caller, EngineAnswer } from '../execution/engine.js';
 import { createAnswerOperation, type OperationDeps } from '../request/answer-operation.js';
@@ -10,7 +10,6 @@ import { answerBatch, type BatchSettings } from './answer-batch.js';
 import { answerFormOf, prefersHtml } from './answer-form.js';
 import type { Exchange } from './exchange.js';
 import { createLandingPage, LANDING_PAGE_HEADERS, type LandingPage } from './landing-page.js';
-import { readText } from './read-text.js';
 import { ALLOWED, refuseCrossSite, refuseForm } from './refuse-transport.js';
 
 export interface ServeDeps extends OperationDeps {
@@ -34,12 +33,15 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
   const pickHeaders = createHeaderPicker(deps.forwardedHeaders);
   const renderPage = deps.landingPage === undefined ? undefined : createLandingPage(deps.landingPage);
 
-  const callerOf = async ({ request: { headers }, scope }: Exchange): Promise<Caller> => {
-    const { authorization } = headers;
+  const identityOf = ({ request }: Exchange): Promise<Identity | null> | null => {
+    const { authorization } = request.headers;
     const { tokenVerifier } = deps;
-    const identity = authorization === undefined || tokenVerifier === undefined ? null : await identify(authorization, tokenVerifier);
+    return authorization === undefined || tokenVerifier === undefined ? null : identify(authorization, tokenVerifier);
+  };
+
+  const callerOf = ({ request, scope }: Exchange, identity: Identity | null): Caller => {
     const { requestId, traceparent } = scope;
-    return { identity, requestId, traceparent, forwardedHeaders: pickHeaders(headers) };
+    return { identity, requestId, traceparent, forwardedHeaders: pickHeaders(request.headers) };
   };
 
   const answerWith = (
@@ -53,9 +55,9 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
   };
 
   const servePost = async (exchange: Exchange): Promise<void> => {
-    const body = readBody(await readText(exchange.request.raw, exchange.request.routeOptions.bodyLimit));
+    const body = readBody(exchange.request.body);
     if (Array.isArray(body)) {
-      const caller = await callerOf(exchange);
+      const caller = callerOf(exchange, await identityOf(exchange));
       const answerOne = (parameters: GraphqlParameters) => answerWith(exchange, caller, parameters, false);
       const options = { operations: body, settings: deps.batching, requestId: caller.requestId, answerOne };
       const answer = await answerBatch(options);
@@ -63,8 +65,8 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
       return;
     }
     const parameters = readParameters(body);
-    const caller = await callerOf(exchange);
-    await exchange.answer(await answerWith(exchange, caller, parameters, exchange.form.multipart !== undefined));
+    const caller = callerOf(exchange, await identityOf(exchange));
+    return exchange.answer(await answerWith(exchange, caller, parameters, exchange.form.multipart !== undefined));
   };
 
   const serveGet = async (exchange: Exchange, search: string): Promise<void> => {
@@ -74,31 +76,28 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
       return;
     }
     const parameters = readSearch(search);
-    const caller = await callerOf(exchange);
+    const caller = callerOf(exchange, await identityOf(exchange));
     const acceptsIncremental = exchange.form.multipart !== undefined && exchange.request.method === 'GET';
-    await exchange.answer(await answerWith(exchange, caller, parameters, acceptsIncremental));
+    return exchange.answer(await answerWith(exchange, caller, parameters, acceptsIncremental));
+  };
+
+  const servePage = async (exchange: Exchange, render: () => Promise<string>): Promise<void> => {
+    const body = await render();
+    exchange.answerAside({ status: 200, contentType: 'text/html; charset=utf-8', body, headers: LANDING_PAGE_HEADERS });
   };
 
   return async (exchange) => {
     const { method, url, headers } = exchange.request;
-    if (method === 'OPTIONS') {
-      exchange.answerEmpty(204, { allow: ALLOWED });
-      return;
-    }
+    if (method === 'OPTIONS') return exchange.answerEmpty(204, { allow: ALLOWED });
     const isPost = method === 'POST';
     const search = isPost ? '' : searchOf(url);
     if (!isPost && renderPage !== undefined && prefersHtml(headers.accept) && !new URLSearchParams(search).has('query')) {
-      const body = await renderPage();
-      exchange.answerAside({ status: 200, contentType: 'text/html; charset=utf-8', body, headers: LANDING_PAGE_HEADERS });
-      return;
+      return servePage(exchange, renderPage);
     }
     const form = answerFormOf(headers.accept);
-    if (form === undefined) {
-      exchange.refuse(refuseForm(exchange.scope.requestId));
-      return;
-    }
+    if (form === undefined) return exchange.refuse(refuseForm(exchange.scope.requestId));
     exchange.form = form;
-    await (isPost ? servePost(exchange) : serveGet(exchange, search));
+    return isPost ? servePost(exchange) : serveGet(exchange, search);
   };
 }
 

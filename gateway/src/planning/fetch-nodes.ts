@@ -3,6 +3,7 @@ import type { EntityBatch, FetchNode, PlanPath, Rewrite } from './plan.js';
 /** What every fetch of a foreign plan says, in the planners' own words. */
 export interface ForeignFetch {
   readonly serviceName: string;
+  readonly id?: string | undefined;
   readonly operation: string;
   readonly operationName?: string | undefined;
   readonly operationKind?: FetchNode['operationKind'] | undefined;
@@ -29,6 +30,7 @@ export function toBatchFetch(fetch: ForeignFetch, batches: readonly EntityBatch[
 function toFetch(fetch: ForeignFetch): Omit<FetchNode, 'batches' | 'outputRewrites'> {
   return {
     kind: 'fetch',
+    ...(fetch.id === undefined ? {} : { id: fetch.id }),
     subgraph: fetch.serviceName,
     operation: fetch.operation,
     operationName: fetch.operationName,

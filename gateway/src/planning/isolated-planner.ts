@@ -1,10 +1,10 @@
 import { Kind, type DocumentNode } from 'graphql';
 import { silentLogger, type Logger } from '@loomgraph/telemetry';
-import { percentageOf, readOverrides } from './overrides.js';
+import { overridesFor, readOverrides } from './overrides.js';
 import type { PlanNode } from './plan.js';
 import type { PlannerEngine } from './planner-messages.js';
 import { createPlannerProcess } from './planner-process.js';
-import type { OverrideChoice, Planner } from './planner.js';
+import type { Planner } from './planner.js';
 
 /** A planner that holds a process. */
 export interface IsolatedPlanner extends Planner, AsyncDisposable {
@@ -34,7 +34,7 @@ export function createIsolatedPlanner(
     ready: () => planners.ready(),
     async plan({ document, text, operationName }, choice, signal) {
       if (needsNoSubgraph(document)) return undefined;
-      const overrides = all.map((label) => [label, isActive(label, choice)] as const);
+      const overrides = overridesFor(all, choice);
       return convert(await planners.plan({ text, operationName, overrides, percentage: choice.percentage }, signal));
     },
     [Symbol.asyncDispose]: () => planners[Symbol.asyncDispose](),

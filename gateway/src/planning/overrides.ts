@@ -1,4 +1,5 @@
 import { Kind, parse, visit } from 'graphql';
+import type { OverrideChoice } from './planner.js';
 
 export interface Overrides {
   /** Every label, each once, in the order of the supergraph. */
@@ -28,6 +29,16 @@ export function readOverrides(supergraphSdl: string): Overrides {
     labels: all.filter((label) => percentageOf(label) === undefined),
     percentages: all.flatMap((label) => percentageOf(label) ?? []),
   };
+}
+
+/** Each label with whether it is active. */
+export function overridesFor(labels: readonly string[], choice: OverrideChoice): readonly (readonly [label: string, isActive: boolean])[] {
+  return labels.map((label) => [label, isActive(label, choice)] as const);
+}
+
+function isActive(label: string, choice: OverrideChoice): boolean {
+  const percentage = percentageOf(label);
+  return percentage === undefined ? choice.activeLabels.has(label) : choice.percentage < percentage;
 }
 
 /** The `n` of `percent(n)`; undefined for any other label. */

@@ -30,6 +30,8 @@ export interface ConditionNode {
 
 export interface FetchNode {
   readonly kind: 'fetch';
+  /** What deferred parts of the plan that start from this fetch call it; left out where there are none. */
+  readonly id?: string;
   /** Of the subgraph, as composition knows it. */
   readonly subgraph: string;
   /** GraphQL text. */

@@ -1,5 +1,6 @@
 /** What a gateway and its planner process say to each other. Everything is JSON. */
-export type PlannerEngine = 'hive' | 'apollo';
+/** `apollo-defer`: plans deferred parts by themselves; each `@defer` has a label. */
+export type PlannerEngine = 'hive' | 'apollo' | 'apollo-defer';
 
 export interface PlanRequest {
   /** GraphQL text of one operation. */

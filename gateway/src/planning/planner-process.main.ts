@@ -50,7 +50,7 @@ async function answer(id: number, request: PlanRequest): Promise<void> {
 
 /** Loads nothing of the engine that is not asked for. */
 async function open(engine: PlannerEngine, supergraphSdl: string): Promise<Plan> {
-  return engine === 'hive' ? openHive(supergraphSdl) : openApollo(supergraphSdl);
+  return engine === 'hive' ? openHive(supergraphSdl) : openApollo(supergraphSdl, engine);
 }
 
 async function openHive(supergraphSdl: string): Promise<Plan> {
@@ -62,14 +62,14 @@ async function openHive(supergraphSdl: string): Promise<Plan> {
   };
 }
 
-async function openApollo(supergraphSdl: string): Promise<Plan> {
+async function openApollo(supergraphSdl: string, engine: Exclude<PlannerEngine, 'hive'>): Promise<Plan> {
   const [{ QueryPlanner }, { operationFromDocument, Supergraph }, { parse }] = await Promise.all([
     import('@apollo/query-planner'),
     import('@apollo/federation-internals'),
     import('graphql'),
   ]);
   const supergraph = Supergraph.build(supergraphSdl);
-  const planner = new QueryPlanner(supergraph);
+  const planner = new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: engine === 'apollo-defer' } });
   const schema = supergraph.apiSchema();
   return ({ text, overrides }) => {
     const operation = operationFromDocument(schema, parse(text, { noLocation: true }));

@@ -6,7 +6,17 @@ describe('readArguments', () => {
   });
 
   it('answers settings as the environment would hold them', () => {
-    const args = ['--supergraph', 'a/super.graphql', '--port=0', '--host', '0.0.0.0', '--subgraph', 'a=http://a', '--subgraph', 'b=http://b'];
+    const args = [
+      '--supergraph',
+      'a/super.graphql',
+      '--port=0',
+      '--host',
+      '0.0.0.0',
+      '--subgraph',
+      'a=http://a',
+      '--subgraph',
+      'b=http://b',
+    ];
     expect(readArguments([...args, '--forward', 'x-tenant'], '/here')).toEqual({
       kind: 'run',
       settings: {
@@ -24,7 +34,11 @@ describe('readArguments', () => {
   });
 
   it('prints help', () => {
-    expect(readArguments(['--help'], '/here')).toMatchObject({ kind: 'print', exitCode: 0, text: expect.stringContaining('--supergraph FILE|URL') });
+    expect(readArguments(['--help'], '/here')).toMatchObject({
+      kind: 'print',
+      exitCode: 0,
+      text: expect.stringContaining('--supergraph FILE|URL'),
+    });
   });
 
   it.each([[['--supergraf', 'x']], [['--port']], [['x.graphql']]])('refuses %j', (args) => {

@@ -57,7 +57,10 @@ export function readArguments(args: readonly string[], folder: string): Invocati
     SUBGRAPH_URLS: subgraph?.join(','),
     FORWARD_HEADERS: forward?.join(','),
   };
-  return { kind: 'run', settings: Object.fromEntries(Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined)) };
+  return {
+    kind: 'run',
+    settings: Object.fromEntries(Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+  };
 }
 
 export function isUrl(location: string): boolean {

@@ -23,6 +23,7 @@ export function gatewaySettings({ server, subgraphs, graphql }: GatewayConfig, l
       introspection: graphql.introspection,
       coalescing: graphql.coalescing,
       maskErrors: graphql.maskErrors,
+      explain: graphql.explain,
     },
   };
 }

@@ -41,12 +41,13 @@ export async function openLocalSubgraphs(options: {
       ...(config.stores.namespace === undefined ? {} : { namespace: config.stores.namespace }),
     }),
   );
-  const sources: SubgraphSource[] = [];
+  const { templatesUrl, relationshipsUrl, others } = remotesOf(config);
+  const sources: SubgraphSource[] = [...others];
   const local: { start(): Promise<void> }[] = [];
 
   let templates: TemplatesSubgraph | undefined;
-  if (config.subgraphs.templatesUrl) {
-    sources.push({ kind: 'remote', name: 'templates', url: config.subgraphs.templatesUrl });
+  if (templatesUrl) {
+    sources.push({ kind: 'remote', name: 'templates', url: templatesUrl });
   } else {
     const embedder = createConfiguredEmbedder(config.ai, { metrics, logger });
     templates = opened.use(await createTemplatesSubgraph({ stores, embedder, logger: logger.child({ subgraph: 'templates' }), metrics }));
@@ -54,8 +55,8 @@ export async function openLocalSubgraphs(options: {
     local.push(templates);
   }
 
-  if (config.subgraphs.relationshipsUrl) {
-    sources.push({ kind: 'remote', name: 'relationships', url: config.subgraphs.relationshipsUrl });
+  if (relationshipsUrl) {
+    sources.push({ kind: 'remote', name: 'relationships', url: relationshipsUrl });
   } else if (config.stores.urls.neo4j) {
     // Loaded only where Neo4j is configured: its library takes longer to import than everything else.
     const { createRelationshipsSubgraph } = await import('@loomgraph/subgraph-relationships');
@@ -85,5 +86,18 @@ export async function openLocalSubgraphs(options: {
     health: () => stores.health(),
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** `SUBGRAPH_URLS` may name subgraphs of the product, too; their own settings come first. */
+function remotesOf({ subgraphs }: ProcessConfig) {
+  const urlOf = (wanted: string): string | undefined => subgraphs.urls.find(({ name }) => name === wanted)?.url;
+  const others = subgraphs.urls
+    .filter(({ name }) => name !== 'templates' && name !== 'relationships')
+    .map(({ name, url }): SubgraphSource => ({ kind: 'remote', name, url }));
+  return {
+    templatesUrl: subgraphs.templatesUrl ?? urlOf('templates'),
+    relationshipsUrl: subgraphs.relationshipsUrl ?? urlOf('relationships'),
+    others,
   };
 }

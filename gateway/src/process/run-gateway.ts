@@ -1,11 +1,12 @@
 import { createTokenVerifier } from '@loomgraph/auth';
 import { claimDataDir } from '@loomgraph/stores';
-import type { Logger, Metrics } from '@loomgraph/telemetry';
+import type { Logger, Metrics, Spans } from '@loomgraph/telemetry';
 import { createGateway, type Gateway } from '../server.js';
 import type { ProcessConfig } from './config.js';
 import { developmentSecret } from './development-secret.js';
 import { DEMO_QUERY } from './demo-query.js';
 import { gatewaySettings } from './gateway-settings.js';
+import { openRecorder } from './open-recorder.js';
 import { openLocalSubgraphs, type LocalSubgraphs } from './local-subgraphs.js';
 
 export interface RunningGateway extends AsyncDisposable {
@@ -17,8 +18,13 @@ export interface RunningGateway extends AsyncDisposable {
 }
 
 /** The whole product in one process: stores, subgraphs, gateway; not listening yet. */
-export async function openGateway(options: { config: ProcessConfig; logger: Logger; metrics: Metrics }): Promise<RunningGateway> {
-  const { config, logger, metrics } = options;
+export async function openGateway(options: {
+  config: ProcessConfig;
+  logger: Logger;
+  metrics: Metrics;
+  spans?: Spans | undefined;
+}): Promise<RunningGateway> {
+  const { config, logger, metrics, spans } = options;
   await using opened = new AsyncDisposableStack();
   const dataDir = await claimDataDir(config.stores.dataDir);
   opened.defer(dataDir.release);
@@ -29,8 +35,10 @@ export async function openGateway(options: { config: ProcessConfig; logger: Logg
   const subgraphs = opened.use(await openLocalSubgraphs({ config, dataDir: dataDir.path, objectsSecret: secret, logger, metrics }));
   await subgraphs.start();
   const serveObjects = await subgraphs.stores.objectsHandler();
+  const recorder = opened.use(await openRecorder(config.graphql.recordOperations, logger));
   const gateway = opened.use(
     await createGateway({
+      recordOperation: recorder && ((query, operationName) => recorder.record(query, operationName)),
       subgraphs: subgraphs.sources,
       tokenVerifier: createTokenVerifier({
         ...(tokenSecret === undefined ? {} : { secret: tokenSecret }),
@@ -39,6 +47,7 @@ export async function openGateway(options: { config: ProcessConfig; logger: Logg
       identitySecret: config.auth.identitySecret ?? secret,
       logger,
       metrics,
+      spans,
       health: () => subgraphs.health(),
       settings: gatewaySettings(config, { title: 'Loomgraph', defaultQuery: DEMO_QUERY }),
       extraRoutes(app) {

@@ -32,14 +32,20 @@ const NOT_FOUND = 'PersistedQueryNotFound';
 const NOT_SUPPORTED = 'PersistedQueryNotSupported';
 const NOT_CACHED = { 'cache-control': 'private, no-cache, must-revalidate' };
 
-/** Finds the operation's text, asks whether it may run, and has the engine run it. @throws MalformedRequest when no operation is named */
+/**
+ * Finds the operation's text, asks whether it may run, and has the engine run it.
+ * @throws MalformedRequest (or rejects with it) when no operation is named
+ */
 export function createAnswerOperation(deps: OperationDeps): AnswerOperation {
-  const answerText = async (call: OperationCall, query: string): Promise<EngineAnswer> => {
+  const { engine, admit } = deps;
+  const answerAdmitted = async (request: EngineRequest, admit: Admit): Promise<EngineAnswer> =>
+    (await admit(request)) ?? engine.execute(request);
+
+  const answerText = (call: OperationCall, query: string): Promise<EngineAnswer> => {
     const { operationName, variables, extensions } = call.parameters;
     const { caller, readOnly, acceptsIncremental } = call;
     const request: EngineRequest = { query, operationName, variables, extensions, readOnly, acceptsIncremental, caller };
-    const refusal = deps.admit === undefined ? undefined : await deps.admit(request);
-    return refusal ?? deps.engine.execute(request);
+    return admit === undefined ? engine.execute(request) : answerAdmitted(request, admit);
   };
 
   /** To the client the text is merely unknown: it sends it again. */
@@ -69,7 +75,7 @@ export function createAnswerOperation(deps: OperationDeps): AnswerOperation {
     return answer;
   };
 
-  return async (call) => {
+  return (call) => {
     const { query, extensions } = call.parameters;
     const persisted = extensions?.['persistedQuery'];
     if (typeof persisted === 'object' && persisted !== null) return answerPersisted(call, persisted);

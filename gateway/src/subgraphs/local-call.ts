@@ -1,5 +1,7 @@
 import { LoomError } from '@loomgraph/core';
-import { formatExecutionErrors, type Subgraph } from '@loomgraph/subgraph-kit';
+import type { Subgraph } from '@loomgraph/subgraph-kit';
+import { formatExecutionErrors } from '@loomgraph/subgraph-kit/format-error'; // not all of it: the gateway alone starts faster
+import { continueTrace } from '@loomgraph/telemetry';
 import { execute, parse, type ExecutionResult } from 'graphql';
 import type { SubgraphAnswer, SubgraphCall, SubgraphOperation } from '../execution/subgraph-answer.js';
 
@@ -14,15 +16,17 @@ export function prepareLocalCall(subgraph: Subgraph, { operation, operationName 
         done({ kind: 'failed', error: new LoomError('INTERNAL_SERVER_ERROR', reason, { cause: error }) });
       };
       const finish = (result: ExecutionResult): void => done(toAnswer(formatExecutionErrors(result)));
-      let result;
-      try {
-        result = execute({
+      const run = (): ReturnType<typeof execute> =>
+        execute({
           schema: subgraph.schema,
           document,
           operationName,
           variableValues: JSON.parse(`{${variables}}`),
           contextValue: subgraph.createContext(caller),
         });
+      let result;
+      try {
+        result = caller.traceparent === undefined ? run() : continueTrace(caller.traceparent, run);
       } catch (error) {
         fail(error);
         return;

@@ -20,6 +20,8 @@ export function readAnswer(options: {
   const { subgraph, status, mediaType, body, isAscii } = options;
   const fail = (reason: string, cause?: unknown): SubgraphAnswer => ({
     kind: 'failed',
+    status,
+    bytes: body.length,
     error: new SubgraphUnavailableError(subgraph, `${reason}: ${body.toString('utf8').slice(0, EXCERPT_CHARACTERS)}`, { cause }),
   });
   const answered = status === OK ? 'answered' : `answered ${status}`;
@@ -34,7 +36,8 @@ export function readAnswer(options: {
     return fail(`${answered} with broken JSON (${(error as Error).message})`, error);
   }
   if (!isResult(result)) return fail(`${answered} with JSON that is no GraphQL result`);
-  return { kind: 'answered', data: result.data, errors: result.errors, hasEscapes: body.includes(BACKSLASH), isAscii };
+  const { data, errors } = result;
+  return { kind: 'answered', data, errors, hasEscapes: body.includes(BACKSLASH), isAscii, status, bytes: body.length };
 }
 
 interface Result {

@@ -1,5 +1,5 @@
 import type { Logger, Metrics } from '@loomgraph/telemetry';
-import type { AnswerReport } from '../execution/engine.js';
+import type { AnswerReport, AnswerWork } from '../execution/engine.js';
 import type { RequestScope } from '../request/request-scope.js';
 import { createBoundedNames } from './bounded-names.js';
 
@@ -21,7 +21,7 @@ export function createRequestReport(deps: { readonly logger: Logger; readonly me
   const count = deps.metrics.counter('gateway_requests_total', 'GraphQL requests by operation and outcome.', ['operation', 'outcome']);
   const duration = deps.metrics.histogram('gateway_request_duration_seconds', 'Duration of GraphQL requests by operation.', ['operation']);
   return ({ scope, answer, method, status, wasAborted }) => {
-    const { operationName, operationKind, outcome, errorCodes } = answer;
+    const { operationName, operationKind, outcome, errorCodes, work } = answer;
     const seconds = (performance.now() - scope.startedAt) / 1_000;
     // Only a valid operation has a name here, see AnswerReport.
     const operation = operationKind === undefined ? '(invalid)' : labelOf(operationName);
@@ -34,9 +34,22 @@ export function createRequestReport(deps: { readonly logger: Logger; readonly me
       operationType: operationKind,
       status,
       outcome,
-      durationMs: Math.round(seconds * 1e6) / 1e3,
+      durationMs: inMicroseconds(seconds * 1e3),
+      ...(work === undefined ? {} : fieldsOf(work)),
       ...(errorCodes.length === 0 ? {} : { errorCodes }),
       ...(wasAborted ? { wasAborted } : {}),
     });
   };
+}
+
+function fieldsOf({ cache, isCoalesced, planMs, fetches, fetchMs }: AnswerWork): object {
+  return {
+    operationCache: cache,
+    ...(isCoalesced ? { coalesced: true } : { fetches, fetchMs: inMicroseconds(fetchMs) }),
+    ...(planMs === 0 ? {} : { planMs: inMicroseconds(planMs) }),
+  };
+}
+
+function inMicroseconds(ms: number): number {
+  return Math.round(ms * 1e3) / 1e3;
 }

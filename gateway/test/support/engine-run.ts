@@ -30,6 +30,7 @@ export const engineSettings: EngineSettings = {
   introspection: true,
   coalescing: false,
   maskErrors: false,
+  explain: 'role',
 };
 
 /** The engine alone, over subgraphs of this process or remote ones. */

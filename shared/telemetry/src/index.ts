@@ -5,4 +5,7 @@ export { isSecretName, redact, redactText, REDACTED } from './redact.js';
 // metrics
 export { createMetrics, type Counter, type Gauge, type Histogram, type LabelValues, type Metrics } from './metrics.js';
 // tracing
-export { continueTrace, currentTraceId, currentTraceparent, parseTraceparent, withSpan, type Traceparent } from './tracing.js';
+export { parseTraceparent, type Traceparent } from './traceparent.js';
+export { continueTrace, currentTraceId, currentTraceparent, withSpan } from './tracing.js';
+export { createSpans, type OpenSpan, type SpanAttributes, type SpanOptions, type Spans } from './spans.js';
+export { openTracing, type Tracing, type TracingSettings } from './open-tracing.js';

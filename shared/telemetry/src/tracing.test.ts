@@ -10,7 +10,8 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import { createMemoryLogger } from './memory-logger.js';
-import { continueTrace, currentTraceparent, parseTraceparent, withSpan } from './tracing.js';
+import { parseTraceparent } from './traceparent.js';
+import { continueTrace, currentTraceparent, withSpan } from './tracing.js';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const SPAN_ID = 'b7ad6b7169203331';

@@ -8,18 +8,9 @@ import {
   type Span,
   type SpanContext,
 } from '@opentelemetry/api';
+import { parseTraceparent } from './traceparent.js';
 
 const TRACER = 'loomgraph';
-/** https://www.w3.org/TR/trace-context/#traceparent-header: version, trace id, parent id, flags; later versions may append fields. */
-const TRACEPARENT = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(-.*)?$/;
-
-export interface Traceparent {
-  /** 32 hexadecimal digits. */
-  readonly traceId: string;
-  /** The span the text names: 16 hexadecimal digits. */
-  readonly spanId: string;
-  readonly sampled: boolean;
-}
 
 /**
  * Runs `fn` inside a span. A rejection marks the span as failed and is passed on; the span ends in either case.
@@ -60,17 +51,6 @@ export function continueTrace<T>(traceparent: string | undefined, fn: () => T): 
   const traceFlags = parent.sampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
   const spanContext: SpanContext = { traceId: parent.traceId, spanId: parent.spanId, traceFlags, isRemote: true };
   return context.with(trace.setSpanContext(context.active(), spanContext), fn);
-}
-
-/** Reads a `traceparent`; undefined for a text that is none, as the specification asks for. */
-export function parseTraceparent(text: string): Traceparent | undefined {
-  const match = TRACEPARENT.exec(text.trim());
-  if (match === null) return undefined;
-  const [, version, traceId, spanId, flags, rest] = match;
-  if (traceId === undefined || spanId === undefined || flags === undefined) return undefined;
-  if (version === 'ff' || (version === '00' && rest !== undefined)) return undefined;
-  if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined;
-  return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & TraceFlags.SAMPLED) !== 0 };
 }
 
 function currentSpanContext(): SpanContext | undefined {
