@@ -6,4 +6,9 @@ export const drills: readonly Entry[] = [
     summary: 'kill -9 the gateway 20 times while it is written to: nothing acknowledged may be lost, every store must agree',
     load: async () => (await import('./smoke/run.ts')).runSmokeDrill,
   },
+  {
+    name: 'oracle',
+    summary: 'random operations over a supergraph of every federation directive: the gateway must answer what one plain schema answers',
+    load: async () => (await import('./oracle/run.ts')).runOracleDrill,
+  },
 ];

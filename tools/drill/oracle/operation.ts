@@ -1,0 +1,19 @@
+import type { ExecutionResult } from 'graphql';
+
+/** One GraphQL request. */
+export interface Operation {
+  readonly query: string;
+  readonly operationName?: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+/** A federated stack under test, whatever it is made of. Rejects only when there is no GraphQL answer at all. */
+export type FederatedRun = (operation: Operation) => Promise<ExecutionResult>;
+
+export interface NamedRun {
+  /** For reports: `rust planner, remote subgraphs`. */
+  readonly name: string;
+  /** `default`: what the gateway uses unless told otherwise. */
+  readonly planner: 'default' | 'apollo';
+  readonly run: FederatedRun;
+}
