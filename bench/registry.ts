@@ -6,4 +6,9 @@ export const benches: readonly Entry[] = [
     summary: 'lists, gets, vector search and sync lag over 10,000 templates, through the gateway',
     load: async () => (await import('./templates/run.ts')).runTemplatesBench,
   },
+  {
+    name: 'gateway',
+    summary: 'the gateway beside @apollo/gateway and Hive Gateway over the same subgraphs: CPU per request, rate, latency, memory',
+    load: async () => (await import('./gateway/run.ts')).runGatewayBench,
+  },
 ];

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { ROOT } from '../../../tools/report/machine.ts';
+import type { StartGateway } from './gateway.ts';
+import { spawnGateway } from './spawn-gateway.ts';
+
+const QUIET = { LOG_LEVEL: 'error' };
+
+/** Ours alone: what `npm run gateway -- --supergraph FILE --port N` runs. It shares whole operations or nothing. */
+export const startOurs: StartGateway = (options) =>
+  spawnGateway(
+    {
+      title: 'our gateway',
+      args: (port) => [join(ROOT, 'gateway/dist/main.js'), '--supergraph', options.supergraphFile, '--port', String(port)],
+      cwd: options.folder,
+      env: { ...QUIET, COALESCING: String(options.sharing === 'operations') },
+    },
+    options,
+  );
+
+/** Ours with the subgraphs in its process; nothing shared. */
+export const startOursInProcess: StartGateway = (options) =>
+  spawnGateway(
+    {
+      title: 'our gateway, all in one process',
+      args: (port) => [join(import.meta.dirname, 'in-process.ts'), String(options.seed), String(port)],
+      cwd: options.folder,
+    },
+    options,
+  );
