@@ -25,6 +25,18 @@ describe('gatewayConfig', () => {
     expect(() => loadConfig(gatewayConfig, wrong)).toThrow(/PORT:[^]*LOG_LEVEL:[^]*JWT_SECRET:[^]*SUBGRAPH_TIMEOUT:/);
   });
 
+  it('traces nothing and explains by role until it is told otherwise', () => {
+    const { tracing, graphql } = loadConfig(gatewayConfig, {});
+    expect([tracing, graphql.explain]).toEqual([{ endpoint: undefined, serviceName: 'loomgraph-gateway', samplingRatio: 1 }, 'role']);
+    const set = loadConfig(gatewayConfig, {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+      OTEL_TRACES_SAMPLER_ARG: '5%',
+      EXPLAIN: 'public',
+    });
+    expect(set).toMatchObject({ tracing: { endpoint: 'http://collector:4318', samplingRatio: 0.05 }, graphql: { explain: 'public' } });
+    expect(() => loadConfig(gatewayConfig, { EXPLAIN: 'all', OTEL_TRACES_SAMPLER_ARG: '2' })).toThrow(/OTEL_TRACES_SAMPLER_ARG:[^]*EXPLAIN:/);
+  });
+
   it('reads where subgraphs run and which headers they are passed', () => {
     const { subgraphs } = loadConfig(gatewayConfig, {
       SUBGRAPH_URLS: 'products = http://products:4001/graphql?a=b, reviews=https://reviews',

@@ -1,7 +1,7 @@
 import { byteSize, defineConfig, duration, flag, integer, port, ratio, secret, setting, text, url, type ConfigOf } from '@loomgraph/config';
 import { logLevels } from '@loomgraph/telemetry';
 import { z } from 'zod';
-import { explainSettings } from './explain/explain-mode.js';
+import { explainSettings } from './explain/explain-setting.js';
 import { plannerSettings } from './planning/planner-setting.js';
 import { headerNames, subgraphUrls } from './setting-types.js';
 
@@ -31,7 +31,12 @@ export const gatewayConfig = defineConfig(
         schema: url('http', 'https').optional(),
         doc: 'OpenTelemetry receiver (OTLP over HTTP) that traces are sent to; not set, nothing is traced.',
       }),
-      serviceName: setting({ env: 'OTEL_SERVICE_NAME', schema: text(), default: 'loomgraph-gateway', doc: 'Name of this process in traces.' }),
+      serviceName: setting({
+        env: 'OTEL_SERVICE_NAME',
+        schema: text(),
+        default: 'loomgraph-gateway',
+        doc: 'Name of this process in traces.',
+      }),
       samplingRatio: setting({
         env: 'OTEL_TRACES_SAMPLER_ARG',
         schema: ratio(),
@@ -120,7 +125,12 @@ export const gatewayConfig = defineConfig(
         default: 'auto',
         doc: 'Who plans operations: hive, apollo, or auto, which takes the faster one that can plan the operation.',
       }),
-      planTimeoutMs: setting({ env: 'PLAN_TIMEOUT', schema: duration({ minMs: 1 }), default: '5s', doc: 'How long planning one operation may take.' }),
+      planTimeoutMs: setting({
+        env: 'PLAN_TIMEOUT',
+        schema: duration({ minMs: 1 }),
+        default: '5s',
+        doc: 'How long planning one operation may take.',
+      }),
       cacheBytes: setting({
         env: 'OPERATION_CACHE_SIZE',
         schema: byteSize(),

@@ -113,7 +113,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       clock: deps.clock ?? systemClock,
     }),
   );
-  const engine = setup.use(await createEngine({
+  const engine = setup.use(
+    await createEngine({
       recordOperation: deps.recordOperation,
       supergraph,
       http,
@@ -153,7 +154,16 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     // Loaded only where it serves.
     const { registerApolloServer } = await import('./apollo/apollo-server.js');
     setup.use(
-      await registerApolloServer(app, { engine, plugins: deps.apolloPlugins, tokenVerifier, settings, report, inFlight, isDraining, logger }),
+      await registerApolloServer(app, {
+        engine,
+        plugins: deps.apolloPlugins,
+        tokenVerifier,
+        settings,
+        report,
+        inFlight,
+        isDraining,
+        logger,
+      }),
     );
   }
   registerHealthRoutes(app, { instance: settings.instance, supergraph, metrics, stores: deps.health, isDraining });

@@ -29,13 +29,14 @@ async function post(
   { send }: TestGateway,
   body: object,
   headers: Readonly<Record<string, string>> = {},
-): Promise<{ readonly status: number; readonly answer: GraphqlAnswer }> {
+): Promise<{ readonly status: number; readonly answer: GraphqlAnswer; readonly challenge: string | null }> {
   const response = await send('/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
     body: JSON.stringify(body),
   });
-  return { status: response.status, answer: (await response.json()) as GraphqlAnswer };
+  const challenge = response.headers.get('www-authenticate');
+  return { status: response.status, answer: (await response.json()) as GraphqlAnswer, challenge };
 }
 
 describe('explain', () => {
@@ -124,6 +125,7 @@ describe('explain', () => {
       const refused = await post(test, { query, extensions: { explain: true } }, headers);
       expect(refused).toMatchObject({ status, answer: { errors: [{ extensions: { code } }] } });
       expect(refused.answer).not.toHaveProperty('data');
+      expect(refused.challenge).toBe(status === 401 ? 'Bearer' : null);
       expect((await post(test, { query: '{ product(id: "p1") { name } }' })).answer.data).toEqual({ product: { name: 'Red chair' } });
     }),
   );

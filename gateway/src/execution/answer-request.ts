@@ -1,11 +1,13 @@
 import { LoomError } from '@loomgraph/core';
 import { getVariableValues, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { explain } from '../explain/explanation.js';
-import { explainModeOf, type ExplainMode, type ExplainSetting } from '../explain/explain-mode.js';
+import { explainModeOf, type ExplainMode } from '../explain/explain-mode.js';
+import type { ExplainSetting } from '../explain/explain-setting.js';
 import { recordRequest, type RequestRecord } from '../explain/record-request.js';
 import type { ErrorMasker } from '../request/mask-errors.js';
 import { callerKey, createCoalescing } from './coalescing.js';
 import type { CompiledOperation } from './compiled-operation.js';
+import { answerDeferred } from './defer/answer-deferred.js';
 import type { AnswerReport, AnswerWork, EngineAnswer, EngineRequest } from './engine.js';
 import type { EngineMetrics } from './engine-metrics.js';
 import { OperationRefused, type Generation } from './generation.js';
@@ -68,11 +70,20 @@ export function createAnswers(deps: AnswersDeps): Answers {
       metrics.coalesced();
       return running;
     }
-    let close: (() => void) | undefined;
-    const execution = runOperation({ ...job, onFirstAnswer: () => close?.() });
+    let close = (): void => {};
+    const execution = runOperation({ ...job, onFirstAnswer: () => close() });
     close = coalescing.open(key, execution);
     execution.then(close, close);
     return execution;
+  };
+
+  /** Undefined where the operation is answered whole. */
+  const answerInParts = async (found: Found): Promise<EngineAnswer | undefined> => {
+    const { generation, operation, request } = found;
+    if (!operation.isDeferrable || !request.acceptsIncremental) return undefined;
+    const answer = await answerDeferred({ ...jobOf(found), generation, mask });
+    if (operation.kind === 'mutation') coalescing.mutationEnded();
+    return answer;
   };
 
   /** What is to be explained shares no execution: its fetches are its own. */
@@ -112,7 +123,7 @@ export function createAnswers(deps: AnswersDeps): Answers {
         const found: Found = { generation, operation, cache, request, watch };
         answer =
           explained === undefined || record === undefined
-            ? finish(found, await executeShared(jobOf(found)), mask)
+            ? ((await answerInParts(found)) ?? finish(found, await executeShared(jobOf(found)), mask))
             : await answerExplained(found, explained, record);
       } catch (error) {
         answer = refusedAnswer({ error, request, operation, mask });
@@ -172,7 +183,10 @@ function finish({ operation, cache, request }: Found, execution: Execution, mask
     : { cache, isCoalesced, planMs, fetches, fetchMs };
   if (errors.length === 0) {
     const report = reportOf(operation, 'success', NO_CODES, work);
-    return { kind: 'executed', body: `{"data":${answer.data}}`, isAscii: answer.isAscii, report };
+    const body = `{"data":${answer.data}}`;
+    // Those who joined share one encoding of the text; there may be thousands of them.
+    if (isCoalesced) execution.encoded.bytes ??= Buffer.from(body, answer.isAscii ? 'latin1' : 'utf8');
+    return { kind: 'executed', body, isAscii: answer.isAscii, bytes: execution.encoded.bytes, report };
   }
   const context = { requestId: request.caller.requestId, operationName: operation.name };
   const shown: GraphQLFormattedError[] = errors.map((error) => mask(error, context));

@@ -77,7 +77,10 @@ function compileNode(node: PlanNode | undefined, context: PlanContext): Step {
   if (node === undefined) return (_run, done) => done();
   switch (node.kind) {
     case 'fetch':
-      return announced(node.id, guarded(node.batches === undefined ? compileRootFetch(node, context) : compileEntityFetch(node, node.batches, context)));
+      return announced(
+        node.id,
+        guarded(node.batches === undefined ? compileRootFetch(node, context) : compileEntityFetch(node, node.batches, context)),
+      );
     case 'sequence':
       return inSequence(node.nodes.map((child) => compileNode(child, context)));
     case 'parallel':

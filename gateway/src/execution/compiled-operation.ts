@@ -6,6 +6,8 @@ import type { ChosenOverrides } from '../planning/override-choice.js';
 import { completeAnswer } from './answer/complete-answer.js';
 import { compileProjection, type Projection } from './answer/compile-projection.js';
 import { createIntrospection, type IntrospectionTexts } from './answer/introspection.js';
+import { placeErrors } from './answer/place-errors.js';
+import { fragmentsOf } from './answer/selected-fields.js';
 import { IRREGULAR_DATA } from './answer/irregular.js';
 import type { ExecutablePlan } from './compile-plan.js';
 import type { OperationRun } from './operation-run.js';
@@ -57,7 +59,7 @@ export class CompiledOperation {
 
   /** Writes the answer of a run as JSON text; what breaks a promise of the schema is null with an error in the run. */
   write(run: OperationRun, rawVariables: Readonly<Record<string, unknown>> | undefined): WrittenAnswer {
-    this.#renameErrorPaths(run);
+    if (run.errors.length > 0) this.#placeErrors(run);
     const introspection = this.#introspect(run.variables, rawVariables);
     const isAscii = run.isAscii && !run.hasEscapes && !introspection.isPresent;
     try {
@@ -67,19 +69,39 @@ export class CompiledOperation {
     }
     const { document, name } = this;
     const { dataKeyOf } = this.planned;
-    const { data, errors } = run;
-    const completed = completeAnswer({ schema: this.#schema, document, operationName: name, rawVariables, data, errors, dataKeyOf });
+    const { data, errors, explained } = run;
+    const completed = completeAnswer({
+      schema: this.#schema,
+      document,
+      operationName: name,
+      rawVariables,
+      data,
+      errors,
+      explained,
+      dataKeyOf,
+    });
     run.errors.push(...completed.errors);
     return { data: completed.data, isAscii: false };
   }
 
-  /** Clients know response keys only. */
-  #renameErrorPaths({ errors }: OperationRun): void {
-    const { responseKeyOf } = this.planned;
-    errors.forEach((error, index) => {
-      const path = error.path?.map((segment) => (typeof segment === 'string' ? responseKeyOf(segment) : segment));
-      if (path !== undefined) errors[index] = { ...error, path };
-    });
+  /** Clients know only what they asked for, and by response key. */
+  #placeErrors(run: OperationRun): void {
+    const { responseKeyOf, dataKeyOf } = this.planned;
+    const root = this.#schema.getRootType(this.operation.operation);
+    if (!root) return; // such operations are refused
+    const { variables, data } = run;
+    const fragments = fragmentsOf(this.document);
+    const scope = { schema: this.#schema, fragments, dataKeyOf };
+    const parts = [{ set: this.operation.selectionSet, condition: [] }];
+    const { placed, costNothing } = placeErrors(run.errors, { scope, root, parts, variables, data });
+    const toResponse = (path: readonly (string | number)[]) => path.map((one) => (typeof one === 'string' ? responseKeyOf(one) : one));
+    run.errors.splice(
+      0,
+      run.errors.length,
+      ...placed.map((error) => (error.path === undefined ? error : { ...error, path: toResponse(error.path) })),
+    );
+    run.explained.push(...costNothing);
+    run.explained.splice(0, run.explained.length, ...run.explained.map(toResponse));
   }
 
   #project(run: OperationRun, introspection: IntrospectionTexts): string {

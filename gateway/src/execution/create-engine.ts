@@ -6,13 +6,14 @@ import { createErrorMasker } from '../request/mask-errors.js';
 import { showError } from '../request/show-error.js';
 import { createFetchMetrics } from '../subgraphs/subgraph-caller.js';
 import type { SubgraphHttp } from '../subgraphs/http-call.js';
-import type { ExplainSetting } from '../explain/explain-mode.js';
+import type { ExplainSetting } from '../explain/explain-setting.js';
 import type { LiveSupergraph } from '../supergraph/port.js';
 import { createAnswers } from './answer-request.js';
 import type { Caller, Engine } from './engine.js';
 import type { RecordOperation } from './generation.js';
 import { createGenerations } from './generations.js';
-import { createEngineMetrics, exposeEngine } from './engine-metrics.js';
+import { createEngineMetrics } from './engine-metrics.js';
+import { exposeEngine } from './expose-engine.js';
 import type { TraceRequest } from './request-watch.js';
 
 /** The settings the engine reads. */

@@ -63,6 +63,8 @@ export type EngineAnswer =
       readonly body: string;
       /** Every character is below U+0080, so the text may be written as latin1. */
       readonly isAscii: boolean;
+      /** `body` encoded, where several requests are answered with the same. */
+      readonly bytes?: Uint8Array | undefined;
       readonly report: AnswerReport;
     }
   | { readonly kind: 'incremental'; readonly parts: AsyncIterable<string>; readonly report: AnswerReport };

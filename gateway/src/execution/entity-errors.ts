@@ -14,17 +14,27 @@ interface EntityErrorOptions {
   readonly data: JsonObject;
   readonly subgraph: string;
   readonly errors: readonly SubgraphError[];
+  /** What the subgraph answered with them. */
+  readonly answered: JsonObject | null | undefined;
   readonly asked: readonly { readonly batch: EntityBatch; readonly targets: BatchTargets }[];
   readonly types: TypeConditions;
   /** Where an error goes that names no entity. */
   readonly failurePaths: readonly ErrorPath[];
 }
 
+interface EntityErrors {
+  readonly raised: readonly RaisedError[];
+  /** Places of entities that are null because of an error inside. */
+  readonly explained: readonly ErrorPath[];
+}
+
 /** An error inside an entity is one at every place of the answer that used it. */
-export function entityErrors({ data, subgraph, errors, asked, types, failurePaths }: EntityErrorOptions): RaisedError[] {
+export function entityErrors(options: EntityErrorOptions): EntityErrors {
+  const { data, subgraph, errors, answered, asked, types, failurePaths } = options;
   /** The answer is walked once for all errors of a batch. */
   const placesOf = asked.map(() => new Map<JsonObject, ErrorPath[]>());
   const raised: RaisedError[] = [];
+  const explained: ErrorPath[] = [];
   for (const error of errors) {
     const [alias, position, ...rest] = error.path ?? [];
     const index = asked.findIndex(({ batch }) => batch.alias === alias);
@@ -35,11 +45,17 @@ export function entityErrors({ data, subgraph, errors, asked, types, failurePath
       if (places.size === 0) locateAll(data, place.batch.paths, types, places);
       const inside = renamePath(rest, place.batch.outputRewrites);
       const found = objectsAt(place.targets, position).flatMap((object) => places.get(object) ?? []);
+      if (isNullAt(answered, place.batch.alias, position)) explained.push(...found);
       if (found.length > 0) paths = distinctPaths(found.map((path) => [...path, ...inside]));
     }
     for (const path of paths) raised.push(raise(subgraph, error, path));
   }
-  return raised;
+  return { raised, explained };
+}
+
+function isNullAt(answered: JsonObject | null | undefined, alias: string, position: number): boolean {
+  const entities = answered?.[alias];
+  return !Array.isArray(entities) || entities[position] === null;
 }
 
 function locateAll(data: JsonObject, paths: readonly PlanPath[], types: TypeConditions, places: Map<JsonObject, ErrorPath[]>): void {

@@ -46,7 +46,9 @@ export function compileEntityFetch(node: FetchNode, entityBatches: readonly Enti
       onAnswered: ({ data, errors }) => {
         if (errors !== undefined) {
           const asked = batches.map((batch, index) => ({ batch: batch.node, targets: targets[index]! }));
-          run.errors.push(...entityErrors({ data: run.data, subgraph, errors, asked, types, failurePaths }));
+          const { raised, explained } = entityErrors({ data: run.data, subgraph, errors, answered: data, asked, types, failurePaths });
+          run.errors.push(...raised);
+          run.explained.push(...explained);
         }
         if (!isJsonObject(data)) return;
         batches.forEach((batch, index) => {

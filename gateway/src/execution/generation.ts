@@ -1,4 +1,5 @@
 import { LoomError, type ErrorCode } from '@loomgraph/core';
+import type { Logger } from '@loomgraph/telemetry';
 import {
   buildASTSchema,
   GraphQLError,
@@ -13,12 +14,14 @@ import { readKeyTraits, withDataKeys } from '../planning/data-keys.js';
 import { assertExpansionWithin } from '../planning/expansion.js';
 import { toNormalForm, type NormalForm } from '../planning/normal-form.js';
 import { createOverrideChoice, type ActiveLabels, type ChosenOverrides } from '../planning/override-choice.js';
+import type { PlanNode } from '../planning/plan.js';
 import type { IsolatedPlanner } from '../planning/isolated-planner.js';
 import type { PlannedOperation } from '../planning/planner.js';
 import { withSafeVariables } from '../planning/safe-variables.js';
 import { CompiledOperation } from './compiled-operation.js';
 import { compilePlan, type ExecutablePlan } from './compile-plan.js';
 import type { Caller } from './engine.js';
+import { createDeferredOperations, type DeferredOperations } from './defer/deferred-operations.js';
 import type { EngineMetrics } from './engine-metrics.js';
 import { createOperationCache, type OperationCache, type OperationCacheSizes } from './operation-cache.js';
 import type { SubgraphCaller } from './subgraph-answer.js';
@@ -48,10 +51,13 @@ export interface GenerationDeps {
   readonly supergraphSdl: string;
   readonly apiSchema: GraphQLSchema;
   readonly planner: IsolatedPlanner;
+  /** Makes a plan of the planner one for the subgraphs, see `withRequiredArguments`. */
+  readonly restorePlan: (plan: PlanNode) => PlanNode;
   readonly subgraphs: SubgraphCaller;
   readonly sources: ReadonlyMap<string, SubgraphSource>;
   readonly settings: { readonly cacheBytes: number; readonly planTimeoutMs: number; readonly introspection: boolean };
   readonly metrics: EngineMetrics;
+  readonly logger: Logger;
   readonly activeLabels?: ActiveLabels<Caller>;
   readonly recordOperation?: RecordOperation | undefined;
 }
@@ -64,6 +70,8 @@ export interface Generation {
   readonly supergraph: GraphQLSchema;
   readonly sources: ReadonlyMap<string, SubgraphSource>;
   readonly apiSchema: GraphQLSchema;
+  /** Operations as they are answered in parts. */
+  readonly deferred: Pick<DeferredOperations, 'find'>;
   /** What a text was compiled to before. */
   find(query: string, operationName: string | undefined): CompiledOperation | undefined;
   /** Parses, validates and compiles a text; at once for all who ask for the same. @throws OperationRefused, LoomError */
@@ -91,14 +99,17 @@ export function createGeneration(deps: GenerationDeps): Generation {
   const preparing = new Map<string, Promise<CompiledOperation>>();
   let active = 0;
   let unused: (() => void) | undefined;
+  const { planTimeoutMs } = settings;
+  const { supergraphSdl, logger } = deps;
+  const deferred = createDeferredOperations({ schema: apiSchema, supergraphSdl, keyTraits, subgraphs, types, planTimeoutMs, logger });
   const close = async (): Promise<void> => {
-    await planner[Symbol.asyncDispose]();
+    await Promise.all([planner[Symbol.asyncDispose](), deferred[Symbol.asyncDispose]()]);
   };
 
   const createPlan = async (operation: PlannedOperation, { choice }: ChosenOverrides): Promise<ExecutablePlan | undefined> => {
     const startedAt = performance.now();
     const plan = await planner.plan(operation, choice, AbortSignal.timeout(settings.planTimeoutMs));
-    const executable = plan === undefined ? undefined : compilePlan(plan, { subgraphs, types });
+    const executable = plan === undefined ? undefined : compilePlan(deps.restorePlan(plan), { subgraphs, types });
     metrics.planned(performance.now() - startedAt);
     return executable;
   };
@@ -149,6 +160,7 @@ export function createGeneration(deps: GenerationDeps): Generation {
     sources: deps.sources,
     apiSchema,
     chooseOverrides,
+    deferred,
     find: (query, operationName) => cache.find(query, operationName),
     prepare(query, operationName) {
       const key = `${operationName ?? ''}\n${query}`;

@@ -2,6 +2,7 @@ import type { Logger } from '@loomgraph/telemetry';
 import type { GraphQLSchema } from 'graphql';
 import { Supergraph } from '@apollo/federation-internals';
 import { choosePlanner } from '../planning/choose-planner.js';
+import { withRequiredArguments } from '../planning/required-arguments.js';
 import type { PlannerSetting } from '../planning/planner-setting.js';
 import type { ActiveLabels } from '../planning/override-choice.js';
 import type { SubgraphHttp } from '../subgraphs/http-call.js';
@@ -79,12 +80,15 @@ export async function createGenerations(deps: GenerationsDeps): Promise<Generati
 
 async function openGeneration({ supergraphSdl, sources }: SupergraphVersion, number: number, deps: GenerationsDeps): Promise<Generation> {
   const { http, fetchMetrics, settings, logger } = deps;
-  const planner = await choosePlanner({ supergraphSdl, planner: settings.planner, logger });
+  const plannable = withRequiredArguments(supergraphSdl);
+  const planner = await choosePlanner({ supergraphSdl: plannable.supergraphSdl, planner: settings.planner, logger });
   return createGeneration({
     number,
     supergraphSdl,
     apiSchema: apiSchemaOf(supergraphSdl),
     planner,
+    restorePlan: plannable.restore,
+    logger,
     sources,
     subgraphs: createSubgraphCaller({ sources, http, metrics: fetchMetrics }),
     settings,

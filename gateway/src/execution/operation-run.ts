@@ -7,6 +7,8 @@ import type { RequestWatch } from './request-watch.js';
 export class OperationRun {
   data: JsonObject = {};
   readonly errors: RaisedError[] = [];
+  /** Places whose data a subgraph left out because of an error in it, which is in `errors`: what lacks below them is no new error. */
+  readonly explained: (readonly (string | number)[])[] = [];
   /** Whether any text of the answer may need escaping in JSON. */
   hasEscapes = false;
   isAscii = true;

@@ -4,6 +4,12 @@ import type { CompiledOperation } from './compiled-operation.js';
 import type { EngineAnswer, EngineRequest } from './engine.js';
 import { OperationRefused } from './generation.js';
 
+/** What HTTP wants said with a status (RFC 9110 §15.5.2, §15.5.6). */
+const HEADERS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  401: { 'www-authenticate': 'Bearer' },
+  405: { allow: 'POST' },
+};
+
 /** The answer to an operation that was not executed, by what was thrown on the way. */
 export function refusedAnswer(options: {
   readonly error: unknown;
@@ -17,7 +23,7 @@ export function refusedAnswer(options: {
   return {
     kind: 'refused',
     status,
-    ...(status === 405 ? { headers: { allow: 'POST' } } : {}),
+    ...(HEADERS[status] === undefined ? {} : { headers: HEADERS[status] }),
     errors: raised.map((one) => mask(one, context)),
     report: { operationName: operation?.name, operationKind: operation?.kind, outcome: 'error', errorCodes: [code] },
   };

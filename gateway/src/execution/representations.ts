@@ -35,14 +35,14 @@ export function createRepresentationWriters(requires: readonly Requirement[], ty
     const known = byType.get(typename);
     if (known !== undefined || byType.has(typename)) return known;
     const fields = fieldsFor(requires, typename, types);
-    const asksNothing = fields.every(({ writeTo }) => writeTo === '__typename');
-    const writer = asksNothing
-      ? undefined
-      : {
-          write: compileWriter(fields, types),
-          onlyKey: compileOnlyKey(fields),
-          leafCount: fields.every(({ selections }) => selections === undefined) ? fields.length : undefined,
-        };
+    const writer =
+      fields.length === 0
+        ? undefined
+        : {
+            write: compileWriter(fields, types),
+            onlyKey: compileOnlyKey(fields),
+            leafCount: fields.every(({ selections }) => selections === undefined) ? fields.length : undefined,
+          };
     byType.set(typename, writer);
     return writer;
   };

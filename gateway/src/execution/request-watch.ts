@@ -1,5 +1,4 @@
 import type { FetchNode } from '../planning/plan.js';
-import type { CompiledOperation } from './compiled-operation.js';
 import type { AnswerReport, Caller } from './engine.js';
 import type { SubgraphAnswer } from './subgraph-answer.js';
 
@@ -20,13 +19,18 @@ export interface FetchWatch {
   end(answer: SubgraphAnswer): void;
 }
 
+export interface WatchedOperation {
+  readonly kind: 'query' | 'mutation' | 'subscription';
+  readonly name: string | undefined;
+}
+
 /**
  * Takes note of how one request goes: for its trace, and for `explain`. Requests that nobody watches have none, and pay one comparison
  * where it would be called. Throws nothing.
  */
 export interface RequestWatch {
   /** Called once the operation is known to be valid. */
-  found(operation: CompiledOperation, cache: 'hit' | 'miss'): void;
+  found(operation: WatchedOperation, cache: 'hit' | 'miss'): void;
   /** A stage begins; the function answered ends it. One that fails is not ended. */
   begin(stage: Stage): () => void;
   /** A fetch is about to be sent. */

@@ -38,7 +38,11 @@ export function compileRootFetch(node: FetchNode, context: PlanContext): Step {
             : pathsWithoutOne(rootKeys, data).flatMap((path): readonly (ErrorPath | undefined)[] => (path ? pathsOf(path) : [path]));
           for (const path of paths) run.errors.push(raise(subgraph, error, path));
         }
-        if (data === null || data === undefined) return;
+        if (data === null || data === undefined) {
+          // One error may have cost fields beside its own.
+          if (errors !== undefined) run.explained.push(...rootKeys.flatMap(pathsOf));
+          return;
+        }
         if (outputRewrites.length > 0) applyRewrites(outputRewrites, data, types);
         mergeData(
           run,

@@ -26,6 +26,8 @@ export interface Execution {
   readonly plan: PlanNode | undefined;
   readonly answer: WrittenAnswer;
   readonly errors: readonly RaisedError[];
+  /** The whole response without errors, once somebody needed it encoded. */
+  readonly encoded: { bytes?: Uint8Array | undefined };
   readonly hasData: boolean;
   readonly planMs: number;
   readonly fetches: number;
@@ -59,6 +61,7 @@ export async function runOperation(job: OperationJob): Promise<Execution> {
     plan: plan?.node,
     answer,
     errors: run.errors,
+    encoded: {},
     hasData: hasData && answer.data !== 'null',
     planMs,
     fetches: run.fetches,

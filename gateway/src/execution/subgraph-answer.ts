@@ -20,15 +20,16 @@ interface HttpAnswer {
 /** What came of one fetch. */
 export type SubgraphAnswer = HttpAnswer &
   (
-  | {
-      readonly kind: 'answered';
-      readonly data: JsonObject | null | undefined;
-      readonly errors: readonly SubgraphError[] | undefined;
-      /** Whether any text in it may need escaping in JSON: false only where the answer's bytes held no backslash. */
-      readonly hasEscapes: boolean;
-      readonly isAscii: boolean;
-    }
-  | { readonly kind: 'failed'; readonly error: LoomError });
+    | {
+        readonly kind: 'answered';
+        readonly data: JsonObject | null | undefined;
+        readonly errors: readonly SubgraphError[] | undefined;
+        /** Whether any text in it may need escaping in JSON: false only where the answer's bytes held no backslash. */
+        readonly hasEscapes: boolean;
+        readonly isAscii: boolean;
+      }
+    | { readonly kind: 'failed'; readonly error: LoomError }
+  );
 
 /** One fetch of a plan, bound to the subgraph that answers it. */
 export interface SubgraphCall {

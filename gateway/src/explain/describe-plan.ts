@@ -6,7 +6,7 @@ import type { FetchRecord } from './record-request.js';
 /** A node of a plan, to be read by people. */
 export type DescribedNode =
   | { readonly kind: 'sequence' | 'parallel'; readonly nodes: readonly DescribedNode[] }
-  | { readonly kind: 'condition'; readonly if: string; readonly then?: DescribedNode; readonly else?: DescribedNode }
+  | { readonly kind: 'condition'; readonly if: string; readonly whenTrue?: DescribedNode; readonly whenFalse?: DescribedNode }
   | DescribedFetch;
 
 export interface DescribedFetch {
@@ -33,8 +33,8 @@ export function describePlan(node: PlanNode, fetches: ReadonlyMap<FetchNode, Fet
       return {
         kind: 'condition',
         if: `$${node.variable}`,
-        ...(node.whenTrue === undefined ? {} : { then: describePlan(node.whenTrue, fetches) }),
-        ...(node.whenFalse === undefined ? {} : { else: describePlan(node.whenFalse, fetches) }),
+        ...(node.whenTrue === undefined ? {} : { whenTrue: describePlan(node.whenTrue, fetches) }),
+        ...(node.whenFalse === undefined ? {} : { whenFalse: describePlan(node.whenFalse, fetches) }),
       };
     default:
       return assertNever(node);

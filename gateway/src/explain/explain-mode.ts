@@ -3,10 +3,7 @@ import { errorCatalogue, type ErrorCode } from '@loomgraph/core';
 import { GraphQLError } from 'graphql';
 import type { EngineRequest } from '../execution/engine.js';
 import { OperationRefused } from '../execution/generation.js';
-
-/** Who may ask for explanations: callers with one of the roles `admin` and `explain`, everyone, or nobody. */
-export const explainSettings = ['role', 'public', 'off'] as const;
-export type ExplainSetting = (typeof explainSettings)[number];
+import type { ExplainSetting } from './explain-setting.js';
 
 /** `plan`: the operation is planned and not executed. `full`: it is executed, and answered as ever. */
 export type ExplainMode = 'plan' | 'full';

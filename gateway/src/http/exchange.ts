@@ -27,6 +27,8 @@ interface Text extends Head {
   readonly body: string;
   /** Every character is below U+0080. */
   readonly isAscii: boolean;
+  /** `body` encoded, where that is done already. */
+  readonly bytes?: Uint8Array | undefined;
 }
 
 /** The body depends on these headers of the request; the access token may count too, hence no shared caching by default. */
@@ -75,7 +77,7 @@ export class Exchange {
     const { contentType, statusRule, multipart } = this.form;
     this.#answered([answer.report]);
     if (answer.kind === 'executed') {
-      this.#send({ status: 200, contentType, body: answer.body, isAscii: answer.isAscii });
+      this.#send({ status: 200, contentType, body: answer.body, isAscii: answer.isAscii, bytes: answer.bytes });
     } else if (answer.kind === 'refused') {
       this.#sendErrors(answer, statusRule === 'legacy' && answer.status === BAD_REQUEST_STATUS ? 200 : answer.status);
     } else {
@@ -119,6 +121,10 @@ export class Exchange {
         this.#sendCompressed(text, encoding).catch((error: Error) => this.#reply.raw.destroy(error));
         return;
       }
+    }
+    if (text.bytes !== undefined) {
+      this.#open({ status, contentType, headers, byteLength: text.bytes.length }).end(text.bytes);
+      return;
     }
     // A text whose characters are all single bytes needs no encoding, and goes out in one piece with the head.
     const byteLength = isAscii ? body.length : Buffer.byteLength(body);

@@ -2,7 +2,7 @@ import { parse, stripIgnoredCharacters, visit, type FieldNode } from 'graphql';
 import { readKeyTraits, withDataKeys, type KeyTraits } from './data-keys.js';
 import { toNormalForm } from './normal-form.js';
 
-const traits: KeyTraits = { fieldNames: new Set(['id', 'name', 'price']), requiredWithArguments: new Set(['price']) };
+const traits: KeyTraits = { fieldNames: new Set(['id', 'name', 'price']), required: new Set(['price']) };
 const rewritten = (text: string): string =>
   stripIgnoredCharacters(withDataKeys(toNormalForm(parse(text), undefined).planned, traits).operation.text);
 
@@ -16,11 +16,7 @@ describe('withDataKeys', () => {
     ['an alias that is a field name', '{ me { id: name } }', '{me{_k0_id:name}}'],
     ['one key for two fields', '{ a { k: x } b { k: y } }', '{a{_k0_k:x}b{_k1_k:y}}'],
     ['one key for different arguments', '{ a { v(x: 1) } b { v(x: 2) } c { v(x: 1) } }', '{a{_k0_v:v(x:1)}b{_k1_v:v(x:2)}c{_k0_v:v(x:1)}}'],
-    [
-      'a field that is required with arguments',
-      '{ p { price(cur: "CHF") } q { price } }',
-      '{p{_k0_price:price(cur:"CHF")}q{_k1_price:price}}',
-    ],
+    ['arguments of a field that is required', '{ p { price(cur: "CHF") } q { price } }', '{p{_k0_price:price(cur:"CHF")}q{price}}'],
     ['a plain field beside an alias of its name', '{ a { v } b { v: x { v(x: 1) } } }', '{a{v}b{_k1_v:x{_k0_v:v(x:1)}}}'],
     ['a fragment', '{ a { ...F } } fragment F on A { name: id }', '{a{...F}}fragment F on A{_k0_name:id}'],
   ])('replaces %s', (_, text, expected) => {
@@ -38,11 +34,11 @@ describe('withDataKeys', () => {
 });
 
 describe('readKeyTraits', () => {
-  it('finds field names and the fields required with arguments, at any depth', () => {
-    const { fieldNames, requiredWithArguments } = readKeyTraits(
+  it('finds field names and the fields that are required, at any depth', () => {
+    const { fieldNames, required } = readKeyTraits(
       'type A { x: Int @join__field(graph: B, requires: "p(cur: \\"EUR\\") d { h(u: \\"(\\") w }") y: Int }',
     );
     expect([...fieldNames]).toEqual(['x', 'y']);
-    expect([...requiredWithArguments].toSorted()).toEqual(['h', 'p']);
+    expect([...required].toSorted()).toEqual(['d', 'h', 'p', 'w']);
   });
 });

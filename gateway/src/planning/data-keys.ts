@@ -4,8 +4,8 @@ import type { PlannedOperation } from './planner.js';
 /** What of a supergraph decides which response keys are unsafe. */
 export interface KeyTraits {
   readonly fieldNames: ReadonlySet<string>;
-  /** Fields that some `@requires` names with arguments. */
-  readonly requiredWithArguments: ReadonlySet<string>;
+  /** Fields that some `@requires` names. */
+  readonly required: ReadonlySet<string>;
 }
 
 /** The keys under which the subgraphs' data are held, where these are not the response keys. */
@@ -19,11 +19,12 @@ export interface DataKeys {
 }
 
 const PREFIX = '_k';
+const TYPENAME = '__typename';
 
 /**
  * Gives fields keys of their own where planners are known to mix values up: one response key that means different things in different
  * places (another field, other arguments); an alias that is the name of another field, which may be a key the planner adds; a field
- * that some `@requires` needs with arguments of its own. Plans for these fetch one value and use it for the other
+ * with arguments that some `@requires` needs with its defaults. Plans for these fetch one value and use it for the other
  * (apollographql/federation issue 3036), or make the planner's process end (graphql-hive/router issue 1311).
  *
  * Any other field without alias and arguments keeps its name, which is what planners take it for. Linear in the document.
@@ -41,12 +42,14 @@ export function withDataKeys(operation: PlannedOperation, traits: KeyTraits): Da
 
   const isUnsafe = (field: FieldNode): boolean => {
     const { alias, name } = field;
+    // Under another key a planner does not see that the type is asked for already, and execution would not see the type.
+    if (name.value === TYPENAME) return alias !== undefined;
     const hasArguments = (field.arguments?.length ?? 0) > 0;
     const isAliased = alias !== undefined && alias.value !== name.value;
-    if (traits.requiredWithArguments.has(name.value)) return true;
     // One would set an object's prototype, the others are ours.
     if (isAliased && (alias.value === '__proto__' || alias.value.startsWith(PREFIX))) return true;
     if (!isAliased && !hasArguments) return false;
+    if (hasArguments && traits.required.has(name.value)) return true;
     if ((meanings.get(responseKeyOfField(field))?.size ?? 0) > 1) return true;
     return isAliased && traits.fieldNames.has(alias.value);
   };
@@ -60,6 +63,7 @@ export function withDataKeys(operation: PlannedOperation, traits: KeyTraits): Da
     Field: {
       leave(field) {
         if (!isUnsafe(field)) return undefined;
+        if (field.name.value === TYPENAME) return withoutAlias(field);
         const identity = identityOf(field);
         const dataKey = dataKeys.get(identity) ?? `${PREFIX}${dataKeys.size}_${responseKeyOfField(field)}`;
         dataKeys.set(identity, dataKey);
@@ -70,7 +74,7 @@ export function withDataKeys(operation: PlannedOperation, traits: KeyTraits): Da
   });
   return {
     operation: { ...operation, document: replaced, text: print(replaced) },
-    dataKeyOf: (field) => dataKeys.get(identityOf(field)) ?? responseKeyOfField(field),
+    dataKeyOf: (field) => (field.name.value === TYPENAME ? TYPENAME : (dataKeys.get(identityOf(field)) ?? responseKeyOfField(field))),
     responseKeyOf: (dataKey) => responseKeys.get(dataKey) ?? dataKey,
   };
 }
@@ -78,17 +82,15 @@ export function withDataKeys(operation: PlannedOperation, traits: KeyTraits): Da
 /** Reads the traits of a supergraph: once per supergraph, as it parses it. */
 export function readKeyTraits(supergraphSdl: string): KeyTraits {
   const fieldNames = new Set<string>();
-  const requiredWithArguments = new Set<string>();
+  const required = new Set<string>();
   visit(parse(supergraphSdl, { noLocation: true }), {
     FieldDefinition: ({ name }) => void fieldNames.add(name.value),
     Argument({ name, value }) {
-      if (name.value !== 'requires' || value.kind !== Kind.STRING || !value.value.includes('(')) return;
-      visit(parse(`{${value.value}}`, { noLocation: true }), {
-        Field: (field) => void (field.arguments?.length && requiredWithArguments.add(field.name.value)),
-      });
+      if (name.value !== 'requires' || value.kind !== Kind.STRING) return;
+      visit(parse(`{${value.value}}`, { noLocation: true }), { Field: (field) => void required.add(field.name.value) });
     },
   });
-  return { fieldNames, requiredWithArguments };
+  return { fieldNames, required };
 }
 
 /** A walk by hand takes a tenth of the time of the library's `visit`. */
@@ -102,6 +104,10 @@ function fieldsOf(document: DocumentNode): readonly FieldNode[] {
   };
   for (const definition of document.definitions) if ('selectionSet' in definition) walk(definition.selectionSet);
   return fields;
+}
+
+function withoutAlias({ alias: _alias, ...field }: FieldNode): FieldNode {
+  return field;
 }
 
 const responseKeyOfField = ({ alias, name }: FieldNode): string => alias?.value ?? name.value;

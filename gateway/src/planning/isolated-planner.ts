@@ -41,11 +41,6 @@ export function createIsolatedPlanner(
   };
 }
 
-function isActive(label: string, choice: OverrideChoice): boolean {
-  const percentage = percentageOf(label);
-  return percentage === undefined ? choice.activeLabels.has(label) : choice.percentage < percentage;
-}
-
 /** The normal form leaves a lone `__typename` where an operation asks for nothing that a subgraph has. */
 function needsNoSubgraph({ definitions }: DocumentNode): boolean {
   const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);

@@ -79,8 +79,15 @@ export function createStoreSet(options: StoreSetOptions): StoreSet {
   const pglite = once(async (): Promise<PGlite> => {
     if (!inMemory) await mkdir(dataDir, { recursive: true });
     const { openPglite } = await import('./postgres/pglite.js');
+    const { keepVacuumed } = await import('./postgres/pglite-vacuum.js');
     const instance = await openPglite({ dataDir: inMemory ? dataDir : join(dataDir, 'pglite') });
-    opened.unshift({ close: () => instance.close() });
+    const vacuum = keepVacuumed(instance);
+    opened.unshift({
+      close: async () => {
+        await vacuum[Symbol.asyncDispose]();
+        await instance.close();
+      },
+    });
     return instance;
   });
   const database = once(async (): Promise<SqlDatabase> => {

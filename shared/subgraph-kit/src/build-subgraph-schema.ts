@@ -11,12 +11,23 @@ const FEDERATION_LINK = `extend schema @link(url: "https://specs.apollo.dev/fede
 /** Resolves a representation (`__typename` and key fields) to the entity or null. */
 export type ReferenceResolver<Context, Reference = Record<string, unknown>> = (reference: Reference, context: Context) => unknown;
 
+/** A directive of a specification other than federation's that is to stand in the supergraph, too. */
+export interface ComposedDirective {
+  /** With its `@`. */
+  readonly name: string;
+  /** Ends in name and version: `https://example.com/audit/v1.0`. */
+  readonly specUrl: string;
+  /** `directive @audit(level: Int) on OBJECT`. */
+  readonly definition: string;
+}
+
 export interface SchemaOptions<Context> {
   readonly resolvers: BuildSchemaOptions['resolvers'];
   /** class → instance; services are built in `app.ts`. */
   readonly instances: ReadonlyMap<unknown, object>;
   readonly orphanedTypes?: BuildSchemaOptions['orphanedTypes'];
   readonly scalarsMap?: BuildSchemaOptions['scalarsMap'];
+  readonly composedDirectives?: readonly ComposedDirective[];
   /** One per type with a resolvable `@key`. */
   readonly referenceResolvers: Readonly<Record<string, ReferenceResolver<Context, never>>>;
 }
@@ -36,7 +47,8 @@ export async function buildFederatedSchema<Context>(options: SchemaOptions<Conte
     // The gateway masks; a subgraph must not print schemas to disk or guess types from metadata.
     emitSchemaFile: false,
   });
-  const sdl = `${FEDERATION_LINK}\n\n${printSchemaWithDirectives(typeGraphql)}\n`;
+  const links = [FEDERATION_LINK, ...(options.composedDirectives ?? []).map(composing)];
+  const sdl = `${links.join('\n\n')}\n\n${printSchemaWithDirectives(typeGraphql)}\n`;
   const resolvers = createResolversMap(typeGraphql) as Record<string, Record<string, unknown>>;
   for (const [typeName, resolve] of Object.entries(options.referenceResolvers)) {
     resolvers[typeName] = { ...resolvers[typeName], __resolveReference: resolve };
@@ -45,6 +57,11 @@ export async function buildFederatedSchema<Context>(options: SchemaOptions<Conte
   assertReferenceResolvers(typeDefs, typeGraphql, options.referenceResolvers);
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
   return { schema, sdl };
+}
+
+/** Federation's own directives are there by their full name without being imported. */
+function composing({ name, specUrl, definition }: ComposedDirective): string {
+  return `extend schema @link(url: "${specUrl}", import: ["${name}"]) @federation__composeDirective(name: "${name}")\n\n${definition}`;
 }
 
 function assertReferenceResolvers(typeDefs: DocumentNode, schema: GraphQLSchema, resolvers: Readonly<Record<string, unknown>>): void {

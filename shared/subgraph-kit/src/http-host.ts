@@ -7,6 +7,7 @@ import { GraphQLError } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import type { Subgraph } from './define-subgraph.js';
 import { toGraphQLError } from './format-error.js';
+import { legacyStatus } from './legacy-status.js';
 
 export interface HttpHostOptions {
   /** Refuses calls that the gateway did not sign; without it the subgraph takes everyone for anonymous. */
@@ -35,6 +36,7 @@ export async function createHttpHost(subgraph: Subgraph, options: HttpHostOption
   const { logger, metrics, host = '127.0.0.1' } = options;
   const server = new ApolloServer<object>({
     schema: subgraph.schema,
+    plugins: [legacyStatus],
     // The gateway asks for `_service` and its own clients have no browser: there is no form post to be forged.
     csrfPrevention: false,
     introspection: true,

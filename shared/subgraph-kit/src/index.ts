@@ -1,5 +1,5 @@
 export { defineSubgraph, type Subgraph, type SubgraphDefinition, type SubgraphRequest } from './define-subgraph.js';
-export { buildFederatedSchema, type ReferenceResolver, type SchemaOptions } from './build-subgraph-schema.js';
+export { buildFederatedSchema, type ComposedDirective, type ReferenceResolver, type SchemaOptions } from './build-subgraph-schema.js';
 export { createLocalHost, type SubgraphExecutor, type SubgraphFetch } from './local-host.js';
 export { createHttpHost, type HttpHost, type HttpHostOptions } from './http-host.js';
 export { formatExecutionErrors, toGraphQLError } from './format-error.js';

@@ -1,9 +1,9 @@
 import type { SqlDialect } from '@loomgraph/stores/relational';
 
-/** Milliseconds since the epoch on the database's clock, within a statement. */
+/** Milliseconds since the epoch on the database's clock, once per statement: as a subquery it is not computed for every row. */
 export function nowMs(dialect: SqlDialect): string {
   return dialect === 'postgresql'
-    ? `(extract(epoch from clock_timestamp()) * 1000)::bigint`
+    ? `(select (extract(epoch from clock_timestamp()) * 1000)::bigint)`
     : `cast(floor(unix_timestamp(now(3)) * 1000) as signed)`;
 }
 

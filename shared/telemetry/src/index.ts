@@ -9,3 +9,4 @@ export { parseTraceparent, type Traceparent } from './traceparent.js';
 export { continueTrace, currentTraceId, currentTraceparent, withSpan } from './tracing.js';
 export { createSpans, type OpenSpan, type SpanAttributes, type SpanOptions, type Spans } from './spans.js';
 export { openTracing, type Tracing, type TracingSettings } from './open-tracing.js';
+export { createMemorySpans, type FinishedSpan, type MemorySpans } from './memory-spans.js';

@@ -8,6 +8,8 @@ export interface TracingSettings {
   readonly serviceName: string;
   /** Of the traces that begin here, 0 to 1; one that was begun elsewhere is recorded if its `traceparent` says so. */
   readonly samplingRatio: number;
+  /** How long the receiver may take over one batch, repetitions included, and disposal over the last one; 3 s when left out. */
+  readonly timeoutMs?: number;
 }
 
 export interface Tracing extends AsyncDisposable {
@@ -18,25 +20,25 @@ export interface Tracing extends AsyncDisposable {
 
 const TRACER = 'loomgraph';
 const PATH = 'v1/traces';
-/** What is still waiting at the end may not hold up the end for longer. */
-const SHUTDOWN_MS = 3_000;
+const TIMEOUT_MS = 3_000;
 
 /**
  * Starts sending spans to an OpenTelemetry receiver, in batches, from this process as a whole: spans of `withSpan` too.
  *
  * 1. The SDK (160 ms and 29 MB) is loaded here and nowhere else: a process that does not trace does not pay for it.
  * 2. A receiver that is down, or slow, costs spans and nothing else; requests never wait for it.
- * 3. Headers, compression and timeout of the exporter follow the standard's `OTEL_EXPORTER_OTLP_*` variables, which it reads itself.
- * 4. Disposal sends what is waiting, for 3 s at most, and ends tracing.
+ * 3. Headers and compression of the exporter follow the standard's `OTEL_EXPORTER_OTLP_*` variables, which it reads itself.
+ * 4. Disposal sends what is waiting, for `timeoutMs` at most, and ends tracing.
  */
-export async function openTracing({ endpoint, serviceName, samplingRatio }: TracingSettings): Promise<Tracing> {
+export async function openTracing(settings: TracingSettings): Promise<Tracing> {
+  const { endpoint, serviceName, samplingRatio, timeoutMs = TIMEOUT_MS } = settings;
   const [sdk, { OTLPTraceExporter }, { defaultResource, resourceFromAttributes }, { AsyncLocalStorageContextManager }] = await Promise.all([
     import('@opentelemetry/sdk-trace'),
     import('@opentelemetry/exporter-trace-otlp-http'),
     import('@opentelemetry/resources'),
     import('@opentelemetry/context-async-hooks'),
   ]);
-  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/${PATH}` });
+  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/${PATH}`, timeoutMillis: timeoutMs });
   const provider = new sdk.TracerProvider({
     resource: defaultResource().merge(resourceFromAttributes({ 'service.name': serviceName })),
     sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(samplingRatio) }),
@@ -50,7 +52,7 @@ export async function openTracing({ endpoint, serviceName, samplingRatio }: Trac
     async [Symbol.asyncDispose]() {
       trace.disable();
       context.disable();
-      await within(SHUTDOWN_MS, provider.shutdown());
+      await within(timeoutMs, provider.shutdown());
     },
   };
 }

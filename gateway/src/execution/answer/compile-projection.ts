@@ -21,7 +21,14 @@ import { evaluate, literal, property } from '../generated-code.js';
 import { WRITTEN, type JsonObject } from '../json-object.js';
 import { IRREGULAR_DATA } from './irregular.js';
 import { enumTexts, leafExpression, LEAF_HELPERS } from './leaf-text.js';
-import { collectSelectedFields, type CollectScope, type Condition, type SelectedField, type SelectionPart } from './selected-fields.js';
+import {
+  collectSelectedFields,
+  fragmentsOf,
+  type CollectScope,
+  type Condition,
+  type SelectedField,
+  type SelectionPart,
+} from './selected-fields.js';
 
 /**
  * Writes the data of an answer as JSON text. `introspection` holds the texts of `__schema` and `__type` by response key.
@@ -70,10 +77,7 @@ class ProjectionCompiler {
   readonly #isInterface: (name: unknown) => boolean;
 
   constructor({ schema, document, operation, dataKeyOf }: ProjectionSource, { texts }: ProjectionOptions) {
-    const fragments = document.definitions.flatMap((one) =>
-      one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one] as const] : [],
-    );
-    this.#scope = { schema, fragments: new Map(fragments), dataKeyOf };
+    this.#scope = { schema, fragments: fragmentsOf(document), dataKeyOf };
     this.#operation = operation;
     this.#texts = texts;
     this.#isInterface = (name) => name === undefined || (typeof name === 'string' && isInterfaceType(schema.getType(name)));
@@ -118,15 +122,18 @@ class ProjectionCompiler {
 
   #createObjectFunction(parts: readonly SelectionPart[], type: GraphQLCompositeType): string {
     const id = ++projections;
-    const fields = collectSelectedFields(parts, type, this.#scope);
-    const isAlwaysThere = ({ conditions }: SelectedField): boolean => conditions.some((condition) => condition.length === 0);
-    const firstIsSure = fields[0] !== undefined && isAlwaysThere(fields[0]);
-    const writes = fields.map((field, index) => {
+    const turns = collectSelectedFields(parts, type, this.#scope);
+    const firstIsSure = turns[0]?.condition.length === 0;
+    const writes = turns.map(({ field, condition, unless }, index) => {
       const prefix = firstIsSure
         ? literal(`${index === 0 ? '{' : ','}${literal(field.key)}:`)
         : `(text===''?'{':',')+${literal(`${literal(field.key)}:`)}`;
       const write = this.#fieldStatement(field, type, prefix);
-      return isAlwaysThere(field) ? write : `if(${field.conditions.map(conditionExpression).join('||')}){${write}}`;
+      const tests = [
+        ...(condition.length === 0 ? [] : [conditionExpression(condition)]),
+        ...unless.map((one) => `!(${conditionExpression(one)})`),
+      ];
+      return tests.length === 0 ? write : `if(${tests.join('&&')}){${write}}`;
     });
     const mark = `object.${WRITTEN}`;
     return this.#add(

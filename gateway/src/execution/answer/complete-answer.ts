@@ -28,6 +28,8 @@ export interface CompletionSource {
   readonly dataKeyOf: (field: FieldNode) => string;
   /** Errors raised already. */
   readonly errors: readonly RaisedError[];
+  /** Paths below which nulls have an error elsewhere. */
+  readonly explained: readonly (readonly (string | number)[])[];
 }
 
 /**
@@ -46,7 +48,7 @@ export function completeAnswer(source: CompletionSource): { readonly data: strin
     typeResolver: resolveType,
   });
   if (result instanceof Promise) throw new Error('Nothing in an answer is asynchronous.');
-  const isExplained = explainedBy(source.errors);
+  const isExplained = explainedBy(source);
   const errors = (result.errors ?? []).filter(({ path }) => !isExplained(path ?? []));
   return { data: JSON.stringify(result.data ?? null), errors: errors.map(toRaised) };
 }
@@ -82,8 +84,8 @@ const resolveType: GraphQLTypeResolver<unknown, unknown> = (value, context, info
 };
 
 /** A null is explained by an error at its place, below it, or above it. */
-function explainedBy(errors: readonly RaisedError[]): (path: readonly (string | number)[]) => boolean {
-  const paths = errors.flatMap(({ path }) => (path === undefined ? [] : [path]));
+function explainedBy({ errors, explained }: CompletionSource): (path: readonly (string | number)[]) => boolean {
+  const paths = [...explained, ...errors.flatMap(({ path }) => (path === undefined ? [] : [path]))];
   return (path) => paths.some((other) => other.slice(0, path.length).every((segment, index) => segment === path[index]));
 }
 

@@ -70,6 +70,12 @@ describe('compileProjection', () => {
     });
   });
 
+  it('writes a field where the first included place selects it', () => {
+    const query = 'query ($no: Boolean!) { book { title @include(if: $no) pages ... on Media { title } title } }';
+    const text = (no: boolean) => compile(query).projection({ book: BOOK }, { no }, {});
+    expect([text(true), text(false)]).toEqual(['{"book":{"title":"Ünï\\n","pages":3}}', '{"book":{"pages":3,"title":"Ünï\\n"}}']);
+  });
+
   it('merges selections under one key from several places', () => {
     const query = '{ book { id } ...Q } fragment Q on Query { book { title ... on Media { pages: id } } }';
     expect(project(query, { book: { id: '1', title: 't', pages: '1' } })).toEqual({ book: { id: '1', title: 't', pages: '1' } });
@@ -130,7 +136,16 @@ describe('compileProjection', () => {
 describe('completeAnswer', () => {
   const complete = (query: string, data: JsonObject, errors: { message: string; path?: (string | number)[] }[] = []) => {
     const document = parse(query);
-    const result = completeAnswer({ schema, document, operationName: undefined, rawVariables: undefined, data, errors, dataKeyOf });
+    const result = completeAnswer({
+      schema,
+      document,
+      operationName: undefined,
+      rawVariables: undefined,
+      data,
+      errors,
+      explained: [],
+      dataKeyOf,
+    });
     return { data: JSON.parse(result.data), errors: result.errors.map(({ path, extensions }) => [path?.join('.'), extensions?.['code']]) };
   };
 
@@ -165,6 +180,7 @@ describe('completeAnswer', () => {
       rawVariables: undefined,
       data: { any: { __typename: 'Secret' } },
       errors: [],
+      explained: [],
       dataKeyOf,
     });
     expect(result.errors.map(({ message }) => message).join()).not.toContain('Secret');

@@ -4,6 +4,7 @@ import {
   isObjectType,
   Kind,
   type DirectiveNode,
+  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
@@ -26,10 +27,22 @@ export interface SelectedField {
   /** The key under which the data holds it. */
   readonly dataKey: string;
   readonly name: string;
-  /** The field is in the answer when one of them holds. */
+  /** Of each place in the operation that selects it. */
   readonly conditions: Condition[];
   /** Of all places in the operation that select under this key. */
   readonly parts: SelectionPart[];
+}
+
+/**
+ * One turn of a field in the order of the answer: the field stands where the first place that is included selects it, so a field whose
+ * first place has a condition has a turn at its later places, too.
+ */
+export interface FieldTurn {
+  readonly field: SelectedField;
+  /** Holds where the field is written at this turn. */
+  readonly condition: Condition;
+  /** None of these holds then: the field would have been written already. */
+  readonly unless: readonly Condition[];
 }
 
 export interface CollectScope {
@@ -39,15 +52,16 @@ export interface CollectScope {
 }
 
 /**
- * The fields that selections come to for objects of one type, in the order of the answer.
+ * The fields that selections come to for objects of one type, in the order of the answer, turn by turn.
  * CollectFields of the specification (§6.3.2), once for all values of the variables: `@skip` and `@include` stay as conditions.
  */
 export function collectSelectedFields(
   parts: readonly SelectionPart[],
   type: GraphQLCompositeType,
   scope: CollectScope,
-): readonly SelectedField[] {
+): readonly FieldTurn[] {
   const fields = new Map<string, SelectedField>();
+  const turns: FieldTurn[] = [];
   const collect = ({ set, condition: outer }: SelectionPart): void => {
     for (const selection of set.selections) {
       const condition = conditionOf(selection.directives ?? [], outer);
@@ -57,6 +71,9 @@ export function collectSelectedFields(
         let field = fields.get(key);
         if (field === undefined)
           fields.set(key, (field = { key, dataKey: scope.dataKeyOf(selection), name: selection.name.value, conditions: [], parts: [] }));
+        if (!field.conditions.some((earlier) => earlier.length === 0)) {
+          turns.push({ field, condition, unless: [...field.conditions] });
+        }
         field.conditions.push(condition);
         if (selection.selectionSet) field.parts.push({ set: selection.selectionSet, condition });
         continue;
@@ -67,7 +84,11 @@ export function collectSelectedFields(
     }
   };
   for (const part of parts) collect(part);
-  return [...fields.values()];
+  return turns;
+}
+
+export function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  return new Map(document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one] as const] : [])));
 }
 
 function fits(type: GraphQLCompositeType, onType: string, schema: GraphQLSchema): boolean {

@@ -16,7 +16,8 @@ export const applyNodes = ({ nodes }: GraphTables): string => `
 
 /**
  * Replaces owned edges; the rows deleted and the rows written are never the same. A statement of its own, after `applyNodes`: only then
- * does its snapshot hold what the previous holder of the row locks wrote.
+ * does its snapshot hold what the previous holder of the row locks wrote. NOT IN is looked up in a hash table; NOT EXISTS became a join of every
+ * edge with every wanted one, 230 ms for 64 templates that have their edges already.
  * $1: `[{ label, id, type }]` owned, $2: `[{ label, id, type, to_label, to_id, weight, properties }]` wanted.
  */
 export const replaceEdges = ({ edges }: GraphTables): string => `
@@ -25,8 +26,8 @@ export const replaceEdges = ({ edges }: GraphTables): string => `
       AS r (label text, id text, type text, to_label text, to_id text, weight float8, properties jsonb)),
   dropped AS (
     DELETE FROM ${edges} e USING json_to_recordset($1::json) AS o (label text, id text, type text)
-     WHERE (e.from_label, e.from_id, e.type) = (o.label, o.id, o.type) AND NOT EXISTS (
-       SELECT FROM wanted w WHERE (w.label, w.id, w.type, w.to_label, w.to_id) = (e.from_label, e.from_id, e.type, e.to_label, e.to_id)))
+     WHERE (e.from_label, e.from_id, e.type) = (o.label, o.id, o.type)
+       AND (e.from_label, e.from_id, e.type, e.to_label, e.to_id) NOT IN (SELECT label, id, type, to_label, to_id FROM wanted))
   INSERT INTO ${edges} AS e (from_label, from_id, type, to_label, to_id, weight, properties)
   SELECT label, id, type, to_label, to_id, weight, properties FROM wanted ORDER BY 1, 2, 3, 4, 5
   ON CONFLICT (from_label, from_id, type, to_label, to_id) DO UPDATE SET weight = excluded.weight, properties = excluded.properties

@@ -202,22 +202,27 @@ export function describeVectorIndexContract({ name, create, unsupported = [] }: 
       expect(ids(await index.searchByVector({ field: 'content', embedding: axis(3), limit: 1 }))).toEqual(['b']);
     });
 
-    clause(3, 'finds what is like a stored document, without that one; nothing is like one that is not there', async () => {
+    clause(3, 'finds what is like each of many stored documents, without it; nothing is like one that is not there', async () => {
       const index = await open();
       const documents = numbered(12, (i) => ({ embeddings: { content: axis(0, i / 12) } }));
-      await index.upsert(documents);
+      await index.upsert([...documents, template('zero', { embeddings: { content: axis(0).map(() => 0) } })]);
       await index.remove([{ id: 't0001', revision: 99 }]);
       const query = { field: 'content', limit: 4 };
-      const like = await index.searchLike('t0000', query);
-      const expected = await index.searchByVector({ ...query, limit: 5, embedding: documents[0]?.embeddings['content'] ?? [] });
-      expect(ids(like)).toEqual(
-        ids(expected)
-          .filter((id) => id !== 't0000')
-          .slice(0, 4),
-      );
-      expect(like[0]?.score).toBeCloseTo(expected.find(({ id }) => id === like[0]?.id)?.score ?? 0, 6);
-      expect(await index.searchLike('t0001', query)).toEqual([]);
-      expect(await index.searchLike('nobody', query)).toEqual([]);
+      const like = await index.searchLikeEach([...documents.map(({ id }) => id), 'nobody', 'zero', 't0000'], query);
+      expect(like).toHaveLength(15);
+      for (const [position, { id: self, embeddings }] of documents.entries()) {
+        const nearest = await index.searchByVector({ ...query, limit: 5, embedding: embeddings['content'] ?? [] });
+        const expected = self === 't0001' ? [] : nearest.filter(({ id }) => id !== self).slice(0, 4);
+        expect(ids(like[position] ?? [])).toEqual(ids(expected));
+        for (const [rank, hit] of (like[position] ?? []).entries()) {
+          expect(hit.score).toBeCloseTo(expected[rank]?.score ?? 0, 6);
+          expect(hit.vectorRank).toBe(rank + 1);
+        }
+      }
+      expect(like.slice(12)).toEqual([[], [], like[0]]);
+      expect(await index.searchLikeEach([], query)).toEqual([]);
+      const best = like[0]?.[0]?.score ?? 0;
+      expect((await index.searchLikeEach(['t0000'], { ...query, minScore: best }))[0]?.every(({ score }) => score >= best)).toBe(true);
     });
 
     clause(4, 'finds Chinese words inside longer ones and the other way round', async () => {

@@ -12,7 +12,7 @@ import type { Health } from '@loomgraph/core';
  * 3. Vector search is by cosine similarity, best first, ties by id; `score` is the similarity, -1..1. A zero vector is similar to
  *    nothing: it finds nothing and is not found. Over an approximate index, documents may be missed unless `exact` is set, and ties
  *    at the limit are by id among at least 20 candidates more.
- *    `searchLike` compares with a stored document, which it leaves out; nothing is like one that is not there.
+ *    `searchLikeEach` compares with stored documents, each of which its own answer leaves out; nothing is like one that is not there.
  * 4. Text search matches every document that holds at least one query word (Chinese segmented, English stemmed is not
  *    promised), best first; `score` > 0 and comparable only inside one answer. Words without content (the, 的) count only where
  *    the query has no other.
@@ -35,7 +35,7 @@ export interface VectorIndex extends AsyncDisposable {
   remove(tombstones: readonly Tombstone[]): Promise<ApplyOutcome[]>;
   get(ids: readonly string[]): Promise<(VectorDocument | null)[]>;
   searchByVector(query: VectorQuery): Promise<SearchHit[]>;
-  searchLike(id: string, query: Omit<VectorQuery, 'embedding'>): Promise<SearchHit[]>;
+  searchLikeEach(ids: readonly string[], query: Omit<VectorQuery, 'embedding'>): Promise<SearchHit[][]>;
   searchByText(query: TextQuery): Promise<SearchHit[]>;
   searchHybrid(query: VectorQuery & TextQuery): Promise<SearchHit[]>;
   suggest(prefix: string, options: { limit: number; filter?: AttributeFilter }): Promise<string[]>;

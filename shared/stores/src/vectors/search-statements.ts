@@ -64,6 +64,35 @@ export function nearestStatement(table: CollectionTable, query: NearestQuery): S
   };
 }
 
+/**
+ * The documents nearest to each of some stored ones, comparing with every row that passes the filter; `position` is the id's, from 0. One pass for
+ * all: `subvector` reads a stored vector once and not once per comparison, which is most of the cost (embedded, 8 ids: 2 µs per pair instead of 9).
+ */
+export function nearestOfEachStatement(
+  table: CollectionTable,
+  query: { readonly column: string; readonly ids: readonly string[]; readonly limit: number; readonly filter?: AttributeFilter },
+): Statement {
+  const parameters = new Parameters();
+  const { column, ids } = query;
+  const vector = `subvector(${column}, 1, ${table.collection.dimensions})`;
+  const limit = parameters.add(query.limit);
+  const keys = ids.map((id) => parameters.add(id));
+  const each = (part: (key: string, position: number) => string, separator: string): string => keys.map(part).join(separator);
+  return {
+    // OFFSET 0 keeps the planner from copying `subvector` into each comparison.
+    sql: `WITH ${each((key, n) => `like_${n} AS MATERIALIZED (SELECT ${vector} AS v FROM ${table.name} WHERE id = ${key} AND NOT deleted)`, ', ')},
+      near AS MATERIALIZED (SELECT id, ${each((_, n) => `v <=> (SELECT v FROM like_${n}) AS d_${n}`, ', ')} FROM (
+        SELECT id, ${vector} AS v FROM ${table.name}
+         WHERE NOT deleted AND ${column} IS NOT NULL AND ${filterCondition(table, query.filter, parameters)} OFFSET 0) t)
+      SELECT position, id, 1 - distance AS score FROM (${each(
+        (key, n) =>
+          `(SELECT ${n} AS position, id, d_${n} AS distance FROM near WHERE id <> ${key} AND d_${n} <> 'NaN' ORDER BY d_${n}, id LIMIT ${limit})`,
+        ' UNION ALL ',
+      )}) nearest ORDER BY position, distance, id`,
+    values: parameters.values,
+  };
+}
+
 /** Documents that hold at least one of the words; `words` as `segment` gives them. Rank is dampened by the document's length. */
 export function wordsStatement(table: CollectionTable, query: { words: string; limit: number; filter?: AttributeFilter }): Statement {
   const parameters = new Parameters();

@@ -88,7 +88,9 @@ export class Relay implements AsyncDisposable {
     this.#dispatcher = loop('dispatch', async () => {
       publisher.wake();
       const due = await dispatch(store, projections);
-      for (const [position, projection] of projections.entries()) if (due?.has(projection.name)) workers[position]?.wake();
+      // What comes after another projection is woken by that one: until then it would look through all that wait and find nothing.
+      const ready = projections.map(({ name, after }) => due?.has(name) && !after.some((earlier) => due.has(earlier)));
+      for (const [position, worker] of workers.entries()) if (ready[position]) worker.wake();
       return due !== undefined;
     });
   }

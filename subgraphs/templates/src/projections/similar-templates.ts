@@ -8,8 +8,6 @@ import { deriveSearchContent, loadSearchSources } from './template-vectors.js';
 const SIMILAR_FROM = 0.3;
 const SIMILAR_AT_MOST = 10;
 const REMEMBERED = 20_000;
-/** Look-ups side by side: the connections are for people who search. */
-const AT_ONCE = 4;
 
 /** The templates nearest to each of some, by the projected vectors. */
 export interface SimilarTemplates {
@@ -22,26 +20,24 @@ export interface SimilarTemplates {
  */
 export function createSimilarTemplates(index: VectorIndex): SimilarTemplates {
   const known = new LRUCache<string, { readonly of: string; readonly hits: readonly SearchHit[] }>({ max: REMEMBERED });
-  const lookUp = async (id: string, of: string): Promise<readonly SearchHit[]> => {
-    const remembered = known.get(id);
-    if (remembered?.of === of) return remembered.hits;
-    const hits = await index.searchLike(id, {
-      field: 'content',
-      limit: SIMILAR_AT_MOST,
-      minScore: SIMILAR_FROM,
-      filter: { isActive: true },
-    });
-    known.set(id, { of, hits });
-    return hits;
-  };
   return {
     async of(ids, em) {
-      const sources = await loadSearchSources(ids, em);
       const found = new Map<string, readonly SearchHit[]>();
-      for (let start = 0; start < sources.length; start += AT_ONCE) {
-        const slice = sources.slice(start, start + AT_ONCE);
-        const hits = await Promise.all(slice.map(({ id, value }) => lookUp(id, fingerprint('similar', deriveSearchContent(value)))));
-        for (const [position, { id }] of slice.entries()) found.set(id, hits[position] ?? []);
+      const unknown: { id: string; of: string }[] = [];
+      for (const { id, value } of await loadSearchSources(ids, em)) {
+        const of = fingerprint('similar', deriveSearchContent(value));
+        const remembered = known.get(id);
+        if (remembered?.of === of) found.set(id, remembered.hits);
+        else unknown.push({ id, of });
+      }
+      const answers = await index.searchLikeEach(
+        unknown.map(({ id }) => id),
+        { field: 'content', limit: SIMILAR_AT_MOST, minScore: SIMILAR_FROM, filter: { isActive: true } },
+      );
+      for (const [position, { id, of }] of unknown.entries()) {
+        const hits = answers[position] ?? [];
+        known.set(id, { of, hits });
+        found.set(id, hits);
       }
       return found;
     },

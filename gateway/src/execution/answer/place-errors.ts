@@ -1,0 +1,80 @@
+import { getNamedType, isObjectType, type GraphQLCompositeType, type GraphQLObjectType } from 'graphql';
+import type { RaisedError } from '../../request/mask-errors.js';
+import { isJsonObject, type JsonObject } from '../json-object.js';
+import { collectSelectedFields, type CollectScope, type Condition, type SelectedField, type SelectionPart } from './selected-fields.js';
+
+type Path = readonly (string | number)[];
+
+export interface PlacementSource {
+  readonly scope: CollectScope;
+  readonly root: GraphQLObjectType;
+  readonly parts: readonly SelectionPart[];
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly data: JsonObject;
+}
+
+/**
+ * Subgraphs are asked for more than the client asks: fields that `@requires` needs, and fields of types or under conditions that only the
+ * answer as a whole decides. An error in one of those is one of the object it belongs to where something the client did ask of that
+ * object is null; otherwise it cost nothing, and is none.
+ */
+export function placeErrors(
+  errors: readonly RaisedError[],
+  source: PlacementSource,
+): { readonly placed: readonly RaisedError[]; readonly costNothing: readonly Path[] } {
+  const placed: RaisedError[] = [];
+  const costNothing: Path[] = [];
+  for (const error of errors) {
+    const unselected = error.path === undefined ? undefined : findUnselected(error.path, source);
+    if (error.path === undefined || unselected === undefined) placed.push(error);
+    else if (unselected.lacksSomething) placed.push({ ...error, path: error.path.slice(0, unselected.depth) });
+    else costNothing.push(error.path);
+  }
+  return { placed, costNothing };
+}
+
+/** The object of a path whose next key is not selected; undefined when all of the path is. Keys are those of the data. */
+function findUnselected(path: Path, source: PlacementSource): { readonly depth: number; readonly lacksSomething: boolean } | undefined {
+  let type: GraphQLCompositeType | undefined = source.root;
+  let parts = source.parts;
+  let value: unknown = source.data;
+  for (const [depth, segment] of path.entries()) {
+    if (typeof segment === 'number') {
+      value = Array.isArray(value) ? value[segment] : undefined;
+      continue;
+    }
+    // Below a null, or below a leaf, nothing can be told.
+    if (type === undefined || !isJsonObject(value)) return undefined;
+    const runtime: GraphQLCompositeType = runtimeTypeOf(value, type, source.scope);
+    const fields = selectedFields(parts, runtime, source);
+    const field = fields.find(({ dataKey }) => dataKey === segment);
+    if (field === undefined) return { depth, lacksSomething: fields.some((one) => isNull((value as JsonObject)[one.dataKey])) };
+    const definition = 'getFields' in runtime ? runtime.getFields()[field.name] : undefined;
+    const named = definition === undefined ? undefined : getNamedType(definition.type);
+    type = named !== undefined && ('getFields' in named || 'getTypes' in named) ? (named as GraphQLCompositeType) : undefined; // outputs only
+    parts = field.parts;
+    value = value[segment];
+  }
+  return undefined;
+}
+
+function selectedFields(parts: readonly SelectionPart[], type: GraphQLCompositeType, source: PlacementSource): SelectedField[] {
+  const holds = (condition: Condition): boolean =>
+    condition.every(({ variable, equals }) => (source.variables[variable] === true) === equals);
+  const turns = collectSelectedFields(
+    parts.filter(({ condition }) => holds(condition)),
+    type,
+    source.scope,
+  );
+  return turns.filter(({ condition }) => holds(condition)).map(({ field }) => field);
+}
+
+function runtimeTypeOf(object: JsonObject, declared: GraphQLCompositeType, { schema }: CollectScope): GraphQLCompositeType {
+  const typename = object['__typename'];
+  const runtime = typeof typename === 'string' ? schema.getType(typename) : undefined;
+  return isObjectType(runtime) ? runtime : declared;
+}
+
+function isNull(value: unknown): boolean {
+  return value === null || value === undefined;
+}

@@ -1,0 +1,65 @@
+import type { FetchNode } from '../planning/plan.js';
+import { describePlan } from './describe-plan.js';
+
+const fetch: FetchNode = {
+  kind: 'fetch',
+  subgraph: 'reviews',
+  operation: 'query($r:[_Any!]!){_entities(representations:$r){...on Product{reviews{body}}}}',
+  operationName: undefined,
+  operationKind: 'query',
+  variables: ['first'],
+  batches: [
+    {
+      alias: '_entities',
+      representationsVariable: 'r',
+      paths: [['search', '@', { types: ['Product', 'Book'] }, 'item']],
+      requires: [
+        {
+          kind: 'fragment',
+          onType: 'Product',
+          selections: [
+            { kind: 'field', readFrom: ['__typename'], writeTo: '__typename', selections: undefined },
+            {
+              kind: 'field',
+              readFrom: ['size'],
+              writeTo: 'dimensions',
+              selections: [{ kind: 'field', readFrom: ['cm'], writeTo: 'cm', selections: undefined }],
+            },
+          ],
+        },
+      ],
+      inputRewrites: [],
+      outputRewrites: [],
+    },
+  ],
+  outputRewrites: [],
+};
+
+describe('describePlan', () => {
+  it('writes operations, paths and required fields to be read', () => {
+    expect(describePlan(fetch, undefined)).toEqual({
+      kind: 'fetch',
+      subgraph: 'reviews',
+      operation:
+        'query ($r: [_Any!]!) {\n  _entities(representations: $r) {\n    ... on Product {\n      reviews {\n        body\n      }\n    }\n  }\n}',
+      variables: ['$first'],
+      entities: [
+        { alias: '_entities', paths: ['search.@|[Product Book].item'], requires: '... on Product { __typename dimensions: size { cm } }' },
+      ],
+    });
+  });
+
+  it('says how each fetch went, and which were not sent', () => {
+    const sent: FetchNode = { ...fetch };
+    const record = { startMs: 1, durationMs: 2, representations: 3, errors: 0 };
+    const plan = describePlan({ kind: 'sequence', nodes: [sent, fetch] }, new Map([[sent, record]]));
+    expect(plan).toMatchObject({ kind: 'sequence', nodes: [{ run: record }, { run: null }] });
+  });
+
+  it('keeps both sides of a condition', () => {
+    const node = { kind: 'condition', variable: 'more', whenTrue: fetch, whenFalse: undefined } as const;
+    const described = describePlan(node, undefined);
+    expect(described).toMatchObject({ kind: 'condition', if: '$more', whenTrue: { subgraph: 'reviews' } });
+    expect(described).not.toHaveProperty('whenFalse');
+  });
+});
