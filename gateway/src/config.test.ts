@@ -34,7 +34,9 @@ describe('gatewayConfig', () => {
       EXPLAIN: 'public',
     });
     expect(set).toMatchObject({ tracing: { endpoint: 'http://collector:4318', samplingRatio: 0.05 }, graphql: { explain: 'public' } });
-    expect(() => loadConfig(gatewayConfig, { EXPLAIN: 'all', OTEL_TRACES_SAMPLER_ARG: '2' })).toThrow(/OTEL_TRACES_SAMPLER_ARG:[^]*EXPLAIN:/);
+    expect(() => loadConfig(gatewayConfig, { EXPLAIN: 'all', OTEL_TRACES_SAMPLER_ARG: '2' })).toThrow(
+      /OTEL_TRACES_SAMPLER_ARG:[^]*EXPLAIN:/,
+    );
   });
 
   it('reads where subgraphs run and which headers they are passed', () => {

@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
 import { createIdentitySigner, type SecretLike, type TokenVerifier } from '@loomgraph/auth';
 import { systemClock, type Clock, type Health } from '@loomgraph/core';
 import type { Logger, Metrics, Spans } from '@loomgraph/telemetry';
@@ -65,7 +65,7 @@ export interface GatewayDeps {
   /** Asked before each operation; lets everything pass when left out. */
   readonly admit?: Admit;
   /** Puts Apollo Server in front of the engine, for its plugins. */
-  readonly apolloPlugins?: readonly ApolloServerPlugin<BaseContext>[];
+  readonly apolloPlugins?: readonly ApolloServerPlugin[];
   /** Told of every valid operation that is not in the cache. */
   readonly recordOperation?: RecordOperation | undefined;
   readonly clock?: Clock;

@@ -1,9 +1,9 @@
-import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
 import { createProducts, createReviews } from './support/sample-subgraphs.js';
 import { startGateway } from './support/start-gateway.js';
 
 /** Notes what a plugin of Apollo Server is told, and adds to the answer. */
-function notingPlugin(notes: string[]): ApolloServerPlugin<BaseContext> {
+function notingPlugin(notes: string[]): ApolloServerPlugin {
   return {
     async requestDidStart() {
       return {

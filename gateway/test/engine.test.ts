@@ -127,11 +127,11 @@ describe('engine', () => {
   });
 
   it('shares one execution among identical queries in flight, but not across callers or a mutation', async () => {
-    let executions = 0;
+    const seen = { executions: 0 };
     const { promise: opened, resolve: open } = Promise.withResolvers<void>();
     const products = createProducts({
       onTopProducts: async () => {
-        executions += 1;
+        seen.executions += 1;
         await opened;
       },
     });
@@ -139,28 +139,28 @@ describe('engine', () => {
     const ask = (forwardedHeaders?: Record<string, string>) =>
       gateway.run('{ topProducts { id } }', forwardedHeaders === undefined ? {} : { caller: { forwardedHeaders } });
     const first = [ask(), ask(), ask({ 'x-tenant': 'a' })];
-    while (executions < 2) await setImmediate();
+    while (seen.executions < 2) await setImmediate();
     await gateway.run('mutation { renameProduct(id: "p1", name: "Blue chair") { id } }');
     const later = ask();
-    while (executions < 3) await setImmediate();
+    while (seen.executions < 3) await setImmediate();
     open();
     const answers = await Promise.all([...first, later]);
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-    expect(executions).toBe(3);
+    expect(seen.executions).toBe(3);
   });
 
   it('takes up a changed subgraph while requests run on the earlier one', async () => {
     const { promise: opened, resolve: open } = Promise.withResolvers<void>();
-    let asked = false;
+    const seen = { asked: false };
     const products = createProducts({
       onTopProducts: async () => {
-        asked = true;
+        seen.asked = true;
         await opened;
       },
     });
     await using gateway = await startEngine([products, createUsers()]);
     const running = gateway.run('{ topProducts { name } }');
-    while (!asked) await setImmediate();
+    while (!seen.asked) await setImmediate();
     const changed = sdlSubgraph('users', 'type User @key(fields: "id") { id: ID! nick: String } type Query { me: User }', {
       Query: { me: () => ({ id: '1', nick: 'annie' }) },
     });

@@ -1,4 +1,3 @@
-import { createMemoryLogger, createMetrics } from '@loomgraph/telemetry';
 import { buildSchema, graphql } from 'graphql';
 import { createProducts } from './support/sample-subgraphs.js';
 import { rawServer } from './support/servers.js';
@@ -39,10 +38,7 @@ describe('a plain GraphQL server among the subgraphs', () => {
 
   it.each([200, 400] as const)('is read by introspection and composed without entities (it refuses _service with %i)', async (status) => {
     await using server = await plainServer(status);
-    await using test = await startGateway([local(), { kind: 'remote', name: 'stock', url: server.url }], {
-      logger: createMemoryLogger(),
-      metrics: createMetrics(),
-    });
+    await using test = await startGateway([local(), { kind: 'remote', name: 'stock', url: server.url }]);
     expect(await test.ask('{ topProducts(first: 1) { name } warehouse(near: { city: "Oslo" }) { code city(short: true) } }')).toEqual({
       data: { topProducts: [{ name: 'Red chair' }], warehouse: { code: 'w1', city: 'Oslo' } },
     });

@@ -114,7 +114,10 @@ describe('a gateway for any supergraph', () => {
       await using running = await start({ sdl: supergraphWith(['a'], subgraph.url), env: { RECORD_OPERATIONS: file } });
       for (const query of ['{ a }', '{ a }', '{ nonsense }', 'query Q { a }']) await running.ask(query);
     }
-    const queries = (await readFile(file, 'utf8')).trim().split('\n').map((line) => (JSON.parse(line) as { query: string }).query);
+    const queries = (await readFile(file, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { query: string }).query);
     expect(queries).toEqual(['{ a }', 'query Q { a }']);
   });
 });

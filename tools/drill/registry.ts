@@ -11,4 +11,9 @@ export const drills: readonly Entry[] = [
     summary: 'random operations over a supergraph of every federation directive: the gateway must answer what one plain schema answers',
     load: async () => (await import('./oracle/run.ts')).runOracleDrill,
   },
+  {
+    name: 'leaks',
+    summary: 'mixed requests and supergraph reloads without end: what the gateway holds must not grow',
+    load: async () => (await import('./leaks/run.ts')).runLeaksDrill,
+  },
 ];

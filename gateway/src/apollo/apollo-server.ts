@@ -13,7 +13,7 @@ import { createOperationPlugin } from './operation-plugin.js';
 
 export interface ApolloServerDeps extends Omit<ApolloRouteDeps, 'apollo' | 'scopes'> {
   readonly engine: LiveEngine;
-  readonly plugins: readonly ApolloServerPlugin<BaseContext>[];
+  readonly plugins: readonly ApolloServerPlugin[];
   readonly settings: {
     readonly landingPage: LandingPage | undefined;
     readonly csrfPrevention: boolean;
@@ -51,7 +51,7 @@ export async function registerApolloServer(app: FastifyInstance, deps: ApolloSer
   return { [Symbol.asyncDispose]: () => apollo.stop() };
 }
 
-function landingPagePlugin(page: LandingPage | undefined): ApolloServerPlugin<BaseContext> {
+function landingPagePlugin(page: LandingPage | undefined): ApolloServerPlugin {
   if (page === undefined) return ApolloServerPluginLandingPageDisabled();
   const html = createLandingPage(page);
   return {

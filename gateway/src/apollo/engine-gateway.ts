@@ -38,7 +38,7 @@ export function toApolloGateway(engine: LiveEngine): GatewayInterface {
         const { errors, ...rest } = JSON.parse(answer.body) as ExecutedBody;
         return errors === undefined ? rest : { ...rest, errors: errors.map(toError) };
       }
-      case 'incremental':
+      default:
         throw new Error('Apollo Server does not ask for answers in parts.');
     }
   };

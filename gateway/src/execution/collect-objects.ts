@@ -37,6 +37,7 @@ export function compileCollector(path: PlanPath, types: TypeConditions): Collect
 
 /** The same walk for lists the path does not name, from any position of it on. */
 function createVisitor(path: PlanPath, types: TypeConditions) {
+  // oxlint-disable-next-line max-params -- called by generated code for every such object
   const visitFrom = (value: unknown, position: number, holder: JsonObject | unknown[], key: string | number, visit: VisitObject): void => {
     const segment = path[position];
     if (Array.isArray(value)) {

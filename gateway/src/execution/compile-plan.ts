@@ -1,36 +1,15 @@
 import { assertNever } from '@loomgraph/core';
 import { EVERY_ITEM, type PlanNode, type PlanPath } from '../planning/plan.js';
-import { compileCollector, type CollectObjects } from './collect-objects.js';
+import { compileCollector } from './collect-objects.js';
 import { compileEntityFetch } from './entity-fetch.js';
 import { internalError } from './fetch-call.js';
-import type { OperationRun } from './operation-run.js';
+import type { CollectedPath, PlanContext, Step } from './plan-context.js';
 import { compileRootFetch } from './root-fetch.js';
-import type { SubgraphCaller } from './subgraph-answer.js';
-import type { TypeConditions } from './type-conditions.js';
-
-/** Runs one node of a plan. `done` is called once, when everything below it has been merged; failures are in the run's errors. */
-export type Step = (run: OperationRun, done: () => void) => void;
-
-/** A path that entity fetches start from. Fetches that start from the same path share what was collected there. */
-export interface CollectedPath {
-  readonly number: number;
-  readonly path: PlanPath;
-  readonly collect: CollectObjects;
-}
 
 /** A plan that can be run, beside what it was compiled from, which its closures hold parts of anyway. */
 export interface ExecutablePlan {
   readonly node: PlanNode;
   readonly run: Step;
-}
-
-/** What compiling the nodes of one plan shares. */
-export interface PlanContext {
-  readonly subgraphs: SubgraphCaller;
-  readonly types: TypeConditions;
-  pathOf(path: PlanPath): CollectedPath;
-  /** Numbers of the paths below `path`, whose objects change when something is merged there. Complete only after compilation. */
-  pathsBelow(path: PlanPath): () => readonly number[];
 }
 
 /** Compiles a plan once; what comes of it runs any number of times. */

@@ -1,11 +1,10 @@
 import type { EntityBatch, FetchNode } from '../planning/plan.js';
-import type { CollectedPath, PlanContext, Step } from './compile-plan.js';
+import type { CollectedPath, PlanContext, Step } from './plan-context.js';
 import { distinctPaths, entityErrors, pathAboveLists } from './entity-errors.js';
 import { compileEntityMerge, type MergeEntity } from './entity-merge.js';
 import { findTargets, type BatchTargets } from './entity-targets.js';
 import { prepareFetchCall, raiseFailure } from './fetch-call.js';
 import { isJsonObject, type JsonObject } from './json-object.js';
-import type { OperationRun } from './operation-run.js';
 import { createRepresentationWriters, type RepresentationWriters } from './representations.js';
 import { applyRewrites } from './rewrites.js';
 import type { TypeConditions } from './type-conditions.js';
@@ -52,7 +51,7 @@ export function compileEntityFetch(node: FetchNode, entityBatches: readonly Enti
         }
         if (!isJsonObject(data)) return;
         batches.forEach((batch, index) => {
-          const problem = mergeBatch(run, batch, targets[index]!, data[batch.node.alias], types);
+          const problem = mergeBatch(batch, targets[index]!, data[batch.node.alias], types);
           if (problem === undefined) return;
           const failure = new SubgraphAnswerError(subgraph, problem);
           run.errors.push(...distinctPaths(batch.node.paths.map(pathAboveLists)).map((path) => raiseFailure(subgraph, failure, path)));
@@ -81,13 +80,7 @@ function rewriteText(text: string, { inputRewrites }: EntityBatch, types: TypeCo
 }
 
 /** @returns what is wrong with the subgraph's answer, if anything */
-function mergeBatch(
-  run: OperationRun,
-  batch: CompiledBatch,
-  targets: BatchTargets,
-  entities: unknown,
-  types: TypeConditions,
-): string | undefined {
+function mergeBatch(batch: CompiledBatch, targets: BatchTargets, entities: unknown, types: TypeConditions): string | undefined {
   // Null because of an error in the answer, which is raised already.
   if (entities === null || entities === undefined) return undefined;
   if (!Array.isArray(entities)) return `answered ${batch.node.alias} with something that is no list`;

@@ -1,4 +1,4 @@
-import type { CollectedPath } from './compile-plan.js';
+import type { CollectedPath } from './plan-context.js';
 import { WRITTEN, type JsonObject } from './json-object.js';
 import type { OperationRun } from './operation-run.js';
 import type { RepresentationWriter, RepresentationWriters } from './representations.js';

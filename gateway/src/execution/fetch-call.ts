@@ -1,6 +1,6 @@
 import type { FetchNode } from '../planning/plan.js';
 import type { RaisedError } from '../request/mask-errors.js';
-import type { PlanContext } from './compile-plan.js';
+import type { PlanContext } from './plan-context.js';
 import type { OperationRun } from './operation-run.js';
 import type { SubgraphAnswer, SubgraphError } from './subgraph-answer.js';
 import type { LoomError } from '@loomgraph/core';

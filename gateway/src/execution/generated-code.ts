@@ -21,7 +21,7 @@ export function property(name: string): string {
  */
 export function evaluate<F>(source: string, helpers: Readonly<Record<string, unknown>>): F {
   const names = Object.keys(helpers);
-  // oxlint-disable-next-line no-new-func -- see above
+  // oxlint-disable-next-line typescript/no-implied-eval -- see above
   const factory = new Function(...names, `'use strict';return ${source};`);
   return factory(...names.map((name) => helpers[name])) as F; // the caller wrote the source and knows its type
 }

@@ -1,4 +1,4 @@
-import { LoomError, type ErrorCode } from '@loomgraph/core';
+import type { ErrorCode } from '@loomgraph/core';
 import type { Logger } from '@loomgraph/telemetry';
 import {
   buildASTSchema,

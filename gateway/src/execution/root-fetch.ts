@@ -1,7 +1,7 @@
 import { Kind, parse, type SelectionSetNode } from 'graphql';
 import type { FetchNode } from '../planning/plan.js';
 import { locateObjects } from './collect-objects.js';
-import type { PlanContext, Step } from './compile-plan.js';
+import type { PlanContext, Step } from './plan-context.js';
 import { prepareFetchCall, raise, raiseFailure } from './fetch-call.js';
 import { copyJson, type JsonObject } from './json-object.js';
 import { mergeInto } from './merge.js';

@@ -1,6 +1,6 @@
 import { createMemoryLogger } from '@loomgraph/telemetry';
 import { choosePlanner } from './choose-planner.js';
-import { compose, fetches, noOverride, outline, planned } from './planners.fixture.js';
+import { compose, fetches, noOverride, outline, planned, representations } from './planners.fixture.js';
 
 const supergraphSdl = compose({
   a: `directive @mark on FIELD
@@ -84,6 +84,35 @@ describe('choosePlanner', () => {
     expect(logger.lines).toContainEqual(byTheSecond('it has a directive other than @skip and @include'));
     await expect(planner.plan(planned('{ q(x: 1e400) z }'), noOverride)).rejects.toThrow('Infinity');
     expect(logger.lines).toContainEqual(byTheSecond('it has a number too large for a double'));
+  });
+
+  it('plans with the second planner what the first asks of a subgraph that resolves it on another path only', async () => {
+    const logger = createMemoryLogger();
+    const external = compose({
+      a: `type Query { review: Review favourite: User @provides(fields: "email") }
+          type Review { author: User @provides(fields: "name") }
+          type User @key(fields: "id") { id: ID! name: String! @external email: String! @external }`,
+      b: 'type Query { z: Int } type User @key(fields: "id") { id: ID! name: String! @shareable email: String! @shareable }',
+    });
+    const planner = keep(await choosePlanner({ supergraphSdl: external, logger }));
+    expect(outline(await planner.plan(planned('{ review { author { email } } }'), noOverride))).toBe('[a b(review.author)]');
+    expect(logger.lines).toContainEqual(byTheSecond('the plan of the first is wrong: a resolves User.email on other paths only'));
+  });
+
+  it('plans with the second planner where the first leaves out objects of some type', async () => {
+    const logger = createMemoryLogger();
+    const media = compose({
+      a: `type Query { all: [Media] }
+          interface Media @key(fields: "id") { id: ID! }
+          type Book implements Media @key(fields: "id") { id: ID! }
+          type Song implements Media @key(fields: "id") { id: ID! }`,
+      b: 'type Query { shelved: [Media] } type Media @interfaceObject @key(fields: "id") { id: ID! shelf: String }',
+    });
+    const planner = keep(await choosePlanner({ supergraphSdl: media, logger }));
+    const query = '{ shelved { ... on Song { shelf } ... on Book { shelf } } }';
+    const plan = await planner.plan(planned(query), noOverride);
+    expect(logger.lines).toContainEqual(byTheSecond(expect.stringContaining('nothing brings .shelved.shelf of ')));
+    expect(representations(plan).filter((text) => text.startsWith('b:'))).toEqual(['b: Book { id }', 'b: Song { id }']);
   });
 
   it('does not try an aborted plan again', async () => {

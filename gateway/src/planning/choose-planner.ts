@@ -4,12 +4,17 @@ import { createHivePlanner } from './hive-planner.js';
 import type { IsolatedPlanner } from './isolated-planner.js';
 import type { PlannerSetting } from './planner-setting.js';
 import { silentLogger, type Logger } from '@loomgraph/telemetry';
+import { buildASTSchema, parse, type GraphQLSchema } from 'graphql';
+import { lostByHive } from './lost-by-hive.js';
+import type { PlanNode } from './plan.js';
+import type { PlannedOperation } from './planner.js';
+import { verifyPlan } from './verify-plan.js';
 
 export interface ChoosePlannerOptions {
   readonly supergraphSdl: string;
   /**
-   * `auto`: Hive's planner where it runs and knows all the supergraph uses, Apollo's for the operations it cannot plan, and for all
-   * otherwise. The other two force one planner. `auto` when left out.
+   * `auto`: Hive's planner where it runs and knows all the supergraph uses, Apollo's for the operations it cannot plan or plans wrongly,
+   * and for all otherwise. The other two force one planner. `auto` when left out.
    */
   readonly planner?: PlannerSetting;
   readonly logger?: Logger;
@@ -39,7 +44,9 @@ export async function choosePlanner(options: ChoosePlannerOptions): Promise<Isol
   if (unknown !== undefined) return use(createApollo(), `Hive's planner does not know ${unknown}`);
   try {
     const first = createHive();
-    return await use(createFallbackPlanner({ first, createSecond: createApollo, unsuited: lostByHive, logger }), 'it is the faster one');
+    const verify = createVerify(supergraphSdl, logger);
+    const planner = createFallbackPlanner({ first, createSecond: createApollo, unsuited: lostByHive, verify, logger });
+    return await use(planner, 'it is the faster one');
   } catch (error) {
     return use(createApollo(), error instanceof Error ? error.message : String(error));
   }
@@ -49,12 +56,20 @@ function unknownToHive(supergraphSdl: string): string | undefined {
   return /specs\.apollo\.dev\/context\//.test(supergraphSdl) ? '@fromContext' : undefined;
 }
 
-/**
- * What Hive's planner drops or changes without a word. Text inside strings can look the same; that operation is then planned by the
- * other planner, which costs time only.
- */
-function lostByHive(text: string): string | undefined {
-  if (/@(?!skip\b|include\b)[_A-Za-z]/.test(text)) return 'it has a directive other than @skip and @include';
-  if (/\d[eE]\+?\d{3}/.test(text)) return 'it has a number too large for a double';
-  return undefined;
+/** A check of plans that ends in no failure: one that breaks finds nothing. */
+function createVerify(
+  supergraphSdl: string,
+  logger: Logger,
+): (plan: PlanNode | undefined, operation: PlannedOperation) => string | undefined {
+  // Built for the first plan: the planner's own copy takes the time of starting already.
+  let schema: GraphQLSchema | undefined;
+  return (plan, operation) => {
+    try {
+      schema ??= buildASTSchema(parse(supergraphSdl, { noLocation: true }), { assumeValid: true });
+      return verifyPlan({ plan, operation, supergraph: schema });
+    } catch (error) {
+      logger.error('a plan could not be checked', { operation: operation.operationName, error: String(error) });
+      return undefined;
+    }
+  };
 }

@@ -77,6 +77,7 @@ export function createSubgraphHttp(deps: SubgraphHttpDeps): SubgraphHttp {
               headers.push(IDENTITY_HEADER, identity);
               post(body, headers, done);
             },
+            // oxlint-disable-next-line promise/no-callback-in-promise -- calls are made with callbacks, see SubgraphCall
             (error: unknown) => done(failed(subgraph, 'identity could not be signed', error)),
           );
         },

@@ -64,7 +64,7 @@ tell({ kind: 'ready', url: await gateway.listen({ host: '127.0.0.1', port: 0 }),
 
 async function answer(message: ToWorker, of: Gateway, measured: Metrics): Promise<FromWorker> {
   if (message.kind === 'sample') return { kind: 'sampled', sample: await takeSample(), operationCacheBytes: await cacheBytes(measured) };
-  if (plantedLeak === 'processes') spawn('sleep', ['300'], { stdio: 'pipe' }).unref();
+  if (plantedLeak === 'processes') spawn('cat').unref(); // ends with us, when its input does
   const { kind } =
     message.what === 'remote'
       ? await of.refreshSupergraph()

@@ -6,11 +6,9 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  Kind,
   type DocumentNode,
   type FieldNode,
   type GraphQLCompositeType,
-  type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -165,7 +163,7 @@ class ProjectionCompiler {
     if (isObjectType(type) || isAbstractType(type))
       return `${this.#once('value', type, field.parts, () => this.#compositeFunction(type, field))}(${value},variables)`;
     if (isEnumType(type)) return `enumText(enums[${this.#enums.push(enumTexts(type)) - 1}],${value})`;
-    return leafExpression(type as GraphQLLeafType, value, this.#texts);
+    return leafExpression(type, value, this.#texts);
   }
 
   #listFunction(itemType: GraphQLOutputType, field: SelectedField): string {

@@ -1,2 +1,2 @@
-/** Thrown by a projection when the data is not what the schema promises; `complete-answer.ts` then says where and why. */
-export const IRREGULAR_DATA = Symbol('irregular data');
+/** Thrown by a projection when the data is not what the schema promises; `complete-answer.ts` then says where and why. One for all. */
+export const IRREGULAR_DATA = new Error('The data is not what the schema promises.');

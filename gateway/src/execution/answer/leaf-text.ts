@@ -3,6 +3,7 @@ import { IRREGULAR_DATA } from './irregular.js';
 
 /** Shorter texts are looked through for characters to escape faster than `JSON.stringify` is called. */
 const SHORT_TEXT = 24;
+// oxlint-disable-next-line no-control-regex -- JSON escapes control characters
 const NEEDS_ESCAPING = /["\\\u0000-\u001f\ud800-\udfff]/;
 const MAX_INT = 2_147_483_647;
 

@@ -1,6 +1,7 @@
 import { assertNever } from '@loomgraph/core';
 import type { PlanNode } from '../../planning/plan.js';
-import { createPlanCompiler, type PlanContext, type Step } from '../compile-plan.js';
+import { createPlanCompiler } from '../compile-plan.js';
+import type { PlanContext, Step } from '../plan-context.js';
 import type { DeferPlan } from './defer-plan.js';
 
 /** A plan with deferred parts as closures; `primary` is undefined where nothing is to be fetched. */

@@ -4,7 +4,7 @@ import type { ChosenOverrides } from '../../planning/override-choice.js';
 import { withSafeVariables } from '../../planning/safe-variables.js';
 import { createIntrospection, type Introspected } from '../answer/introspection.js';
 import type { CompiledOperation } from '../compiled-operation.js';
-import type { PlanContext } from '../compile-plan.js';
+import type { PlanContext } from '../plan-context.js';
 import { compileDeferPlan, type CompiledDeferPlan } from './compile-defer-plan.js';
 import type { DeferSet } from './defer-sets.js';
 import type { DeferPlanner } from './defer-planner.js';

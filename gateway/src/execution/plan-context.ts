@@ -1,0 +1,24 @@
+import type { PlanPath } from '../planning/plan.js';
+import type { CollectObjects } from './collect-objects.js';
+import type { OperationRun } from './operation-run.js';
+import type { SubgraphCaller } from './subgraph-answer.js';
+import type { TypeConditions } from './type-conditions.js';
+
+/** Runs one node of a plan. `done` is called once, when everything below it has been merged; failures are in the run's errors. */
+export type Step = (run: OperationRun, done: () => void) => void;
+
+/** A path that entity fetches start from. Fetches that start from the same path share what was collected there. */
+export interface CollectedPath {
+  readonly number: number;
+  readonly path: PlanPath;
+  readonly collect: CollectObjects;
+}
+
+/** What compiling the nodes of one plan shares. */
+export interface PlanContext {
+  readonly subgraphs: SubgraphCaller;
+  readonly types: TypeConditions;
+  pathOf(path: PlanPath): CollectedPath;
+  /** Numbers of the paths below `path`, whose objects change when something is merged there. Complete only after compilation. */
+  pathsBelow(path: PlanPath): () => readonly number[];
+}
