@@ -24,6 +24,7 @@ export async function runUntilSignal(name: string, open: (resources: AsyncDispos
       (error: unknown) => exitWith(name, error),
     );
   };
+  process.on('unhandledRejection', outliveAbandonedFields);
   process.on('SIGTERM', shutDown);
   process.on('SIGINT', shutDown);
   try {
@@ -32,6 +33,16 @@ export async function runUntilSignal(name: string, open: (resources: AsyncDispos
     await resources.disposeAsync().catch(() => undefined); // the first error is the one to report
     exitWith(name, error);
   }
+}
+
+/**
+ * graphql-js 16 gives up a list at its first failed item and leaves the promises of the others alone: a later one that fails rejects with
+ * nobody waiting, and Node would end the process for it. The client has the list's error already. Every other unhandled rejection is a
+ * fault of the program and ends it as before.
+ */
+function outliveAbandonedFields(reason: unknown): void {
+  if (reason instanceof Error && reason.name === 'GraphQLError') return;
+  throw reason;
 }
 
 function exitWith(name: string, error: unknown): never {

@@ -23,3 +23,11 @@ export function realStore(key: RealStoreKey): string | undefined {
   }
   return url || undefined;
 }
+
+/** For a suite that is nothing without its store: says so where the store is not configured, since a file without tests fails. */
+export function leaveOutWithout(key: RealStoreKey, it: (name: string, run: () => void) => void): void {
+  if (realStore(key)) return;
+  it(`is left out where ${key} is not set`, () => {
+    if (realStore(key)) throw new Error(`${key} is set now, and was not when the tests were collected.`);
+  });
+}

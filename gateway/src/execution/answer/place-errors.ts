@@ -16,21 +16,26 @@ export interface PlacementSource {
 /**
  * Subgraphs are asked for more than the client asks: fields that `@requires` needs, and fields of types or under conditions that only the
  * answer as a whole decides. An error in one of those is one of the object it belongs to where something the client did ask of that
- * object is null; otherwise it cost nothing, and is none.
+ * object is null; otherwise it cost nothing, and is none. The same error at the same place is one.
  */
 export function placeErrors(
   errors: readonly RaisedError[],
   source: PlacementSource,
 ): { readonly placed: readonly RaisedError[]; readonly costNothing: readonly Path[] } {
-  const placed: RaisedError[] = [];
+  const placed = new Map<string, RaisedError>();
   const costNothing: Path[] = [];
   for (const error of errors) {
     const unselected = error.path === undefined ? undefined : findUnselected(error.path, source);
-    if (error.path === undefined || unselected === undefined) placed.push(error);
-    else if (unselected.lacksSomething) placed.push({ ...error, path: error.path.slice(0, unselected.depth) });
-    else costNothing.push(error.path);
+    if (error.path !== undefined && unselected !== undefined && !unselected.lacksSomething) {
+      costNothing.push(error.path);
+      continue;
+    }
+    const path = error.path?.slice(0, unselected?.depth);
+    // Two fetches may ask for the same field, and both are told.
+    const key = JSON.stringify([path, error.message]);
+    if (!placed.has(key)) placed.set(key, path === undefined ? error : { ...error, path });
   }
-  return { placed, costNothing };
+  return { placed: [...placed.values()], costNothing };
 }
 
 /** The object of a path whose next key is not selected; undefined when all of the path is. Keys are those of the data. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { realStore } from '@loomgraph/testing';
+import { leaveOutWithout, realStore } from '@loomgraph/testing';
 import { deleteRedisKeys } from '../cache/redis-cleanup.js';
 import { describeBusContract } from './contract.js';
 import { deleteKafkaNames } from './kafka-cleanup.js';
@@ -51,8 +51,4 @@ if (kafkaUrl) {
   });
 }
 
-if (!realStore('REDIS_URL')) {
-  it('is left out where REDIS_URL is not set', () => {
-    expect(realStore('REDIS_URL')).toBeUndefined();
-  });
-}
+leaveOutWithout('REDIS_URL', it);

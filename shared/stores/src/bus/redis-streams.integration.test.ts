@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { realStore } from '@loomgraph/testing';
+import { leaveOutWithout, realStore } from '@loomgraph/testing';
 import { FaultProxy } from '../cache/fault-proxy.js';
 import { deleteRedisKeys } from '../cache/redis-cleanup.js';
 import { parseRedisUrl } from '../cache/redis-url.js';
@@ -184,8 +184,4 @@ if (url) {
   });
 }
 
-if (!realStore('REDIS_URL')) {
-  it('is left out where REDIS_URL is not set', () => {
-    expect(realStore('REDIS_URL')).toBeUndefined();
-  });
-}
+leaveOutWithout('REDIS_URL', it);
