@@ -80,7 +80,7 @@ export function collectionSchema(table: CollectionTable): SchemaDefinition {
       ...table.embeddings
         .filter(({ indexed }) => indexed)
         .map(({ field, column }) =>
-          index(`e_${field}`, `hnsw (${operand(column)} ${halved ? 'halfvec' : 'vector'}_cosine_ops) WITH (m = 16, ef_construction = 64)`),
+          index(`e_${field}`, `hnsw (${operand(column)} ${halved ? 'halfvec' : 'vector'}_cosine_ops) WITH (m = 16, ef_construction = 128)`),
         ),
     ],
     verify: async (transaction) => {
