@@ -1,6 +1,6 @@
 import { isInterfaceType, isObjectType, isUnionType, Kind, type SelectionSetNode } from 'graphql';
 import { directivesOf, fieldSetArgument, textArgument } from './join-directives.js';
-import type { SupergraphFacts } from './supergraph-facts.js';
+import type { SupergraphTypes } from './supergraph-types.js';
 
 /** A field as one subgraph has it. */
 export interface SubgraphField {
@@ -19,7 +19,7 @@ export class SubgraphFacts {
   readonly #keys = new Map<string, ReadonlySet<string>>();
 
   constructor(
-    readonly supergraph: SupergraphFacts,
+    readonly supergraph: SupergraphTypes,
     readonly name: string,
     readonly graph: string,
   ) {}

@@ -11,9 +11,10 @@ import {
 } from 'graphql';
 import { directivesOf, textArgument } from './join-directives.js';
 import { SubgraphFacts } from './subgraph-facts.js';
+import type { SupergraphTypes } from './supergraph-types.js';
 
 /** What a supergraph says of its types and of what each subgraph has of them. Read as it is asked for, and kept. */
-export class SupergraphFacts {
+export class SupergraphFacts implements SupergraphTypes {
   readonly #subgraphs = new Map<string, SubgraphFacts | undefined>();
   readonly #concrete = new Map<string, readonly string[]>();
 

@@ -1,0 +1,11 @@
+import type { GraphQLSchema } from 'graphql';
+
+/** What a supergraph says of its types alone. */
+export interface SupergraphTypes {
+  readonly schema: GraphQLSchema;
+  isAbstract(type: string): boolean;
+  /** Whether some objects may be of both types. */
+  overlaps(one: string, other: string): boolean;
+  /** The types objects can have where a type is named; the type itself unless it is abstract. */
+  concreteTypes(name: string): readonly string[];
+}
