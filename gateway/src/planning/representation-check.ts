@@ -2,7 +2,7 @@ import { Kind, type SelectionSetNode } from 'graphql';
 import { fieldMeaning } from './field-meaning.js';
 import type { EntityBatch, Requirement } from './plan.js';
 import type { SubgraphFacts } from './subgraph-facts.js';
-import type { SupergraphFacts } from './supergraph-facts.js';
+import type { SupergraphTypes } from './supergraph-types.js';
 import type { Brought, Place } from './symbolic-answer.js';
 
 type FieldRequirement = Extract<Requirement, { kind: 'field' }>;
@@ -14,12 +14,12 @@ export interface Told {
 }
 
 /** Whether representations of objects of this type are sent at all. */
-export function isTold(requires: readonly Requirement[], type: string, facts: SupergraphFacts): boolean {
+export function isTold(requires: readonly Requirement[], type: string, facts: SupergraphTypes): boolean {
   return requires.some((requirement) => requirement.kind === 'field' || facts.fits(type, requirement.onType));
 }
 
 /** The first thing the representations would have to hold and nothing brought before. */
-export function lackingRequirement(requires: readonly Requirement[], { place, type }: Told, facts: SupergraphFacts): string | undefined {
+export function lackingRequirement(requires: readonly Requirement[], { place, type }: Told, facts: SupergraphTypes): string | undefined {
   for (const requirement of requires) {
     let lacking: string | undefined;
     if (requirement.kind === 'fragment') {
@@ -59,7 +59,7 @@ export function unmetRequires(
   return undefined;
 }
 
-function unmetFieldSet({ selections }: SelectionSetNode, told: Told, batch: EntityBatch, facts: SupergraphFacts): string | undefined {
+function unmetFieldSet({ selections }: SelectionSetNode, told: Told, batch: EntityBatch, facts: SupergraphTypes): string | undefined {
   for (const field of selections) {
     if (field.kind !== Kind.FIELD) continue;
     const wanted = fieldMeaning(field);
@@ -71,7 +71,7 @@ function unmetFieldSet({ selections }: SelectionSetNode, told: Told, batch: Enti
   return undefined;
 }
 
-function lackingWithin(requirement: FieldRequirement, { place }: Brought, facts: SupergraphFacts): string | undefined {
+function lackingWithin(requirement: FieldRequirement, { place }: Brought, facts: SupergraphTypes): string | undefined {
   if (!requirement.selections || !place) return undefined;
   for (const type of place.types) {
     const lacking = lackingRequirement(requirement.selections, { place, type }, facts);
@@ -92,7 +92,7 @@ function findRequirement(
   requires: readonly Requirement[],
   type: string,
   name: string,
-  facts: SupergraphFacts,
+  facts: SupergraphTypes,
 ): FieldRequirement | undefined {
   for (const requirement of requires) {
     if (requirement.kind === 'field') {

@@ -4,6 +4,10 @@ import type { GraphQLSchema } from 'graphql';
 export interface SupergraphTypes {
   readonly schema: GraphQLSchema;
   isAbstract(type: string): boolean;
+  /** Whether objects of a concrete type fit a condition on another one. */
+  fits(concrete: string, condition: string): boolean;
+  /** The named type of a field; undefined where the type does not have it. */
+  fieldType(type: string, field: string): string | undefined;
   /** Whether some objects may be of both types. */
   overlaps(one: string, other: string): boolean;
   /** The types objects can have where a type is named; the type itself unless it is abstract. */
