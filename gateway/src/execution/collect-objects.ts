@@ -31,7 +31,7 @@ export function compileCollector(path: PlanPath, types: TypeConditions): Collect
     }
     return `${isList} if(fitsAny(${value}.__typename,${literal(segment.types)},types)){${walk(position + 1, value, holder, key)}}`;
   };
-  const source = `function(data,visit){${walk(0, 'data', 'null', 'null')}}`;
+  const source = `function collectObjects(data,visit){${walk(0, 'data', 'null', 'null')}}`;
   return evaluate<CollectObjects>(source, { isArray: Array.isArray, visitAnyhow: createVisitor(path, types), fitsAny, types });
 }
 

@@ -31,7 +31,7 @@ export function compileEntityMerge(options: {
       : `if(added!==null||${present}===undefined)${present}=added;`;
     return `added=entity${property(key)};if(added!==undefined){${assign}}`;
   });
-  const merge = `function(target,entity,isShared){let added;${hasTypename ? 'mergeTypename(target,entity);' : ''}${merges.join('')}}`;
+  const merge = `function mergeEntity(target,entity,isShared){let added;${hasTypename ? 'mergeTypename(target,entity);' : ''}${merges.join('')}}`;
   return evaluate<MergeEntity>(merge, {
     mergeComposite,
     mergeTypename: (target: JsonObject, entity: JsonObject) => mergeTypename(target, entity, types),

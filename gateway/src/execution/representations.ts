@@ -83,14 +83,17 @@ function compileWriter(fields: readonly RequiredField[], types: TypeConditions):
       body += `value=nested[${nested.length - 1}](value);if(value===undefined)return undefined;text+=${prefix}+value;`;
     }
   });
-  const source = `function(object){let value,text='';${body}return text+'}';}`;
+  const source = `function writeRepresentation(object){let value,text='';${body}return text+'}';}`;
   return evaluate(source, { nested, stringify: JSON.stringify });
 }
 
 function compileOnlyKey(fields: readonly RequiredField[]): RepresentationWriter['onlyKey'] {
   const [only, ...others] = fields.filter(({ writeTo }) => writeTo !== '__typename');
   if (only === undefined || others.length > 0 || only.selections !== undefined || only.readFrom.length > 1) return undefined;
-  return evaluate(`function(object){const value=object${property(only.readFrom[0]!)};return typeof value==='object'?undefined:value;}`, {});
+  return evaluate(
+    `function readOnlyKey(object){const value=object${property(only.readFrom[0]!)};return typeof value==='object'?undefined:value;}`,
+    {},
+  );
 }
 
 /** A required composite value: an object, or a list of them at any depth. */

@@ -19,7 +19,7 @@ const PANIC = '{ things { ... on C { owner { age(at: 1) } } ... on D { owner { a
 const byTheSecond = (reason: unknown) =>
   expect.objectContaining({
     level: 'warn',
-    message: 'an operation is planned by the second planner',
+    message: 'An operation is planned by the second planner',
     fields: expect.objectContaining({ planner: 'apollo', reason }),
   });
 
@@ -38,7 +38,7 @@ describe('choosePlanner', () => {
     const planner = keep(await choosePlanner({ supergraphSdl, logger }));
     expect(planner.name).toBe('hive');
     expect(logger.lines).toEqual([
-      { level: 'info', message: 'query planner chosen', fields: { planner: 'hive', reason: 'it is the faster one' } },
+      { level: 'info', message: 'Query planner chosen', fields: { planner: 'hive', reason: 'it is the faster one' } },
     ]);
   });
 

@@ -35,7 +35,7 @@ export async function choosePlanner(options: ChoosePlannerOptions): Promise<Isol
       await planner[Symbol.asyncDispose]();
       throw error;
     }
-    logger.info('query planner chosen', { planner: planner.name, reason });
+    logger.info('Query planner chosen', { planner: planner.name, reason });
     return planner;
   };
 

@@ -42,12 +42,12 @@ async function run({ first = FIRST, second = SECOND, doubt, problem, secondProbl
 }
 
 const told = (reason: string) => ({
-  message: 'an operation is planned by the second planner',
+  message: 'An operation is planned by the second planner',
   operation: 'Named',
   planner: 'two',
   reason,
 });
-const second = (reason: string) => ({ message: 'the second planner finds no plan', operation: 'Named', reason });
+const second = (reason: string) => ({ message: 'The second planner finds no plan', operation: 'Named', reason });
 
 describe('createFallbackPlanner', () => {
   it('uses the plan of the first when nothing is wrong with it', async () => {
@@ -62,7 +62,7 @@ describe('createFallbackPlanner', () => {
     const { plan, lines } = await run({ problem: 'x is missing', secondProblem: 'y is missing' });
     expect(plan).toBe(SECOND);
     expect(lines.slice(1)).toEqual([
-      { message: 'the plan of the second planner looks wrong', operation: 'Named', problem: 'y is missing' },
+      { message: 'The plan of the second planner looks wrong', operation: 'Named', problem: 'y is missing' },
     ]);
   });
 

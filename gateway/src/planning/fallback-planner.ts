@@ -47,16 +47,16 @@ export function createFallbackPlanner(options: FallbackPlannerOptions): Isolated
   ): Promise<PlanNode | undefined> => {
     second ??= createSecond();
     const { reason } = firstTry;
-    logger.warn('an operation is planned by the second planner', { operation: operation.operationName, planner: second.name, reason });
+    logger.warn('An operation is planned by the second planner', { operation: operation.operationName, planner: second.name, reason });
     try {
       const plan = await second.plan(operation, choice, signal);
       const problem = verify(plan, operation);
-      if (problem !== undefined) logger.warn('the plan of the second planner looks wrong', { operation: operation.operationName, problem });
+      if (problem !== undefined) logger.warn('The plan of the second planner looks wrong', { operation: operation.operationName, problem });
       return plan;
     } catch (error) {
       if (signal?.aborted) throw error;
       if (firstTry.plan) {
-        logger.warn('the second planner finds no plan', { operation: operation.operationName, reason: textOf(error) });
+        logger.warn('The second planner finds no plan', { operation: operation.operationName, reason: textOf(error) });
         return firstTry.plan();
       }
       if (firstTry.error === undefined) throw error;

@@ -101,7 +101,7 @@ export function createPlannerProcess(options: PlannerProcessOptions): PlannerPro
       const error = new PlanningFailedError(`The ${engine} planner ended: ${how}`, { cause });
       if (!started.isStopping) {
         pause();
-        logger.error('a planner process ended unexpectedly', { engine, how, lastWords });
+        logger.error('A planner process ended unexpectedly', { engine, how, lastWords });
       }
       reject(error);
       for (const id of waiting.keys()) settle(started, id, (question) => question.reject(error));
