@@ -77,11 +77,13 @@ export function createAnswers(deps: AnswersDeps): Answers {
     return execution;
   };
 
-  /** Undefined where the operation is answered whole. */
-  const answerInParts = async (found: Found): Promise<EngineAnswer | undefined> => {
-    const { generation, operation, request } = found;
-    if (!operation.isDeferrable || !request.acceptsIncremental) return undefined;
+  const answerWhole = async (found: Found): Promise<EngineAnswer> => finish(found, await executeShared(jobOf(found)), mask);
+
+  /** Whole all the same, where nothing of the operation can be deferred. */
+  const answerInParts = async (found: Found): Promise<EngineAnswer> => {
+    const { generation, operation } = found;
     const answer = await answerDeferred({ ...jobOf(found), generation, mask });
+    if (answer === undefined) return answerWhole(found);
     if (operation.kind === 'mutation') coalescing.mutationEnded();
     return answer;
   };
@@ -121,10 +123,9 @@ export function createAnswers(deps: AnswersDeps): Answers {
         assertServed(operation, request);
         watch?.found(operation, cache);
         const found: Found = { generation, operation, cache, request, watch };
-        answer =
-          explained === undefined || record === undefined
-            ? ((await answerInParts(found)) ?? finish(found, await executeShared(jobOf(found)), mask))
-            : await answerExplained(found, explained, record);
+        if (explained !== undefined && record !== undefined) answer = await answerExplained(found, explained, record);
+        else if (operation.isDeferrable && request.acceptsIncremental) answer = await answerInParts(found);
+        else answer = await answerWhole(found);
       } catch (error) {
         answer = refusedAnswer({ error, request, operation, mask });
       } finally {

@@ -1,5 +1,6 @@
 import { Kind, parse, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 import type { Rewrite } from '../planning/plan.js';
+import { fragmentsOf } from './answer/selected-fields.js';
 import { evaluate, property } from './generated-code.js';
 import type { JsonObject } from './json-object.js';
 import { mergeComposite } from './merge.js';
@@ -52,18 +53,16 @@ function fieldsOf(operation: string, alias: string): Map<string, boolean> {
   const collect = (set: SelectionSetNode): void => {
     for (const selection of set.selections) {
       if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet);
-      else if (selection.kind === Kind.FRAGMENT_SPREAD) collect(fragments.get(selection.name.value)!);
+      else if (selection.kind === Kind.FRAGMENT_SPREAD) collect(fragments.get(selection.name.value)!.selectionSet);
       else {
         const key = (selection.alias ?? selection.name).value;
         fields.set(key, (fields.get(key) ?? false) || selection.selectionSet !== undefined);
       }
     }
   };
-  const { definitions } = parse(operation, { noLocation: true });
-  const fragments = new Map(
-    definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one.selectionSet] as const] : [])),
-  );
-  for (const definition of definitions) {
+  const document = parse(operation, { noLocation: true });
+  const fragments = fragmentsOf(document);
+  for (const definition of document.definitions) {
     if (definition.kind === Kind.OPERATION_DEFINITION) eachEntityField(definition, alias, collect);
   }
   return fields;

@@ -12,8 +12,8 @@ export interface SubgraphRequest {
 }
 
 /**
- * A subgraph: schema, context and lifecycle, bound to no transport. `createLocalHost` runs it inside the gateway's process,
- * `createHttpHost` as a server of its own; both answer the same.
+ * A subgraph: schema, context and lifecycle, bound to no transport. The gateway executes its schema in its own process, or
+ * `createHttpHost` runs it as a server of its own; both answer the same. `createLocalHost` asks it without a gateway.
  */
 export interface Subgraph extends AsyncDisposable {
   readonly name: string;

@@ -21,8 +21,7 @@ export interface SubgraphExecutor {
 const PARSED_FETCHES = 2_000;
 
 /**
- * Runs a subgraph in this process: no socket, no JSON. The gateway validated the operation and planned the fetch, so it is
- * executed without validating it again.
+ * Asks a subgraph in this process, without a gateway: no socket, no JSON. Operations are taken for fetches of a plan, which are valid.
  */
 export function createLocalHost(subgraph: Subgraph): SubgraphExecutor {
   const parsed = new LRUCache<string, DocumentNode>({ max: PARSED_FETCHES });

@@ -7,6 +7,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { fragmentsOf } from '../answer/selected-fields.js';
 import type { CompiledOperation } from '../compiled-operation.js';
 
 /** One `@defer` of an operation at one place: a fragment that is spread twice holds two. */
@@ -36,9 +37,7 @@ export function expandDeferred(
   { operation, document }: Pick<CompiledOperation, 'operation' | 'document'>,
   variables: Variables,
 ): ExpandedOperation {
-  const fragments = new Map(
-    document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one] as const] : [])),
-  );
+  const fragments = fragmentsOf(document);
   const usages = new Map<InlineFragmentNode, DeferUsage>();
   const expand = (set: SelectionSetNode, parent: DeferUsage | undefined, mayDefer: boolean): SelectionSetNode => ({
     kind: Kind.SELECTION_SET,
