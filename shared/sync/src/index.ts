@@ -3,7 +3,7 @@ export { defineRecord, type RecordType } from './record.js';
 export { ChangeCapture } from './outbox/capture.js';
 export { OutboxRow } from './outbox/row.js';
 export { touchRecords } from './outbox/touch-records.js';
-export { syncMigration } from './migration.js';
+export { syncMigrations } from './schema/index.js';
 export { createUnitOfWork, type Transaction, type UnitOfWork } from './unit-of-work.js';
 // projections
 export {

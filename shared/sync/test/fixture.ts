@@ -10,7 +10,7 @@ import {
   defineRecord,
   OutboxRow,
   Relay,
-  syncMigration,
+  syncMigrations,
   type Projection,
   type ProjectionPolicy,
   type UnitOfWork,
@@ -47,7 +47,7 @@ export interface Fixture {
 export async function openFixture(backend: RelationalBackend): Promise<Fixture> {
   const store = await backend.open({
     entities: [Note, OutboxRow],
-    migrations: [syncMigration, noteMigration],
+    migrations: [...syncMigrations, noteMigration],
     subscribers: [new ChangeCapture([noteRecord])],
   });
   await store.migrate();

@@ -2,7 +2,7 @@ import type { Embedder } from '@loomgraph/ai';
 import { systemClock, uuidSource, type Clock, type IdSource } from '@loomgraph/core';
 import type { StoreSet } from '@loomgraph/stores';
 import { defineSubgraph, type Subgraph } from '@loomgraph/subgraph-kit';
-import { ChangeCapture, createUnitOfWork, OutboxRow, Relay, syncMigration } from '@loomgraph/sync';
+import { ChangeCapture, createUnitOfWork, OutboxRow, Relay, syncMigrations } from '@loomgraph/sync';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
 import { createTemplateGraph } from './adapters/relationship-graph.js';
 import { createTemplateCache } from './adapters/template-cache.js';
@@ -63,7 +63,7 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
   const store = await stores.relational({
     name: TEMPLATES,
     entities: [...entities, OutboxRow],
-    migrations: [syncMigration, templatesMigration],
+    migrations: [...syncMigrations, templatesMigration],
     subscribers: [new ChangeCapture(records)],
   });
   await store.migrate();

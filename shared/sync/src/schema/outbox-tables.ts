@@ -1,11 +1,11 @@
 import type { Migration } from '@loomgraph/stores/relational';
 
 /**
- * The tables of the sync engine, in every subgraph's own database. Times are milliseconds since the epoch, so that no driver's
+ * Where changes wait and where they go. Times are milliseconds since the epoch, so that no driver's
  * date handling stands between. Those that decide (`available_at`, `lease_until`, `until`) are the database's clock; `occurred_at` and
  * `changed_at`, which only measure, are the writer's.
  */
-export const syncMigration: Migration = {
+export const outboxTables: Migration = {
   name: '0000-sync',
   postgresql: (t) => [
     `create table ${t('outbox')} (
