@@ -3,7 +3,8 @@ import { createIdentityVerifier, signDevelopmentToken } from '@loomgraph/auth';
 import { loadConfig } from '@loomgraph/config';
 import { openGateway, processConfig } from '@loomgraph/gateway';
 import { createStoreSet, type StoreSet } from '@loomgraph/stores';
-import { createHttpHost } from '@loomgraph/subgraph-kit';
+import { createHttpHost, type Subgraph } from '@loomgraph/subgraph-kit';
+import { createOperationsSubgraph } from '@loomgraph/subgraph-operations';
 import { createTemplatesSubgraph, type TemplatesSubgraph } from '@loomgraph/subgraph-templates';
 import { createMemoryLogger, createMetrics } from '@loomgraph/telemetry';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
@@ -64,7 +65,7 @@ export async function deploy(deployment: Deployment, extraEnv: Record<string, st
   if (Object.keys(deployment.stores).length > 0) opened.defer(async () => void (await dropNamespace(deployment.stores, namespace)));
   const logger = createMemoryLogger();
 
-  let remote: { templates: TemplatesSubgraph; stores: StoreSet; url: string } | undefined;
+  let remote: { templates: TemplatesSubgraph; stores: StoreSet; env: Record<string, string> } | undefined;
   if (deployment.remote) {
     const config = loadConfig(processConfig, env);
     const metrics = createMetrics();
@@ -76,12 +77,15 @@ export async function deploy(deployment: Deployment, extraEnv: Record<string, st
       await createTemplatesSubgraph({ stores, logger, metrics, embedder: createConfiguredEmbedder(config.ai, { metrics, logger }) }),
     );
     await templates.start();
-    const identityVerifier = createIdentityVerifier({ secret: SECRET, audience: 'templates' });
-    const host = opened.use(await createHttpHost(templates, { identityVerifier, logger, metrics, port: 0 }));
-    remote = { templates, stores, url: host.url };
+    const operations = opened.use(await createOperationsSubgraph({ stores, subgraphs: [templates.name] }));
+    const serve = async (subgraph: Subgraph): Promise<string> => {
+      const identityVerifier = createIdentityVerifier({ secret: SECRET, audience: subgraph.name });
+      return opened.use(await createHttpHost(subgraph, { identityVerifier, logger, metrics, port: 0 })).url;
+    };
+    remote = { templates, stores, env: { SUBGRAPH_TEMPLATES_URL: await serve(templates), SUBGRAPH_URLS: `operations=${await serve(operations)}` } };
   }
 
-  const config = loadConfig(processConfig, { ...env, ...(remote ? { SUBGRAPH_TEMPLATES_URL: remote.url } : {}) });
+  const config = loadConfig(processConfig, { ...env, ...remote?.env });
   const running = opened.use(await openGateway({ config, logger, metrics: createMetrics() }));
   const url = await running.gateway.listen({ host: '127.0.0.1', port: 0 });
   const templates = remote?.templates ?? running.subgraphs.templates;

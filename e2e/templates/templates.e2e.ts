@@ -263,16 +263,11 @@ for (const deployment of deployments()) {
       expect((await fetch(`${scenario.app.url}/health/live`)).status).toBe(200);
       expect((await fetch(`${scenario.app.url}/health/ready`)).status).toBe(200);
       expect(await (await fetch(`${scenario.app.url}/metrics`)).text()).toContain('loom_gateway_requests_total');
-      const status = (await scenario.app.data(`{ templatesSync { name lagRecords deadLetters } }`, {}, admin)).templatesSync;
-      expect(status.map((one: { name: string }) => one.name)).toEqual([
-        'template-vectors',
-        'template-graph',
-        'category-graph',
-        'user-graph',
-        'template-cache',
-      ]);
-      expect(status.every((one: { deadLetters: number }) => one.deadLetters === 0)).toBe(true);
-      expect(codesOf(await scenario.app.send(`{ templatesSync { name } }`, {}, reader))).toEqual(['FORBIDDEN']);
+      const { projections } = (await scenario.app.data(`{ syncStatus { projections { name subgraph deadLetters } } }`, {}, admin))
+        .syncStatus;
+      const names = ['category-graph', 'template-cache', 'template-graph', 'template-vectors', 'user-graph'];
+      expect(projections).toEqual(names.map((name) => ({ name, subgraph: 'templates', deadLetters: 0 })));
+      expect(codesOf(await scenario.app.send(`{ syncStatus { projections { name } } }`, {}, reader))).toEqual(['FORBIDDEN']);
     });
   });
 }

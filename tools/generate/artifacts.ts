@@ -3,6 +3,7 @@ import { renderConfigDoc, renderEnvExample } from '@loomgraph/config';
 import { errorCatalogue } from '@loomgraph/core';
 import { renderEventsDoc } from '@loomgraph/events';
 import { processConfig } from '@loomgraph/gateway';
+import { emitSchema as emitOperations, operationsConfig } from '@loomgraph/subgraph-operations';
 import { emitSchema as emitRelationships, relationshipsConfig } from '@loomgraph/subgraph-relationships';
 import { emitSchema as emitTemplates, templatesConfig } from '@loomgraph/subgraph-templates';
 import { renderErrorsDoc } from './errors-doc.ts';
@@ -15,20 +16,22 @@ export interface Artifact {
 }
 
 /** A variable that several processes read is described where it comes first. */
-const configDefinitions = [processConfig, templatesConfig, relationshipsConfig] as const;
+const configDefinitions = [processConfig, templatesConfig, relationshipsConfig, operationsConfig] as const;
 
 /** All of them, in memory. Needs no store. */
 export async function renderArtifacts(): Promise<readonly Artifact[]> {
   const templates = { name: 'templates', sdl: renderSubgraph(await emitTemplates()) };
   const relationships = { name: 'relationships', sdl: renderSubgraph(await emitRelationships()) };
-  const supergraph = renderSupergraph([templates]);
+  const operations = { name: 'operations', sdl: renderSubgraph(await emitOperations()) };
+  const supergraph = renderSupergraph([templates, operations]);
   return [
     { path: 'subgraphs/templates/schema.graphql', content: templates.sdl },
     { path: 'subgraphs/relationships/schema.graphql', content: relationships.sdl },
+    { path: 'subgraphs/operations/schema.graphql', content: operations.sdl },
     { path: 'gateway/supergraph.graphql', content: supergraph },
     { path: 'gateway/api.graphql', content: renderApiSchema(supergraph) },
     // Where Neo4j is configured, relationships joins.
-    { path: 'gateway/supergraph.neo4j.graphql', content: renderSupergraph([templates, relationships]) },
+    { path: 'gateway/supergraph.neo4j.graphql', content: renderSupergraph([templates, operations, relationships]) },
     { path: 'docs/errors.md', content: renderErrorsDoc(errorCatalogue) },
     { path: 'docs/events.md', content: renderEventsDoc() },
     { path: 'docs/config.md', content: renderConfigDoc(configDefinitions) },

@@ -11,8 +11,9 @@ export interface ProjectionStatus {
 const POLL_MS = 100;
 
 export async function readSyncStatus(client: GraphqlClient, adminToken: string): Promise<readonly ProjectionStatus[]> {
-  const query = '{ templatesSync { name lagRecords lagSeconds deadLetters } }';
-  return (await client.run<{ templatesSync: readonly ProjectionStatus[] }>({ query, token: adminToken })).templatesSync;
+  const query = '{ syncStatus { projections { name lagRecords lagSeconds deadLetters } } }';
+  const { syncStatus } = await client.run<{ syncStatus: { projections: readonly ProjectionStatus[] } }>({ query, token: adminToken });
+  return syncStatus.projections;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createConfiguredEmbedder } from '@loomgraph/ai';
 import type { Health } from '@loomgraph/core';
 import { createStoreSet, type StoreSet } from '@loomgraph/stores';
+import { createOperationsSubgraph, OPERATIONS } from '@loomgraph/subgraph-operations';
 import { createTemplatesSubgraph, type TemplatesSubgraph } from '@loomgraph/subgraph-templates';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
 import type { SubgraphSource } from '../supergraph/subgraph-source.js';
@@ -17,6 +18,9 @@ export interface LocalSubgraphs extends AsyncDisposable {
   health(): Promise<readonly Health[]>;
   close(): Promise<void>;
 }
+
+/** Subgraphs of the product with a system of record, and so with a sync engine. */
+const ENGINES = ['templates'] as const;
 
 /** The only file of the gateway that knows subgraphs by their packages. */
 export async function openLocalSubgraphs(options: {
@@ -41,7 +45,7 @@ export async function openLocalSubgraphs(options: {
       ...(config.stores.namespace === undefined ? {} : { namespace: config.stores.namespace }),
     }),
   );
-  const { templatesUrl, relationshipsUrl, others } = remotesOf(config);
+  const { templatesUrl, relationshipsUrl, operationsUrl, others } = remotesOf(config);
   const sources: SubgraphSource[] = [...others];
   const local: { start(): Promise<void> }[] = [];
 
@@ -74,6 +78,13 @@ export async function openLocalSubgraphs(options: {
     local.push(relationships);
   }
 
+  if (operationsUrl) {
+    sources.push({ kind: 'remote', name: OPERATIONS, url: operationsUrl });
+  } else if (templates || config.stores.urls.relational) {
+    // An embedded record belongs to the process that runs its subgraph: there is nothing to look into from here.
+    sources.push({ kind: 'local', subgraph: opened.use(await createOperationsSubgraph({ stores, subgraphs: ENGINES })) });
+  }
+
   const resources = opened.move();
   const close = (): Promise<void> => resources.disposeAsync();
   return {
@@ -93,11 +104,12 @@ export async function openLocalSubgraphs(options: {
 function remotesOf({ subgraphs }: ProcessConfig) {
   const urlOf = (wanted: string): string | undefined => subgraphs.urls.find(({ name }) => name === wanted)?.url;
   const others = subgraphs.urls
-    .filter(({ name }) => name !== 'templates' && name !== 'relationships')
+    .filter(({ name }) => ![OPERATIONS, 'templates', 'relationships'].includes(name))
     .map(({ name, url }): SubgraphSource => ({ kind: 'remote', name, url }));
   return {
     templatesUrl: subgraphs.templatesUrl ?? urlOf('templates'),
     relationshipsUrl: subgraphs.relationshipsUrl ?? urlOf('relationships'),
+    operationsUrl: urlOf(OPERATIONS),
     others,
   };
 }

@@ -28,6 +28,9 @@ export interface Page<T> {
   readonly totalCount: number;
 }
 
+/** A page whose total is counted only when somebody asks. */
+export type LazyPage<T> = Omit<Page<T>, 'totalCount'> & { readonly totalCount: () => Promise<number> };
+
 /**
  * Checks connection arguments against `MAX_PAGE_SIZE`.
  * @throws LoomError PAGE_LIMIT_EXCEEDED, INVALID_CURSOR, BAD_USER_INPUT

@@ -4,6 +4,7 @@ export { createLocalHost, type SubgraphExecutor, type SubgraphFetch } from './lo
 export { createHttpHost, type HttpHost, type HttpHostOptions } from './http-host.js';
 export { formatExecutionErrors, toGraphQLError } from './format-error.js';
 export { createLoader } from './loaders.js';
+export { PageInfo, toConnection } from './page-info.type.js';
 export { runUntilSignal } from './run-until-signal.js';
 export { assertStorableText } from './storable-text.js';
 export { problemsOf, validateArgument } from './validate-argument.js';

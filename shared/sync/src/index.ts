@@ -21,5 +21,5 @@ export { graphTarget, type GraphContent } from './projection/targets/graph.js';
 export { vectorTarget, type TextEmbedder, type VectorContent } from './projection/targets/vectors.js';
 // delivery
 export { Relay, type RelayOptions } from './relay/relay.js';
-export { type ProjectionStatus } from './status.js';
+export { isQuiet, readStatus, type AuditStatus, type ProjectionStatus } from './status.js';
 export { applyOnce } from './inbox/apply-once.js';

@@ -111,7 +111,6 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
       search: createSearchTemplates({ search: createVectorTemplateSearch({ index, embedder }), reader, cache: templateCache }),
       relate,
       model: embedder,
-      syncStatus: () => relay.status(),
     }),
     new TemplateMutations({ templates, categories, rateTemplate, useTemplate, cache: templateCache }),
     new ImportMutation(importTemplates),

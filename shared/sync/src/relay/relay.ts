@@ -4,6 +4,7 @@ import type { Logger, Metrics } from '@loomgraph/telemetry';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Projection } from '../projection/define-projection.js';
+import { registerProjections } from '../projection/register.js';
 import { exponential } from '../projection/policy.js';
 import type { RecordType } from '../record.js';
 import { isQuiet, readStatus, type ProjectionStatus } from '../status.js';
@@ -99,6 +100,7 @@ export class Relay implements AsyncDisposable {
   async start(): Promise<void> {
     const { store, projections, records, logger, subgraph } = this.#options;
     if (store.exclusive) await freeAllLeases(store);
+    await registerProjections(store, projections);
     for (const { name, records: count } of await enqueueChangedProjections(store, projections, records)) {
       if (count > 0) logger.info('A new or changed projection is being filled.', { subgraph, projection: name, records: count });
     }
@@ -111,7 +113,7 @@ export class Relay implements AsyncDisposable {
   }
 
   status(): Promise<readonly ProjectionStatus[]> {
-    return readStatus(this.#options.store, this.#options.projections);
+    return readStatus(this.#options.store);
   }
 
   /** Resolves true once nothing is owed to any projection; false when that takes longer than `timeoutMs`. */

@@ -28,7 +28,7 @@ interface Types {
 
 /**
  * `delivery`: `last_outbox_id` closes the range that sync tokens are compared with; `forced` writes even what looks unchanged (repair); `payload` is
- * what a dead letter would have stored, as JSON. `projection`: `fence` counts claims; `version` is the one that serves reads.
+ * what a dead letter would have stored, as JSON. `projection`: `fence` counts claims, `applied` the records that were brought up to date; `version` is the one that serves reads.
  */
 function alterations(t: (table: string) => string): string[] {
   return [
@@ -37,6 +37,7 @@ function alterations(t: (table: string) => string): string[] {
     `alter table ${t('delivery')} add failed_at bigint null`,
     `alter table ${t('delivery')} add payload text null`,
     `alter table ${t('projection')} add fence bigint not null default 0`,
+    `alter table ${t('projection')} add applied bigint not null default 0`,
     `alter table ${t('projection')} add source varchar(64) null`,
     `alter table ${t('projection')} add target varchar(16) null`,
     `alter table ${t('projection')} add last_error text null`,

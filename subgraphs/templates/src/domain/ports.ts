@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@loomgraph/events';
-import type { Page, PageRequest } from '@loomgraph/core';
+import type { LazyPage, PageRequest } from '@loomgraph/core';
 import type { Category, Rating, Template, Usage } from './template.js';
 
 export type TemplateSortField = 'name' | 'createdAt' | 'updatedAt' | 'usage' | 'rating' | 'difficulty' | 'estimatedTime';
@@ -25,9 +25,6 @@ export interface TemplateFilter {
   readonly minRating?: number;
   readonly difficulty?: { readonly min?: number; readonly max?: number };
 }
-
-/** A page whose total is counted only when somebody asks. */
-export type LazyPage<T> = Omit<Page<T>, 'totalCount'> & { readonly totalCount: () => Promise<number> };
 
 /** Reads from the system of record; each call is one statement unless it says otherwise. */
 export interface TemplateReader {
@@ -125,15 +122,6 @@ export interface TemplateGraph {
   similar(templateIds: readonly string[], limit: number): Promise<readonly (readonly RelatedTemplate[])[]>;
   alsoUsed(templateId: string, limit: number): Promise<readonly RelatedTemplate[]>;
   path(fromId: string, toId: string, maxDepth: number): Promise<RelationshipPath | null>;
-}
-
-/** How far a projection of this subgraph's records is behind them. */
-export interface ProjectionLag {
-  readonly name: string;
-  readonly target: string;
-  readonly lagRecords: number;
-  readonly lagSeconds: number;
-  readonly deadLetters: number;
 }
 
 /** Cached reads: lists of ids and texts that may be up to their time to live old, and templates that the change itself keeps current. */

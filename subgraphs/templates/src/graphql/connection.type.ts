@@ -1,22 +1,6 @@
-import type { LazyPage } from '../domain/ports.js';
-import { Directive, Field, Int, ObjectType } from 'type-graphql';
+import { PageInfo } from '@loomgraph/subgraph-kit';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { Template, TemplateRating } from './template.type.js';
-
-@ObjectType({ description: 'Where a page stands in its list, as the Relay specification has it.', simpleResolvers: true })
-@Directive('@shareable')
-export class PageInfo {
-  @Field(() => Boolean, { description: 'Whether more follows in the direction of paging.' })
-  hasNextPage!: boolean;
-
-  @Field(() => Boolean, { description: 'Whether something comes before the page.' })
-  hasPreviousPage!: boolean;
-
-  @Field(() => String, { nullable: true, description: 'Cursor of the first edge; null on an empty page.' })
-  startCursor!: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Cursor of the last edge; null on an empty page.' })
-  endCursor!: string | null;
-}
 
 @ObjectType({ description: 'A template in a list.', simpleResolvers: true })
 export class TemplateEdge {
@@ -62,20 +46,4 @@ export class TemplateRatingConnection {
 
   @Field(() => Int, { description: 'Exact number of ratings; costs a count when asked for.' })
   totalCount!: number | (() => Promise<number>);
-}
-
-/** The parts every connection shares. */
-export function toConnection<Row, Node>(page: LazyPage<Row>, present: (row: Row) => Node) {
-  const nodes = page.items.map(present);
-  return {
-    nodes,
-    edges: nodes.map((node, index) => ({ node, cursor: page.cursors[index] ?? '' })),
-    pageInfo: {
-      hasNextPage: page.hasNextPage,
-      hasPreviousPage: page.hasPreviousPage,
-      startCursor: page.cursors[0] ?? null,
-      endCursor: page.cursors.at(-1) ?? null,
-    },
-    totalCount: page.totalCount,
-  };
 }

@@ -1,15 +1,11 @@
-import { requireRole } from '@loomgraph/auth';
-import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
-import type { ProjectionLag } from '../domain/ports.js';
+import { Arg, ID, Int, Query, Resolver } from 'type-graphql';
 import type { RelateTemplates } from '../domain/relate-templates.js';
 import type { SearchTemplates } from '../domain/search-templates.js';
-import type { TemplatesContext } from './context.js';
 import { toTemplate } from './present.js';
 import {
   RelatedTemplate,
   SimilarityKind,
   TemplatePath,
-  TemplateProjectionStatus,
   TemplateSearchField,
   TemplateSearchMode,
   TemplateSearchResult,
@@ -25,7 +21,6 @@ interface SearchResolverDependencies {
   readonly search: SearchTemplates;
   readonly relate: RelateTemplates;
   readonly model: { readonly name: string; readonly similarity: 'lexical' | 'semantic' };
-  readonly syncStatus: () => Promise<readonly ProjectionLag[]>;
 }
 
 /** Queries that read the projected stores. */
@@ -107,13 +102,5 @@ export class TemplateSearchResolver {
       })),
       steps: path.steps.map(({ type, forward }) => ({ type: type as RelationshipType, forward })),
     };
-  }
-
-  @Query(() => [TemplateProjectionStatus], {
-    description: 'How far each projection of templates is behind the record. For administrators.',
-  })
-  templatesSync(@Ctx() context: TemplatesContext): Promise<readonly TemplateProjectionStatus[]> {
-    requireRole(context.identity, 'admin');
-    return this.#deps.syncStatus();
   }
 }

@@ -62,7 +62,7 @@ export class TemplateSearchHit {
 }
 
 @ObjectType({
-  description: 'What a search found, best first. It reads projected stores, which may lag the record: see templatesSync.',
+  description: 'What a search found, best first. It reads projected stores, which may lag the record: see `syncStatus`.',
   simpleResolvers: true,
 })
 export class TemplateSearchResult {
@@ -146,22 +146,4 @@ export class TemplatePath {
 
   @Field(() => [RelationshipStep], { description: 'One step between each two nodes.' })
   steps!: readonly RelationshipStep[];
-}
-
-@ObjectType({ description: 'How far a projection is behind the record.', simpleResolvers: true })
-export class TemplateProjectionStatus {
-  @Field(() => String, { description: 'Name of the projection.' })
-  name!: string;
-
-  @Field(() => String, { description: 'Where it writes: vectors, graph, cache or search.' })
-  target!: string;
-
-  @Field(() => Int, { description: 'Records whose newest change is not applied yet.' })
-  lagRecords!: number;
-
-  @Field(() => Float, { description: 'Age in seconds of the oldest change that is not applied yet.' })
-  lagSeconds!: number;
-
-  @Field(() => Int, { description: 'Records that failed for good and wait for a decision.' })
-  deadLetters!: number;
 }

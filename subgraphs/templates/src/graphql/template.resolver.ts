@@ -1,9 +1,10 @@
 import { LoomError, toPageRequest } from '@loomgraph/core';
+import { toConnection } from '@loomgraph/subgraph-kit';
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { HotTemplates } from '../domain/hot-templates.js';
 import type { TemplateOrder, TemplateReader, TemplateSortField } from '../domain/ports.js';
 import { ratingCursorTag, templateCursorTag } from '../domain/cursor-tags.js';
-import { TemplateConnection, TemplateRatingConnection, toConnection } from './connection.type.js';
+import { TemplateConnection, TemplateRatingConnection } from './connection.type.js';
 import type { TemplatesContext } from './context.js';
 import { toTemplate, toTemplateRating } from './present.js';
 import { RelatedTemplate } from './search.type.js';

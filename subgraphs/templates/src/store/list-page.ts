@@ -1,5 +1,4 @@
-import { encodeCursor, type PageRequest } from '@loomgraph/core';
-import type { LazyPage } from '../domain/ports.js';
+import { encodeCursor, type LazyPage, type PageRequest } from '@loomgraph/core';
 
 /** One key of an order: the entity property, its direction, and how its value stands in a cursor. */
 export interface OrderKey {

@@ -1,7 +1,7 @@
 import type { RelationalStore } from '@loomgraph/stores/relational';
-import type { PageRequest } from '@loomgraph/core';
+import type { LazyPage, PageRequest } from '@loomgraph/core';
 import { ratingCursorTag, templateCursorTag } from '../domain/cursor-tags.js';
-import type { LazyPage, TemplateOrder, TemplateReader } from '../domain/ports.js';
+import type { TemplateOrder, TemplateReader } from '../domain/ports.js';
 import type { Rating, Template } from '../domain/template.js';
 import { CategoryEntity, RatingEntity, TemplateEntity, UsageEntity } from './entities.js';
 import { keysetCondition, orderBy, toPage, type OrderKey } from './list-page.js';

@@ -1,0 +1,8 @@
+import type { Identity } from '@loomgraph/auth';
+
+export interface OperationsContext {
+  readonly identity: Identity | null;
+}
+
+/** Who may look at and command the product's inner works. */
+export const ADMIN = 'admin';
