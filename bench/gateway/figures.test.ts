@@ -10,13 +10,14 @@ test('figures are medians of the rounds, ratios compare them with ours', () => {
   expect(figures).toMatchObject({ 'heavy.cpuMs.ours': 0.5, 'heavy.cpuMs.apolloGateway': 7.5, 'heavy.ratio.apolloGateway': 15 });
 });
 
-test('a peer that gains from sharing fetches is compared as it gains', () => {
+test('a peer that gains from sharing fetches is compared as it gains, with ours doing the same', () => {
   const figures = valuesOf([
-    measured('heavy', { ours: [0.5], hiveGatewayRust: [4] }),
-    measured('heavyFetchesShared', { hiveGatewayRust: [2.5] }),
+    measured('heavy', { ours: [0.5], apolloGateway: [6], hiveGateway: [4], hiveGatewayRust: [4] }),
+    measured('heavyFetchesShared', { ours: [0.25], hiveGateway: [5], hiveGatewayRust: [2.5] }),
   ]);
   expect(figures).toMatchObject({ 'heavy.cpuMs.hiveGatewayRust': 4, 'heavyFetchesShared.cpuMs.hiveGatewayRust': 2.5 });
-  expect(figures['heavy.ratio.hiveGatewayRust']).toBe(5);
+  expect(figures).toMatchObject({ 'heavy.ratio.apolloGateway': 12, 'heavy.ratio.hiveGateway': 8, 'heavy.ratio.hiveGatewayRust': 10 });
+  expect(figures['heavyFetchesShared.ratio.hiveGateway']).toBe(20);
 });
 
 test('the latency of cold plans is ours under its own name', () => {

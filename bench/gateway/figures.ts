@@ -55,17 +55,20 @@ function ratios(figures: readonly Figure[]): readonly Figure[] {
     figures.find((figure) => figure.name === `${scenario}.cpuMs.${name}`)?.value;
   const scenarios = [...new Set(figures.map(({ name }) => name.slice(0, name.indexOf('.'))))];
   return scenarios.flatMap((scenario) => {
-    const ours = cpu(scenario, 'ours');
-    if (ours === undefined) return [];
     return GATEWAYS.filter((name) => name !== 'ours').flatMap((name): Figure[] => {
-      // A peer that gains from sharing fetches may do so: without coalescing is the comparison, not without its best.
-      const theirs = [scenario, ...(scenario === 'heavy' ? ['heavyFetchesShared'] : [])].flatMap((one) => cpu(one, name) ?? []);
-      if (theirs.length === 0) return [];
+      // A peer that gains from sharing fetches may do so, and ours does so then, too: without coalescing is the comparison.
+      const ways = [scenario, ...(scenario === 'heavy' ? ['heavyFetchesShared'] : [])].flatMap((way) => {
+        const [theirs, ours] = [cpu(way, name), cpu(way, 'ours')];
+        return theirs === undefined || ours === undefined ? [] : [{ way, theirs, ours }];
+      });
+      const [best] = ways.toSorted((one, other) => one.theirs - other.theirs);
+      if (best === undefined) return [];
+      const shared = best.way === scenario ? '' : ', both sharing fetches';
       return [
         {
           name: `${scenario}.ratio.${name}`,
-          value: Math.min(...theirs) / ours,
-          meaning: `CPU per request of ${TITLES[name]}, as a multiple of ours`,
+          value: best.theirs / best.ours,
+          meaning: `CPU per request of ${TITLES[name]}, as a multiple of ours${shared}`,
         },
       ];
     });

@@ -80,7 +80,8 @@ function notes({ short }: RunOptions): readonly string[] {
   return [
     `${CONNECTIONS} connections that ask again when they are answered; p99 is latency under saturation.`,
     'Gateways are set up as their documentation does for speed, with NODE_ENV=production and without logs; where a scenario does not say so, requests share nothing.',
-    "heavy.ratio takes the cheaper of a peer's heavy and heavyFetchesShared.",
+    'Sharing: heavyFetchesShared shares identical fetches under way (default of Hive Gateway and ours), coalesced operations, too (default of ours);',
+    '@apollo/gateway has neither. heavy.ratio takes the cheaper of the two ways of a peer, heavy or heavyFetchesShared, and ours in the same way.',
     ...(Number.isNaN(cpuSeconds(process.pid)) ? ['There is no /proc here: CPU and memory were not measured.'] : []),
     ...(short ? ['One short round against one other gateway: for trying out and for CI.'] : []),
   ];

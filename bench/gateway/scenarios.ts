@@ -21,7 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
     meaning: 'the heavy query, identical fetches under way shared',
     workload: 'heavy',
     sharing: 'fetches',
-    gateways: HIVE,
+    gateways: ['ours', ...HIVE],
   },
   {
     name: 'coalesced',

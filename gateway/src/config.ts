@@ -123,7 +123,7 @@ export const gatewayConfig = defineConfig(
         env: 'QUERY_PLANNER',
         schema: z.enum(plannerSettings),
         default: 'auto',
-        doc: 'Who plans operations: hive, apollo, or auto, which takes the faster one that can plan the operation.',
+        doc: 'Who plans operations: hive, apollo, stepwise, or auto, which takes the fastest one that plans the operation rightly.',
       }),
       planTimeoutMs: setting({
         env: 'PLAN_TIMEOUT',
@@ -142,6 +142,12 @@ export const gatewayConfig = defineConfig(
         schema: flag(),
         default: true,
         doc: 'Whether identical queries of the same caller that are in flight together share one execution.',
+      }),
+      fetchSharing: setting({
+        env: 'FETCH_SHARING',
+        schema: flag(),
+        default: true,
+        doc: 'Whether identical fetches from remote subgraphs, of queries of the same caller that are in flight together, share one answer.',
       }),
       maskErrors: setting({
         env: 'MASK_ERRORS',

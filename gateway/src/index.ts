@@ -1,6 +1,7 @@
 // wiring
 export { createGateway, type Gateway, type GatewayDeps, type GatewaySettings } from './server.js';
 export { gatewayConfig, type GatewayConfig } from './config.js';
+export { gatewaySettings } from './process/gateway-settings.js';
 export type { LandingPage } from './http/landing-page.js';
 // subgraphs and their supergraph
 export type { SubgraphSource } from './supergraph/subgraph-source.js';

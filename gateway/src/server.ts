@@ -7,7 +7,7 @@ import { createEngine, type EngineSettings } from './execution/create-engine.js'
 import type { RecordOperation } from './execution/generation.js';
 import { createHttpApp } from './http/app.js';
 import type { BatchSettings } from './http/answer-batch.js';
-import { registerGraphqlFront } from './http/graphql-front.js';
+import { createGraphqlFront } from './http/graphql-front.js';
 import { GRAPHQL_PATH } from './http/graphql-path.js';
 import { registerHealthRoutes } from './http/health-routes.js';
 import { createInFlight } from './http/in-flight.js';
@@ -125,32 +125,36 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     }),
   );
 
-  const app = await createHttpApp({ maxBodyBytes: settings.maxBodyBytes, logger });
-  setup.defer(() => app.close());
   const inFlight = createInFlight();
   metrics.gauge('gateway_requests_in_flight', 'Requests that have begun and not ended.', [], (gauge) => gauge.set({}, inFlight.count()));
   let draining = false;
   const isDraining = (): boolean => draining;
   const report = createRequestReport({ logger, metrics });
-  if (deps.apolloPlugins === undefined) {
-    registerGraphqlFront(app, {
-      engine,
-      tokenVerifier,
-      persistedOperations:
-        settings.persistedOperationBytes === undefined
-          ? undefined
-          : measurePersistedOperations(createMemoryPersistedOperations({ maxBytes: settings.persistedOperationBytes }), metrics),
-      admit: deps.admit,
-      landingPage: settings.landingPage,
-      batching: settings.batching,
-      csrfPrevention: settings.csrfPrevention,
-      forwardedHeaders: settings.forwardedHeaders,
-      report,
-      inFlight,
-      isDraining,
-      logger,
-    });
-  } else {
+  const { maxBodyBytes } = settings;
+  const graphql =
+    deps.apolloPlugins === undefined
+      ? createGraphqlFront({
+          engine,
+          tokenVerifier,
+          persistedOperations:
+            settings.persistedOperationBytes === undefined
+              ? undefined
+              : measurePersistedOperations(createMemoryPersistedOperations({ maxBytes: settings.persistedOperationBytes }), metrics),
+          admit: deps.admit,
+          landingPage: settings.landingPage,
+          batching: settings.batching,
+          csrfPrevention: settings.csrfPrevention,
+          forwardedHeaders: settings.forwardedHeaders,
+          maxBodyBytes,
+          report,
+          inFlight,
+          isDraining,
+          logger,
+        })
+      : undefined;
+  const app = await createHttpApp({ maxBodyBytes, logger, graphql });
+  setup.defer(() => app.close());
+  if (deps.apolloPlugins !== undefined) {
     // Loaded only where it serves.
     const { registerApolloServer } = await import('./apollo/apollo-server.js');
     setup.use(

@@ -258,14 +258,8 @@ describe('@defer', () => {
       users: async () => void names++,
     });
     await using run = await startEngine(subgraphs);
-    const answer = await run.engine.execute({
-      query: '{ product { id ... @defer { reviews { body ... @defer { author { name } } } } } }',
-      variables: undefined,
-      operationName: undefined,
-      extensions: undefined,
-      readOnly: false,
+    const answer = await run.answer('{ product { id ... @defer { reviews { body ... @defer { author { name } } } } } }', {
       acceptsIncremental: true,
-      caller: { identity: null, requestId: 'r' },
     });
     if (answer.kind !== 'incremental') throw new Error('The answer comes in one piece.');
     const iterator = answer.parts[Symbol.asyncIterator]();
@@ -278,5 +272,33 @@ describe('@defer', () => {
     // The same subgraphs answer another request after what was cancelled has run out.
     await ask(run, '{ product { reviews { body } } }');
     expect(names).toBe(0);
+  });
+
+  it('reports what all parts took when they have ended, and the errors of all', async () => {
+    await using run = await startEngine(createSubgraphs());
+    const answer = await run.answer('{ product { id ... @defer { broken reviews { body author { name } } } } }', {
+      acceptsIncremental: true,
+    });
+    if (answer.kind !== 'incremental') throw new Error('The answer comes in one piece.');
+    expect(answer.report).toMatchObject({ outcome: 'success', errorCodes: [], work: { cache: 'miss', isCoalesced: false } });
+    expect(answer.report.work?.planMs).toBeGreaterThan(0);
+    await readPayloads(answer.parts);
+    expect(answer.report).toMatchObject({ outcome: 'partial', errorCodes: ['INTERNAL_SERVER_ERROR'], work: { fetches: 3 } });
+    expect(answer.report.work?.fetchMs).toBe(answer.report.work?.fetchMs);
+  });
+
+  it.each([
+    ['a label used twice', '{ me { ... @defer(label: "a") { name } ... @defer(label: "a") { info { x } } } }', 'is used twice'],
+    ['a label of a variable', 'query ($l: String) { me { ... @defer(label: $l) { name } } }', 'not a variable'],
+    ['the root of a mutation', 'mutation { ... @defer { buy(id: "1") { ok } } }', 'cannot be used on "Mutation"'],
+    ['@stream', '{ products @stream { id } }', 'Unknown directive "@stream"'],
+  ])('refuses %s', async (_case, query, message) => {
+    await using run = await startEngine(createSubgraphs());
+    const answer = await run.answer(query);
+    expect(answer).toMatchObject({
+      kind: 'refused',
+      status: 400,
+      errors: [{ message: expect.stringContaining(message), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { signDevelopmentToken } from '@loomgraph/auth';
 import { engineSettings } from './support/engine-run.js';
-import { createProducts, createReviews } from './support/sample-subgraphs.js';
+import { createProducts, createReviews, sdlSubgraph } from './support/sample-subgraphs.js';
 import { host } from './support/servers.js';
 import { JWT_SECRET, startGateway, type GraphqlAnswer, type TestGateway, type TestGatewayOptions } from './support/start-gateway.js';
 
@@ -51,7 +51,8 @@ describe('explain', () => {
       expect(answer.extensions?.['explain']).toEqual({
         mode: 'full',
         operation: { kind: 'query', name: 'Shop' },
-        supergraph: { generation: 1, planner: expect.stringMatching(/hive|apollo/) },
+        supergraph: { generation: 1 },
+        planner: 'hive',
         caches: { operation: 'miss', plan: 'miss', identicalInFlight: false },
         cost: { fetches: 2, depth: 2, fetchesByDepth: [1, 1] },
         plan: {
@@ -129,6 +130,77 @@ describe('explain', () => {
       expect((await post(test, { query: '{ product(id: "p1") { name } }' })).answer.data).toEqual({ product: { name: 'Red chair' } });
     }),
   );
+
+  it('names the planner that made this plan', async () => {
+    const echo = sdlSubgraph('echo', 'type Query { echo(n: Float): Float }', { Query: { echo: (_: unknown, { n }: { n: number }) => n } });
+    await using test = await startGateway([{ kind: 'local', subgraph: echo }], {
+      settings: { engine: { ...engineSettings, explain: 'public' } },
+    });
+    const plannerOf = async (query: string): Promise<unknown> => {
+      const { answer } = await post(test, { query, extensions: { explain: 'plan' } });
+      return (answer.extensions?.['explain'] as { readonly planner?: unknown } | undefined)?.planner; // as documented
+    };
+    expect(await plannerOf('{ echo(n: 1.5) }')).toBe('hive');
+    // Hive's planner would change such a number.
+    expect(await plannerOf('{ echo(n: 1e300) }')).toMatch(/^(?:apollo|stepwise)$/);
+    expect(await plannerOf('{ __typename }')).toBeNull();
+  });
+
+  describe('of an answer in parts', () => {
+    const query = '{ topProducts { name ... @defer(label: "more") { reviews { body } } } }';
+    const settings = { engine: { ...engineSettings, explain: 'public' } } as const;
+    const multipart = { accept: 'multipart/mixed, application/json' };
+    const ask = async ({ send }: TestGateway, explain: unknown): Promise<string> => {
+      const body = JSON.stringify({ query, extensions: { explain } });
+      const response = await send('/graphql', { method: 'POST', headers: { 'content-type': 'application/json', ...multipart }, body });
+      return response.text();
+    };
+
+    it('comes with the last part, and says when each was there', () =>
+      withGateway(
+        async (test) => {
+          const payloads = (await ask(test, true)).split('\r\n').filter((line) => line.startsWith('{'));
+          const parsed = payloads.map((text) => JSON.parse(text));
+          expect(parsed.slice(0, -1).some((payload) => 'extensions' in payload)).toBe(false);
+          const run = { startMs: expect.any(Number), durationMs: expect.any(Number), errors: 0 };
+          const { explain } = parsed.at(-1).extensions;
+          expect(explain).toMatchObject({
+            mode: 'full',
+            planner: 'apollo',
+            caches: { operation: 'miss', plan: 'miss' },
+            cost: { fetches: 2, depth: 2 },
+            plan: {
+              kind: 'defer',
+              primary: { kind: 'fetch', id: expect.any(String), subgraph: 'products', run },
+              parts: [{ after: [expect.any(String)], plan: { kind: 'fetch', subgraph: 'reviews', run: { ...run, representations: 2 } } }],
+            },
+            parts: [
+              { atMs: expect.any(Number), fragments: [] },
+              {
+                atMs: expect.any(Number),
+                fragments: [0, 1].map((index) => ({ path: ['topProducts', index], label: 'more' })),
+              },
+            ],
+            timing: { plan: expect.any(Number), execute: expect.any(Number), total: expect.any(Number) },
+          });
+          expect(explain.parts[1].atMs).toBeGreaterThanOrEqual(explain.parts[0].atMs);
+          const again = (await ask(test, true)).split('\r\n').filter((line) => line.startsWith('{'));
+          expect(JSON.parse(again.at(-1) ?? '').extensions.explain.caches).toMatchObject({ operation: 'hit', plan: 'hit' });
+        },
+        { settings },
+      ));
+
+    it('is the plan with its parts when it is asked for the plan alone', () =>
+      withGateway(
+        async (test) => {
+          expect(JSON.parse(await ask(test, 'plan'))).toMatchObject({
+            data: null,
+            extensions: { explain: { mode: 'plan', planner: 'apollo', caches: { plan: 'miss' }, plan: { kind: 'defer', parts: [{}] } } },
+          });
+        },
+        { settings },
+      ));
+  });
 
   it('can be open to everyone, and says where no subgraph is needed', () =>
     withGateway(

@@ -1,5 +1,7 @@
 import { auditServer } from 'graphql-http';
+import { createProducts, createReviews } from './support/sample-subgraphs.js';
 import { startFront } from './support/start-front.js';
+import { startGateway } from './support/start-gateway.js';
 
 /**
  * The audit of the GraphQL over HTTP specification: every MUST, SHOULD and MAY. It wants 400 where the newest draft suggests 422,
@@ -22,6 +24,16 @@ describe('the audit of GraphQL over HTTP', () => {
   it('passes whole where cross-site requests are not prevented', async () => {
     await using front = await startFront({ csrfPrevention: false });
     expect(await failuresOf({ url: front.url })).toEqual([]);
+  });
+
+  it('passes whole on the gateway as it serves, its subgraphs with it', async () => {
+    await using test = await startGateway(
+      [createProducts(), createReviews()].map((subgraph) => ({ kind: 'local', subgraph })),
+      {
+        settings: { csrfPrevention: false },
+      },
+    );
+    expect(await failuresOf({ url: `${test.gateway.url}/graphql` })).toEqual([]);
   });
 
   it('lacks three MAYs by default: a bare GET might come from another site', async () => {

@@ -129,6 +129,22 @@ describe('status and type of the answer', () => {
     socket.end('POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"query":"{ a }"}');
     await text(socket);
     expect(engine.requests).toEqual([]);
+    while (front.reports().length === 0) await new Promise(setImmediate);
+    expect(front.reports()).toMatchObject([{ errorCodes: ['BAD_REQUEST'], wasAborted: true }]);
+  });
+
+  it.each(['http://x/graphql', '/graph%71l', '/graphql?'])('takes its path spelled as %s', async (path) => {
+    await using front = await startFront();
+    const body = `{"query":"${GREETING}"}`;
+    const socket = connect(front.port, '127.0.0.1');
+    socket.end(`POST ${path} HTTP/1.0\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 OK[^]*\{"data":\{"greeting":null\}\}/);
+  });
+
+  it.each(['/graphq', '/graphqlx', '/graphql/x'])('leaves %s to others', async (path) => {
+    await using front = await startFront();
+    const response = await fetch(new URL(path, front.url), { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+    expect([response.status, await codeOf(response)]).toEqual([404, 'NOT_FOUND']);
   });
 
   it.each(['', 'Host: a b\r\n', 'Host: [::\r\n'])('answers a request whose host header is "%s"', async (hostHeader) => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { LoomError } from '@loomgraph/core';
 import { engineSettings } from './support/engine-run.js';
-import { createProducts, createReviews } from './support/sample-subgraphs.js';
+import { createProducts, createReviews, sdlSubgraph } from './support/sample-subgraphs.js';
 import { startGateway, type TestGateway } from './support/start-gateway.js';
 
 const QUERY = 'query Shop { topProducts { name reviews { body } } }';
@@ -71,6 +72,32 @@ describe('metrics', () => {
     expect(await valueOf(test, 'persisted_operation_lookups_total{outcome="miss"}')).toBe(1);
     expect(await valueOf(test, 'persisted_operation_lookups_total{outcome="hit"}')).toBe(1);
     expect(await valueOf(test, 'persisted_operations_registered_total')).toBe(1);
+  });
+});
+
+describe('errors that nobody is shown', () => {
+  it('are counted by subgraph and logged with their code', async () => {
+    const sizes = sdlSubgraph('sizes', 'type Query { thing: Thing } type Thing @key(fields: "id") { id: ID! size: Int }', {
+      Query: { thing: () => ({ id: '1' }) },
+      Thing: {
+        size: () => {
+          throw new LoomError('NOT_FOUND', 'No scales.');
+        },
+      },
+    });
+    const costs = sdlSubgraph(
+      'costs',
+      'type Thing @key(fields: "id") { id: ID! size: Int @external cost: Int @requires(fields: "size") }',
+      { Thing: { __resolveReference: (thing: object) => thing, cost: () => 7 } },
+    );
+    await using test = await startGateway([sizes, costs].map((subgraph) => ({ kind: 'local', subgraph })));
+    // What is required is null because of the error, and the field that requires it is not.
+    expect(await test.ask('query Cost { thing { cost } }')).toEqual({ data: { thing: { cost: 7 } } });
+    expect(await valueOf(test, 'subgraph_errors_dropped_total{subgraph="sizes"}')).toBe(1);
+    const lines = test.logger.lines.filter(({ message }) => message === 'An error cost nothing and is not shown');
+    expect(lines.map(({ level, fields }) => ({ level, ...fields }))).toMatchObject([
+      { level: 'debug', operationName: 'Cost', subgraph: 'sizes', code: 'NOT_FOUND', path: 'thing.size' },
+    ]);
   });
 });
 

@@ -76,6 +76,27 @@ describe('tracing', () => {
     expect(parseTraceparent(String(data?.['traceparent']))?.spanId).toBe(named(finished(), 'graphql.fetch')[0]?.spanId);
   });
 
+  it('ends the trace of an answer in parts with the last one, which holds the fetches of all', async () => {
+    const { spans, finished } = await createMemorySpans();
+    await withGateway(spans, async ({ send }) => {
+      const response = await send('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'multipart/mixed, application/json', ...sampled },
+        body: JSON.stringify({ query: '{ topProducts { name ... @defer { reviews { body } rating } } }' }),
+      });
+      expect(response.headers.get('content-type')).toContain('multipart/mixed');
+      await response.text();
+      const [root] = named(finished(), 'query');
+      expect(root).toMatchObject({
+        parentSpanId: SPAN_ID,
+        attributes: { 'graphql.outcome': 'partial', 'graphql.error.codes': ['STORE_UNAVAILABLE'], 'graphql.fetch.count': 2 },
+      });
+      const [execute] = named(finished(), 'graphql.execute');
+      expect(named(finished(), 'graphql.plan')).toMatchObject([{ parentSpanId: root?.spanId, hasFailed: false }]);
+      expect(named(finished(), 'graphql.fetch').map(({ parentSpanId }) => parentSpanId)).toEqual([execute?.spanId, execute?.spanId]);
+    });
+  });
+
   it('records nothing of a trace that is not sampled, and keeps subgraphs in it', async () => {
     const { spans, finished } = await createMemorySpans();
     await withGateway(spans, async ({ ask }) => {

@@ -29,7 +29,7 @@ export async function loadSchema({ place, headers, root }: SchemaPlace): Promise
 export function parseSchema(sdl: string, place: string): GraphQLSchema {
   try {
     // A supergraph holds what clients never see: joins, and what is @inaccessible.
-    if (/\benum join__Graph\b/.test(sdl)) return Supergraph.build(sdl).apiSchema().toGraphQLJSSchema();
+    if (/\benum join__Graph\b/.test(sdl)) return Supergraph.build(sdl, { supportedFeatures: null }).apiSchema().toGraphQLJSSchema();
     return buildSchema(sdl);
   } catch (error) {
     throw unreadable(place, error);

@@ -1,5 +1,6 @@
 /** Our gateway with the four subgraphs in its own process, all-in-one. Arguments: seed, port. */
-import { createGateway } from '@loomgraph/gateway';
+import { loadConfig } from '@loomgraph/config';
+import { createGateway, gatewayConfig, gatewaySettings } from '@loomgraph/gateway';
 import { defineSubgraph } from '@loomgraph/subgraph-kit';
 import { createLogger, createMetrics } from '@loomgraph/telemetry';
 import { createShop } from '../graph/data.ts';
@@ -19,27 +20,6 @@ const gateway = await createGateway({
   metrics: createMetrics({ defaultMetrics: true }),
   health: () => Promise.resolve([]),
   // As by default, but for sharing.
-  settings: {
-    instance: 'bench',
-    landingPage: undefined,
-    maxBodyBytes: 2 ** 20,
-    pollIntervalMs: 10_000,
-    startupWaitMs: 10_000,
-    subgraphTimeoutMs: 30_000,
-    shutdownGraceMs: 1_000,
-    forwardedHeaders: [],
-    batching: undefined,
-    csrfPrevention: true,
-    persistedOperationBytes: undefined,
-    engine: {
-      planner: 'auto',
-      planTimeoutMs: 5_000,
-      cacheBytes: 100 * 2 ** 20,
-      introspection: true,
-      coalescing: false,
-      maskErrors: true,
-      explain: 'off',
-    },
-  },
+  settings: gatewaySettings(loadConfig(gatewayConfig, { COALESCING: 'false', FETCH_SHARING: 'false', EXPLAIN: 'off' })),
 });
 await gateway.listen({ host: '127.0.0.1', port: Number(port) });

@@ -5,14 +5,14 @@ import { spawnGateway } from './spawn-gateway.ts';
 
 const QUIET = { LOG_LEVEL: 'error' };
 
-/** Ours alone: what `npm run gateway -- --supergraph FILE --port N` runs. It shares whole operations or nothing. */
+/** Ours alone: what `npm run gateway -- --supergraph FILE --port N` runs. By default it shares operations and fetches, as Hive Gateway may. */
 export const startOurs: StartGateway = (options) =>
   spawnGateway(
     {
       title: 'our gateway',
       args: (port) => [join(ROOT, 'gateway/dist/main.js'), '--supergraph', options.supergraphFile, '--port', String(port)],
       cwd: options.folder,
-      env: { ...QUIET, COALESCING: String(options.sharing === 'operations') },
+      env: { ...QUIET, COALESCING: String(options.sharing === 'operations'), FETCH_SHARING: String(options.sharing !== 'none') },
     },
     options,
   );

@@ -1,27 +1,31 @@
 import { LoomError } from '@loomgraph/core';
-import { getVariableValues, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { getVariableValues, GraphQLError } from 'graphql';
 import { explain } from '../explain/explanation.js';
 import { explainModeOf, type ExplainMode } from '../explain/explain-mode.js';
 import type { ExplainSetting } from '../explain/explain-setting.js';
+import { recordParts } from '../explain/record-parts.js';
 import { recordRequest, type RequestRecord } from '../explain/record-request.js';
-import type { ErrorMasker } from '../request/mask-errors.js';
+import type { FetchSharing } from '../subgraphs/fetch-sharing.js';
 import { callerKey, createCoalescing } from './coalescing.js';
 import type { CompiledOperation } from './compiled-operation.js';
-import { answerDeferred } from './defer/answer-deferred.js';
-import type { AnswerReport, AnswerWork, EngineAnswer, EngineRequest } from './engine.js';
+import { answerDeferred, findDeferred, type PartsExplainer } from './defer/answer-deferred.js';
+import type { DeferPlan } from './defer/defer-plan.js';
+import type { AnswerReport, EngineAnswer, EngineRequest } from './engine.js';
 import type { EngineMetrics } from './engine-metrics.js';
+import { finish, NO_CODES, plannedAnswer, reportOf, type FinishDeps, type Found } from './finish-answer.js';
 import { OperationRefused, type Generation } from './generation.js';
 import { refusedAnswer } from './refused-answer.js';
 import { watchBoth, type RequestTrace, type RequestWatch, type TraceRequest } from './request-watch.js';
 import { awaitPlan, runOperation, type Execution, type OperationJob } from './run-operation.js';
+import { withSyncExchange } from './sync-exchange.js';
 
 const MAX_VARIABLE_ERRORS = 20;
 const NO_VARIABLES: Readonly<Record<string, unknown>> = Object.freeze({});
-const NO_CODES: readonly string[] = [];
 
-export interface AnswersDeps {
-  readonly mask: ErrorMasker;
+export interface AnswersDeps extends FinishDeps {
   readonly metrics: Pick<EngineMetrics, 'coalesced'>;
+  /** Undefined: fetches share nothing. */
+  readonly fetchSharing: FetchSharing | undefined;
   /** Undefined: nothing is traced. */
   readonly trace: TraceRequest | undefined;
   readonly settings: { readonly coalescing: boolean; readonly explain: ExplainSetting };
@@ -33,18 +37,9 @@ export interface Answers {
   readonly coalescing: { readonly size: number };
 }
 
-/** An operation that may be answered, and who watches. */
-interface Found {
-  readonly generation: Generation;
-  readonly operation: CompiledOperation;
-  readonly cache: AnswerWork['cache'];
-  readonly request: EngineRequest;
-  readonly watch: RequestWatch | undefined;
-}
-
 /** The way of a request through a generation: operation, variables, plan, execution, text. */
 export function createAnswers(deps: AnswersDeps): Answers {
-  const { mask, metrics, settings, trace: startTrace } = deps;
+  const { metrics, settings, mask, trace: startTrace } = deps;
   const coalescing = createCoalescing<Execution>();
 
   const jobOf = ({ generation, operation, request, watch }: Found): OperationJob => ({
@@ -53,38 +48,46 @@ export function createAnswers(deps: AnswersDeps): Answers {
     variables: coerceVariables(generation, operation, request),
     request,
     watch,
-    onFirstAnswer: undefined,
+    // What follows a mutation may not be what was read before it; who brings a sync token may have to wait longer than others.
+    sharesFetches: operation.kind === 'query' && request.caller.sync === undefined,
   });
+
+  const mutationEnded = (): void => {
+    coalescing.mutationEnded();
+    deps.fetchSharing?.mutationEnded();
+  };
 
   const executeAlone = (job: OperationJob): Promise<Execution> => {
     const execution = runOperation(job);
-    if (job.operation.kind === 'mutation') execution.then(coalescing.mutationEnded, coalescing.mutationEnded);
+    if (job.operation.kind === 'mutation') execution.then(mutationEnded, mutationEnded);
     return execution;
   };
 
   const executeShared = (job: OperationJob): Promise<Execution> => {
-    if (job.operation.kind !== 'query' || !settings.coalescing) return executeAlone(job);
+    if (!job.sharesFetches || !settings.coalescing) return executeAlone(job);
     const key = coalescingKey(job);
     const running = coalescing.join(key);
     if (running !== undefined) {
       metrics.coalesced();
       return running;
     }
-    let close = (): void => {};
-    const execution = runOperation({ ...job, onFirstAnswer: () => close() });
-    close = coalescing.open(key, execution);
+    const execution = runOperation(job);
+    const close = coalescing.open(key, execution);
     execution.then(close, close);
     return execution;
   };
 
-  const answerWhole = async (found: Found): Promise<EngineAnswer> => finish(found, await executeShared(jobOf(found)), mask);
+  const answerWhole = async (found: Found): Promise<EngineAnswer> => finish(found, await executeShared(jobOf(found)), deps);
 
   /** Whole all the same, where nothing of the operation can be deferred. */
   const answerInParts = async (found: Found): Promise<EngineAnswer> => {
-    const { generation, operation } = found;
-    const answer = await answerDeferred({ ...jobOf(found), generation, mask });
-    if (answer === undefined) return answerWhole(found);
-    if (operation.kind === 'mutation') coalescing.mutationEnded();
+    return (await answerDeferrable(found)) ?? answerWhole(found);
+  };
+
+  const answerDeferrable = async (found: Found, explainer?: PartsExplainer): Promise<EngineAnswer | undefined> => {
+    const { operation } = found;
+    const answer = await answerDeferred({ ...found, ...jobOf(found), mask, explainer: explainer ?? syncExplainer(found) });
+    if (answer !== undefined && operation.kind === 'mutation') mutationEnded();
     return answer;
   };
 
@@ -92,17 +95,31 @@ export function createAnswers(deps: AnswersDeps): Answers {
   const answerExplained = async (found: Found, mode: ExplainMode, record: RequestRecord): Promise<EngineAnswer> => {
     const job = jobOf(found);
     const { operation, overrides, variables } = job;
+    if (isInParts(found)) {
+      const explained = { ...found, mode, variables, record, identicalInFlight: false };
+      if (mode === 'plan') {
+        const { deferred } = await findDeferred({ ...found, variables, overrides });
+        if (deferred !== undefined) {
+          const explanation = await explain({ ...explained, plan: deferred.planned });
+          return plannedAnswer(explanation, reportOf(operation, 'success', NO_CODES));
+        }
+      } else {
+        const { parts, sent } = recordParts(() => record.elapsedMs());
+        const extensions = async (plan: DeferPlan | undefined): Promise<string> =>
+          JSON.stringify({ explain: await explain({ ...explained, plan, parts }), sync: found.request.caller.sync?.answer });
+        const answer = await answerDeferrable(found, { sent, extensions });
+        if (answer !== undefined) return answer;
+      }
+    }
     const identicalInFlight = operation.kind === 'query' && coalescing.join(coalescingKey(job)) !== undefined;
     if (mode === 'plan') {
       const making = operation.findPlan(overrides);
       const plan = making instanceof Promise ? (await awaitPlan(making, found.watch)).plan : making;
       const explanation = await explain({ ...found, mode, plan: plan?.node, variables, record, identicalInFlight });
-      return executedAnswer('{"data":null', explanation, reportOf(operation, 'success', NO_CODES));
+      return plannedAnswer(explanation, reportOf(operation, 'success', NO_CODES));
     }
-    const execution = await executeAlone(job);
-    const answer = finish(found, execution, mask);
-    const explanation = await explain({ ...found, mode, plan: execution.plan, variables, record, identicalInFlight });
-    return executedAnswer(answer.body.slice(0, -1), explanation, answer.report);
+    const execution = await executeAlone({ ...job, sharesFetches: false });
+    return finish(found, execution, deps, await explain({ ...found, mode, plan: execution.plan, variables, record, identicalInFlight }));
   };
 
   return {
@@ -122,19 +139,30 @@ export function createAnswers(deps: AnswersDeps): Answers {
         operation ??= await prepare(generation, request, watch);
         assertServed(operation, request);
         watch?.found(operation, cache);
-        const found: Found = { generation, operation, cache, request, watch };
+        const onEnd = (report: AnswerReport): void => trace?.end(report);
+        const found: Found = { generation, operation, cache, request: withSyncExchange(request, operation), watch, onEnd };
         if (explained !== undefined && record !== undefined) answer = await answerExplained(found, explained, record);
-        else if (operation.isDeferrable && request.acceptsIncremental) answer = await answerInParts(found);
+        else if (isInParts(found)) answer = await answerInParts(found);
         else answer = await answerWhole(found);
       } catch (error) {
         answer = refusedAnswer({ error, request, operation, mask });
       } finally {
         generation.end();
       }
-      trace?.end(answer.report);
+      if (answer.kind !== 'incremental') trace?.end(answer.report);
       return answer;
     },
   };
+}
+
+/** An answer in parts says in its last one what there is to say about reading one's own writes. */
+function syncExplainer({ request: { caller } }: Found): PartsExplainer | undefined {
+  const { sync } = caller;
+  return sync && { sent: () => undefined, extensions: () => Promise.resolve(JSON.stringify({ sync: sync.answer })) };
+}
+
+function isInParts({ operation, request }: Found): boolean {
+  return operation.isDeferrable && request.acceptsIncremental;
 }
 
 function watchOf(trace: RequestTrace | undefined, record: RequestRecord | undefined): RequestWatch | undefined {
@@ -171,45 +199,5 @@ function coerceVariables(
 
 function coalescingKey({ operation, overrides, variables, request }: OperationJob): string {
   const values = operation.hasVariables ? JSON.stringify(variables) : '';
-  return `${operation.text}\n${values}\n${overrides.cacheKeySuffix}\n${callerKey(request.caller)}`;
-}
-
-type Executed = Extract<EngineAnswer, { readonly kind: 'executed' }>;
-
-function finish({ operation, cache, request }: Found, execution: Execution, mask: ErrorMasker): Executed {
-  const { answer, errors, hasData, planMs, fetches, fetchMs } = execution;
-  const isCoalesced = execution.request !== request;
-  const work: AnswerWork = isCoalesced
-    ? { cache, isCoalesced, planMs: 0, fetches: 0, fetchMs: 0 }
-    : { cache, isCoalesced, planMs, fetches, fetchMs };
-  if (errors.length === 0) {
-    const report = reportOf(operation, 'success', NO_CODES, work);
-    const body = `{"data":${answer.data}}`;
-    // Those who joined share one encoding of the text; there may be thousands of them.
-    if (isCoalesced) execution.encoded.bytes ??= Buffer.from(body, answer.isAscii ? 'latin1' : 'utf8');
-    return { kind: 'executed', body, isAscii: answer.isAscii, bytes: execution.encoded.bytes, report };
-  }
-  const context = { requestId: request.caller.requestId, operationName: operation.name };
-  const shown: GraphQLFormattedError[] = errors.map((error) => mask(error, context));
-  const codes = [...new Set(shown.map(({ extensions }) => String(extensions?.['code'])))];
-  return {
-    kind: 'executed',
-    body: `{"errors":${JSON.stringify(shown)},"data":${answer.data}}`,
-    isAscii: false,
-    report: reportOf(operation, hasData ? 'partial' : 'error', codes, work),
-  };
-}
-
-function reportOf(
-  { name, kind }: CompiledOperation,
-  outcome: AnswerReport['outcome'],
-  errorCodes: readonly string[],
-  work?: AnswerWork,
-): AnswerReport {
-  return { operationName: name, operationKind: kind, outcome, errorCodes, work };
-}
-
-/** @param body without its last brace */
-function executedAnswer(body: string, explanation: object, report: AnswerReport): Executed {
-  return { kind: 'executed', body: `${body},"extensions":${JSON.stringify({ explain: explanation })}}`, isAscii: false, report };
+  return `${operation.number}\n${values}\n${overrides.cacheKeySuffix}\n${callerKey(request.caller)}`;
 }

@@ -4,7 +4,8 @@ import type { Caller } from './engine.js';
  * Lets identical queries that arrive while one of them runs share its execution.
  *
  * 1. Identical: the same operation, variables, `@override` choice, identity and forwarded headers.
- * 2. An execution can be joined until its first subgraph has answered: what is read later is not older than the request.
+ * 2. An execution can be joined until it has ended, so what is read may be older than the request by what it takes. A caller who must see a
+ *    write brings its sync token, and joins nobody.
  * 3. Not across a mutation: one that ended in this process keeps later queries from joining executions that began before it.
  */
 export interface Coalescing<T> {

@@ -1,23 +1,29 @@
 import { EVERY_ITEM, type PlanPath } from '../planning/plan.js';
 import { evaluate, literal, property } from './generated-code.js';
-import { isJsonObject, type JsonObject } from './json-object.js';
+import { isJsonObject, SHARED, type JsonObject } from './json-object.js';
 import { fitsAny } from './rewrites.js';
 import type { TypeConditions } from './type-conditions.js';
 
 /** Takes an object, and the object or list that holds it under `key`, so that an equal one may be put in its place. */
 export type VisitObject = (object: JsonObject, holder: JsonObject | unknown[], key: string | number) => void;
 
-/** Visits every object a plan path reaches, in the order of the answer. */
+/** Visits every object a plan path reaches, in the order of the answer; one that is known to stand at several places at its first one. */
 export type CollectObjects = (data: JsonObject, visit: VisitObject) => void;
 
-/** The walk along one path, as a function of nested loops. */
+let walks = 0;
+const nextWalk = (): number => ++walks;
+
+/**
+ * The walk along one path, as a function of nested loops. It goes through a shared object once: what lies below was reached already, and
+ * in an answer where everything is related to everything its places are many times the objects.
+ */
 export function compileCollector(path: PlanPath, types: TypeConditions): CollectObjects {
   let variables = 0;
   const walk = (position: number, value: string, holder: string, key: string): string => {
     const segment = path[position];
     const anyhow = `visitAnyhow(${value},${position},${holder},${key},visit);`;
     if (segment === undefined)
-      return `if(isArray(${value})){${anyhow}}else if(typeof ${value}==='object')visit(${value},${holder},${key});`;
+      return `if(isArray(${value})){${anyhow}}else if(typeof ${value}==='object'&&isFirst(${value},walk))visit(${value},${holder},${key});`;
     const id = variables++;
     if (segment === EVERY_ITEM) {
       const item = walk(position + 1, `v${id}`, value, `i${id}`);
@@ -27,12 +33,27 @@ export function compileCollector(path: PlanPath, types: TypeConditions): Collect
     const isList = `if(isArray(${value})){${anyhow}}else`;
     if (typeof segment === 'string') {
       const field = walk(position + 1, `v${id}`, value, literal(segment));
-      return `${isList}{const v${id}=${value}${property(segment)};if(v${id}!=null){${field}}}`;
+      return `${isList} if(isFirst(${value},walk)){const v${id}=${value}${property(segment)};if(v${id}!=null){${field}}}`;
     }
     return `${isList} if(fitsAny(${value}.__typename,${literal(segment.types)},types)){${walk(position + 1, value, holder, key)}}`;
   };
-  const source = `function collectObjects(data,visit){${walk(0, 'data', 'null', 'null')}}`;
-  return evaluate<CollectObjects>(source, { isArray: Array.isArray, visitAnyhow: createVisitor(path, types), fitsAny, types });
+  const source = `function collectObjects(data,visit){const walk=nextWalk();${walk(0, 'data', 'null', 'null')}}`;
+  return evaluate<CollectObjects>(source, {
+    isArray: Array.isArray,
+    isFirst,
+    nextWalk,
+    visitAnyhow: createVisitor(path, types),
+    fitsAny,
+    types,
+  });
+}
+
+/** Whether a walk comes by an object for the first time, as far as that is known. */
+function isFirst({ [SHARED]: shared }: JsonObject, walk: number): boolean {
+  if (shared === undefined) return true;
+  if (shared.walk === walk) return false;
+  shared.walk = walk;
+  return true;
 }
 
 /** The same walk for lists the path does not name, from any position of it on. */

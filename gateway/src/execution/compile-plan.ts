@@ -1,6 +1,7 @@
 import { assertNever } from '@loomgraph/core';
-import { EVERY_ITEM, type PlanNode, type PlanPath } from '../planning/plan.js';
+import { EVERY_ITEM, type FetchNode, type PlanNode, type PlanPath } from '../planning/plan.js';
 import { compileCollector } from './collect-objects.js';
+import { compileContextFetch, passesContext } from './context-fetch.js';
 import { compileEntityFetch } from './entity-fetch.js';
 import { internalError } from './fetch-call.js';
 import type { CollectedPath, PlanContext, Step } from './plan-context.js';
@@ -25,14 +26,19 @@ export function createPlanCompiler(deps: Pick<PlanContext, 'subgraphs' | 'types'
 
 function createContext(deps: Pick<PlanContext, 'subgraphs' | 'types'>): PlanContext {
   const paths = new Map<string, CollectedPath>();
+  const apart: PlanPath[] = [];
   return {
     ...deps,
     pathOf(path) {
       const key = JSON.stringify(path);
       let known = paths.get(key);
-      if (known === undefined) paths.set(key, (known = { number: paths.size, path, collect: compileCollector(path, deps.types) }));
+      if (known === undefined) {
+        const mayShare = (): boolean => !apart.some((other) => startsWith(other, path));
+        paths.set(key, (known = { number: paths.size, path, collect: compileCollector(path, deps.types), mayShare }));
+      }
       return known;
     },
+    keepApart: (path) => void apart.push(path),
     pathsBelow(path) {
       let numbers: readonly number[] | undefined;
       return () => (numbers ??= [...paths.values()].filter((other) => isBelow(other.path, path)).map(({ number }) => number));
@@ -42,9 +48,12 @@ function createContext(deps: Pick<PlanContext, 'subgraphs' | 'types'>): PlanCont
 
 /** Whether `path` goes through what `ancestor` reaches and on. Conditions on types are left out: they only ever narrow. */
 function isBelow(path: PlanPath, ancestor: PlanPath): boolean {
+  return startsWith(path, ancestor) && keysOf(path).length > keysOf(ancestor).length;
+}
+
+function startsWith(path: PlanPath, ancestor: PlanPath): boolean {
   const keys = keysOf(path);
-  const above = keysOf(ancestor);
-  return keys.length > above.length && above.every((key, index) => key === keys[index]);
+  return keysOf(ancestor).every((key, index) => key === keys[index]);
 }
 
 /** `@` is left out too: a planner may end a path at a list or at its items. */
@@ -56,10 +65,7 @@ function compileNode(node: PlanNode | undefined, context: PlanContext): Step {
   if (node === undefined) return (_run, done) => done();
   switch (node.kind) {
     case 'fetch':
-      return announced(
-        node.id,
-        guarded(node.batches === undefined ? compileRootFetch(node, context) : compileEntityFetch(node, node.batches, context)),
-      );
+      return announced(node.id, guarded(compileFetch(node, context)));
     case 'sequence':
       return inSequence(node.nodes.map((child) => compileNode(child, context)));
     case 'parallel':
@@ -72,6 +78,13 @@ function compileNode(node: PlanNode | undefined, context: PlanContext): Step {
     default:
       return assertNever(node);
   }
+}
+
+function compileFetch(node: FetchNode, context: PlanContext): Step {
+  if (node.batches === undefined) return compileRootFetch(node, context);
+  const [batch] = node.batches;
+  if (batch !== undefined && passesContext(batch)) return compileContextFetch(node, batch, context);
+  return compileEntityFetch(node, node.batches, context);
 }
 
 /** What breaks in a fetch costs the fields it should have brought, not the process. A fetch that began calls `done` itself. */

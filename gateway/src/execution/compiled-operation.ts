@@ -1,6 +1,8 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { DataKeys } from '../planning/data-keys.js';
 import type { NormalForm } from '../planning/normal-form.js';
+import type { PlanNode } from '../planning/plan.js';
+import { requiredKeys } from '../planning/required-keys.js';
 import type { SafeVariables } from '../planning/safe-variables.js';
 import type { ChosenOverrides } from '../planning/override-choice.js';
 import { completeAnswer } from './answer/complete-answer.js';
@@ -15,6 +17,8 @@ import type { OperationRun } from './operation-run.js';
 /** The plan of the operation for one choice of `@override` labels; a promise where it must be made. Undefined where no subgraph is needed. */
 export type FindPlan = (overrides: ChosenOverrides) => ExecutablePlan | undefined | Promise<ExecutablePlan | undefined>;
 
+let compiled = 0;
+
 /**
  * One operation of one supergraph version, ready to run any number of times: its plan as closures, its answer as generated functions.
  * What is not needed by every request is made when the first one needs it.
@@ -24,6 +28,8 @@ export class CompiledOperation {
   readonly document: DocumentNode;
   readonly name: string | undefined;
   readonly kind: 'query' | 'mutation' | 'subscription';
+  /** Apart from every other one's: a short key for what is kept while it runs. */
+  readonly number = ++compiled;
   /** Normal form; the key of caches. */
   readonly text: string;
   readonly hasVariables: boolean;
@@ -58,8 +64,8 @@ export class CompiledOperation {
   }
 
   /** Writes the answer of a run as JSON text; what breaks a promise of the schema is null with an error in the run. */
-  write(run: OperationRun, rawVariables: Readonly<Record<string, unknown>> | undefined): WrittenAnswer {
-    if (run.errors.length > 0) this.#placeErrors(run);
+  write(run: OperationRun, { rawVariables, plan }: WriteOptions): WrittenAnswer {
+    if (run.errors.length > 0) this.#placeErrors(run, plan === undefined ? NO_KEYS : requiredKeys(plan));
     const introspection = this.#introspect(run.variables, rawVariables);
     const isAscii = run.isAscii && !run.hasEscapes && !introspection.isPresent;
     try {
@@ -85,7 +91,7 @@ export class CompiledOperation {
   }
 
   /** Clients know only what they asked for, and by response key. */
-  #placeErrors(run: OperationRun): void {
+  #placeErrors(run: OperationRun, required: ReadonlySet<string>): void {
     const { responseKeyOf, dataKeyOf } = this.planned;
     const root = this.#schema.getRootType(this.operation.operation);
     if (!root) return; // such operations are refused
@@ -93,14 +99,15 @@ export class CompiledOperation {
     const fragments = fragmentsOf(this.document);
     const scope = { schema: this.#schema, fragments, dataKeyOf };
     const parts = [{ set: this.operation.selectionSet, condition: [] }];
-    const { placed, costNothing } = placeErrors(run.errors, { scope, root, parts, variables, data });
+    const { placed, dropped } = placeErrors(run.errors, { scope, root, parts, variables, data, required });
     const toResponse = (path: readonly (string | number)[]) => path.map((one) => (typeof one === 'string' ? responseKeyOf(one) : one));
     run.errors.splice(
       0,
       run.errors.length,
       ...placed.map((error) => (error.path === undefined ? error : { ...error, path: toResponse(error.path) })),
     );
-    run.explained.push(...costNothing);
+    run.dropped.push(...dropped);
+    run.explained.push(...dropped.flatMap(({ path }) => (path === undefined ? [] : [path])));
     run.explained.splice(0, run.explained.length, ...run.explained.map(toResponse));
   }
 
@@ -111,6 +118,15 @@ export class CompiledOperation {
       : (this.#plain ??= compileProjection(source, { texts: 'plain' }));
     return projection(run.data, run.variables, introspection);
   }
+}
+
+const NO_KEYS: ReadonlySet<string> = new Set();
+
+export interface WriteOptions {
+  /** As the client sent them. */
+  readonly rawVariables: Readonly<Record<string, unknown>> | undefined;
+  /** What was run. */
+  readonly plan: PlanNode | undefined;
 }
 
 export interface WrittenAnswer {

@@ -4,6 +4,7 @@ import type { ActiveLabels } from '../planning/override-choice.js';
 import type { PlannerSetting } from '../planning/planner-setting.js';
 import { createErrorMasker } from '../request/mask-errors.js';
 import { showError } from '../request/show-error.js';
+import { createFetchSharing } from '../subgraphs/fetch-sharing.js';
 import { createFetchMetrics } from '../subgraphs/subgraph-caller.js';
 import type { SubgraphHttp } from '../subgraphs/http-call.js';
 import type { ExplainSetting } from '../explain/explain-setting.js';
@@ -12,6 +13,7 @@ import { createAnswers } from './answer-request.js';
 import type { Caller, Engine } from './engine.js';
 import type { RecordOperation } from './generation.js';
 import { createGenerations } from './generations.js';
+import { createDroppedReport } from './dropped-errors.js';
 import { createEngineMetrics } from './engine-metrics.js';
 import { exposeEngine } from './expose-engine.js';
 import type { TraceRequest } from './request-watch.js';
@@ -25,6 +27,8 @@ export interface EngineSettings {
   readonly introspection: boolean;
   /** Whether identical queries in flight share one execution. */
   readonly coalescing: boolean;
+  /** Whether identical fetches of queries under way to remote subgraphs share one answer. */
+  readonly fetchSharing: boolean;
   /** Whether errors of unknown codes are hidden from clients. */
   readonly maskErrors: boolean;
   /** Who is answered how a request was planned and executed. */
@@ -57,10 +61,12 @@ export interface LiveEngine extends Engine, AsyncDisposable {
 export async function createEngine(deps: EngineDeps): Promise<LiveEngine> {
   const { logger, metrics, settings } = deps;
   const engineMetrics = createEngineMetrics(metrics);
+  const fetchSharing = settings.fetchSharing ? createFetchSharing(metrics) : undefined;
   const generations = await createGenerations({
     supergraph: deps.supergraph,
     http: deps.http,
     fetchMetrics: createFetchMetrics(metrics),
+    fetchSharing,
     metrics: engineMetrics,
     logger,
     settings,
@@ -69,7 +75,9 @@ export async function createEngine(deps: EngineDeps): Promise<LiveEngine> {
   });
   const answers = createAnswers({
     mask: settings.maskErrors ? createErrorMasker({ logger }) : showError,
+    reportDropped: createDroppedReport({ logger, metrics: engineMetrics }),
     metrics: engineMetrics,
+    fetchSharing,
     trace: deps.trace,
     settings,
   });

@@ -10,6 +10,8 @@ export interface EngineMetrics {
   planned(ms: number): void;
   planFailed(): void;
   coalesced(): void;
+  /** An error of a subgraph in what no client asked for cost nothing, so nobody is shown it. */
+  errorDropped(subgraph: string): void;
 }
 
 const MS_PER_SECOND = 1_000;
@@ -25,6 +27,11 @@ export function createEngineMetrics(metrics: Metrics): EngineMetrics {
     'gateway_coalesced_requests_total',
     'Requests answered by the execution of an identical one in flight.',
   );
+  const dropped = metrics.counter(
+    'gateway_subgraph_errors_dropped_total',
+    'Errors of subgraphs that are shown to nobody: in fields that no client asked for and whose value nobody lacks.',
+    ['subgraph'],
+  );
   plans.inc({ outcome: 'planned' }, 0);
   plans.inc({ outcome: 'failed' }, 0);
   coalesced.inc({}, 0);
@@ -37,5 +44,6 @@ export function createEngineMetrics(metrics: Metrics): EngineMetrics {
     },
     planFailed: () => plans.inc({ outcome: 'failed' }),
     coalesced: () => coalesced.inc({}),
+    errorDropped: (subgraph) => dropped.inc({ subgraph }),
   };
 }

@@ -1,5 +1,7 @@
+import type { SyncRequest } from '@loomgraph/core';
 import type { SubgraphRequest } from '@loomgraph/subgraph-kit';
 import type { GraphQLFormattedError } from 'graphql';
+import type { SyncExchange } from './sync-exchange.js';
 
 /** One GraphQL request as it came over whichever transport, well-formed but not yet looked at. */
 export interface EngineRequest {
@@ -12,12 +14,16 @@ export interface EngineRequest {
   /** Whether the client can take an answer in parts; without it `@defer` is answered whole. */
   readonly acceptsIncremental: boolean;
   readonly caller: Caller;
+  /** What the transport says about reading one's own writes; `extensions.sync` wins. */
+  readonly sync?: SyncRequest | undefined;
 }
 
 /** Who asks; what subgraphs are told. */
 export interface Caller extends SubgraphRequest {
   /** Headers of the client that are passed on to subgraphs; names in lower case. */
   readonly forwardedHeaders?: Readonly<Record<string, string>>;
+  /** There where the operation writes, or its caller wants to see what it wrote. */
+  readonly sync?: SyncExchange | undefined;
 }
 
 /** What the answer was about, for logs and metrics. Undefined fields were not known when the request was refused. */
@@ -49,6 +55,7 @@ export interface AnswerWork {
  * - `refused`: nothing was executed (syntax, validation, variables, limits). `status` holds for `application/graphql-response+json`.
  * - `executed`: `body` is the whole response, JSON text.
  * - `incremental`: `parts` are the JSON payloads of a multipart response, the first one with `data`; `returning` it early cancels.
+ *   `report` says what is known so far; it is complete when the parts have ended.
  */
 export type EngineAnswer =
   | {
@@ -65,6 +72,7 @@ export type EngineAnswer =
       readonly isAscii: boolean;
       /** `body` encoded, where several requests are answered with the same. */
       readonly bytes?: Uint8Array | undefined;
+      readonly headers?: Readonly<Record<string, string>> | undefined;
       readonly report: AnswerReport;
     }
   | { readonly kind: 'incremental'; readonly parts: AsyncIterable<string>; readonly report: AnswerReport };

@@ -3,14 +3,16 @@ import type { CollectedPath, PlanContext, Step } from './plan-context.js';
 import { distinctPaths, entityErrors, pathAboveLists } from './entity-errors.js';
 import { compileEntityMerge, type MergeEntity } from './entity-merge.js';
 import { findTargets, type BatchTargets } from './entity-targets.js';
-import { prepareFetchCall, raiseFailure } from './fetch-call.js';
+import { prepareFetchCall, raiseFailure, type Answered } from './fetch-call.js';
 import { isJsonObject, type JsonObject } from './json-object.js';
 import { createRepresentationWriters, type RepresentationWriters } from './representations.js';
 import { applyRewrites } from './rewrites.js';
 import type { TypeConditions } from './type-conditions.js';
+import type { OperationRun } from './operation-run.js';
+import type { LoomError } from '@loomgraph/core';
 import { SubgraphAnswerError } from '../errors.js';
 
-interface CompiledBatch {
+export interface CompiledBatch {
   readonly node: EntityBatch;
   readonly paths: readonly CollectedPath[];
   readonly writers: RepresentationWriters;
@@ -20,12 +22,9 @@ interface CompiledBatch {
 
 /** A fetch of entities: asks about the objects at the plan's paths and merges the answers into them. */
 export function compileEntityFetch(node: FetchNode, entityBatches: readonly EntityBatch[], context: PlanContext): Step {
-  const { subgraph } = node;
-  const { types } = context;
   const call = prepareFetchCall(node, context);
   const batches = entityBatches.map((batch) => compileBatch(node, batch, context));
-  const changed = batches.flatMap(({ node: { paths } }) => paths.map((path) => context.pathsBelow(path)));
-  const failurePaths = distinctPaths(entityBatches.flatMap(({ paths }) => paths.map(pathAboveLists)));
+  const settle = createSettle(node, entityBatches, context);
 
   return (run, done) => {
     const targets = batches.map(({ paths, writers, rewrite }) => findTargets({ run, paths, writers, rewrite }));
@@ -41,28 +40,46 @@ export function compileEntityFetch(node: FetchNode, entityBatches: readonly Enti
       run,
       done,
       representations: { text: text.join(','), count },
-      onFailed: (error) => run.errors.push(...failurePaths.map((path) => raiseFailure(subgraph, error, path))),
-      onAnswered: ({ data, errors }) => {
-        if (errors !== undefined) {
-          const asked = batches.map((batch, index) => ({ batch: batch.node, targets: targets[index]! }));
-          const { raised, explained } = entityErrors({ data: run.data, subgraph, errors, answered: data, asked, types, failurePaths });
-          run.errors.push(...raised);
-          run.explained.push(...explained);
-        }
-        if (!isJsonObject(data)) return;
-        batches.forEach((batch, index) => {
-          const problem = mergeBatch(batch, targets[index]!, data[batch.node.alias], types);
-          if (problem === undefined) return;
-          const failure = new SubgraphAnswerError(subgraph, problem);
-          run.errors.push(...distinctPaths(batch.node.paths.map(pathAboveLists)).map((path) => raiseFailure(subgraph, failure, path)));
-        });
-        for (const pathsBelow of changed) for (const number of pathsBelow()) run.collected[number] = undefined;
-      },
+      onFailed: (error) => settle.failed(run, error),
+      onAnswered: (answer) => settle.answered(run, answer, batches, targets),
     });
   };
 }
 
-function compileBatch(fetch: FetchNode, node: EntityBatch, context: PlanContext): CompiledBatch {
+/** What becomes of an entity fetch that was sent. */
+export interface SettleFetch {
+  failed(run: OperationRun, error: LoomError): void;
+  /** @param targets of each batch */
+  answered(run: OperationRun, answer: Answered, batches: readonly CompiledBatch[], targets: readonly BatchTargets[]): void;
+}
+
+/** @param entityBatches of the plan; what is asked may be divided further */
+export function createSettle({ subgraph }: FetchNode, entityBatches: readonly EntityBatch[], context: PlanContext): SettleFetch {
+  const { types } = context;
+  const changed = entityBatches.flatMap(({ paths }) => paths.map((path) => context.pathsBelow(path)));
+  const failurePaths = distinctPaths(entityBatches.flatMap(({ paths }) => paths.map(pathAboveLists)));
+  return {
+    failed: (run, error) => void run.errors.push(...failurePaths.map((path) => raiseFailure(subgraph, error, path))),
+    answered(run, { data, errors }, batches, targets) {
+      if (errors !== undefined) {
+        const asked = batches.map((batch, index) => ({ batch: batch.node, targets: targets[index]! }));
+        const { raised, explained } = entityErrors({ data: run.data, subgraph, errors, answered: data, asked, types, failurePaths });
+        run.errors.push(...raised);
+        run.explained.push(...explained);
+      }
+      if (!isJsonObject(data)) return;
+      batches.forEach((batch, index) => {
+        const problem = mergeBatch(batch, targets[index]!, data[batch.node.alias], types);
+        if (problem === undefined) return;
+        const failure = new SubgraphAnswerError(subgraph, problem);
+        run.errors.push(...distinctPaths(batch.node.paths.map(pathAboveLists)).map((path) => raiseFailure(subgraph, failure, path)));
+      });
+      for (const pathsBelow of changed) for (const number of pathsBelow()) run.collected[number] = undefined;
+    },
+  };
+}
+
+export function compileBatch(fetch: FetchNode, node: EntityBatch, context: PlanContext): CompiledBatch {
   const { types } = context;
   return {
     node,
@@ -90,6 +107,7 @@ function mergeBatch(batch: CompiledBatch, targets: BatchTargets, entities: unkno
   /** By position: 1 + the index of the path whose objects got the entity first. */
   const usedBy = new Int32Array(asked);
   targets.byPath.forEach(({ objects, positions }, pathIndex) => {
+    const mayShare = batch.paths[pathIndex]!.mayShare();
     for (let index = 0; index < objects.length; index++) {
       const target = objects[index]!;
       const position = positions[index]!;
@@ -104,7 +122,7 @@ function mergeBatch(batch: CompiledBatch, targets: BatchTargets, entities: unkno
         usedBy[position] = pathIndex + 1;
         if (batch.node.outputRewrites.length > 0) rewriteEntity(entity, target, batch.node, types);
       }
-      batch.merge(target, entity, owner !== 0 && owner !== pathIndex + 1);
+      batch.merge(target, entity, owner !== 0 && (!mayShare || owner !== pathIndex + 1));
     }
   });
   return problem;

@@ -1,5 +1,5 @@
 import type { CollectedPath } from './plan-context.js';
-import { WRITTEN, type JsonObject } from './json-object.js';
+import { SHARED, type JsonObject } from './json-object.js';
 import type { OperationRun } from './operation-run.js';
 import type { RepresentationWriter, RepresentationWriters } from './representations.js';
 
@@ -74,6 +74,7 @@ function collectTargets(
 ): Targets {
   const targets: Targets = { objects: [], positions: [] };
   const collected: JsonObject[] = [];
+  const mayShare = path.mayShare();
   const seenByWriter = new Map<RepresentationWriter, Map<unknown, Seen>>();
   // Most lists hold one type: what was looked up for the last object mostly holds for the next.
   let lastTypename: unknown;
@@ -104,13 +105,13 @@ function collectTargets(
         collected.push(object);
         return;
       }
-      const isKeyOnly = writer.leafCount !== undefined && hasKeys(object, writer.leafCount);
+      const isKeyOnly = mayShare && writer.leafCount !== undefined && hasKeys(object, writer.leafCount);
       seen.set(identity, (first = { object, position: positionOf(text), isKeyOnly }));
     } else if (first.object === object) {
       return;
     } else if (first.isKeyOnly && holder !== null && hasKeys(object, writer.leafCount!)) {
       (holder as Record<string | number, unknown>)[key] = first.object; // a list by index, an object by key
-      first.object[WRITTEN] ??= null;
+      first.object[SHARED] ??= { walk: 0, by: 0, text: '' };
       return;
     }
     collected.push(object);

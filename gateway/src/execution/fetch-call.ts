@@ -19,19 +19,19 @@ export interface FetchCall {
   }): void;
 }
 
-export function prepareFetchCall(node: FetchNode, context: PlanContext): FetchCall {
-  const call = context.subgraphs.prepare(node);
+/** @param operation the text that is sent, where it is not the plan's */
+export function prepareFetchCall(node: FetchNode, context: PlanContext, operation: string = node.operation): FetchCall {
+  const call = context.subgraphs.prepare(operation === node.operation ? node : { ...node, operation });
   return {
     send({ run, representations, onFailed, onAnswered, done }) {
-      run.fetches += 1;
       const watched = run.watch?.fetch({ node, caller: run.caller, representations: representations?.count });
       const own = writeVariables(node.variables, run.variables);
       const entities = representations?.text ?? '';
       const variables = own !== '' && entities !== '' ? `${own},${entities}` : own + entities;
-      call.send(variables, watched === undefined ? run.caller : watched.caller, (answer) => {
-        run.onFirstAnswer?.();
-        run.onFirstAnswer = undefined;
+      const sender = run.sharesFetches ? (call.shared ?? call) : call;
+      sender.send(variables, watched === undefined ? run.caller : watched.caller, (answer) => {
         watched?.end(answer);
+        if (answer.isShared === undefined) run.fetches += 1;
         try {
           if (answer.kind === 'failed') onFailed(answer.error);
           else {

@@ -14,6 +14,7 @@ import { readKeyTraits, withDataKeys } from '../planning/data-keys.js';
 import { assertExpansionWithin } from '../planning/expansion.js';
 import { toNormalForm, type NormalForm } from '../planning/normal-form.js';
 import { createOverrideChoice, type ActiveLabels, type ChosenOverrides } from '../planning/override-choice.js';
+import { makerOf, signPlan } from '../planning/plan-maker.js';
 import type { PlanNode } from '../planning/plan.js';
 import type { IsolatedPlanner } from '../planning/isolated-planner.js';
 import type { PlannedOperation } from '../planning/planner.js';
@@ -22,6 +23,7 @@ import { CompiledOperation } from './compiled-operation.js';
 import { compilePlan, type ExecutablePlan } from './compile-plan.js';
 import type { Caller } from './engine.js';
 import { createDeferredOperations, type DeferredOperations } from './defer/deferred-operations.js';
+import { deferRules } from './defer/validation-rules.js';
 import type { EngineMetrics } from './engine-metrics.js';
 import { createOperationCache, type OperationCache, type OperationCacheSizes } from './operation-cache.js';
 import type { SubgraphCaller } from './subgraph-answer.js';
@@ -109,7 +111,7 @@ export function createGeneration(deps: GenerationDeps): Generation {
   const createPlan = async (operation: PlannedOperation, { choice }: ChosenOverrides): Promise<ExecutablePlan | undefined> => {
     const startedAt = performance.now();
     const plan = await planner.plan(operation, choice, AbortSignal.timeout(settings.planTimeoutMs));
-    const executable = plan === undefined ? undefined : compilePlan(deps.restorePlan(plan), { subgraphs, types });
+    const executable = plan === undefined ? undefined : compilePlan(signPlan(deps.restorePlan(plan), makerOf(plan)), { subgraphs, types });
     metrics.planned(performance.now() - startedAt);
     return executable;
   };
@@ -198,7 +200,11 @@ function validDocument(query: string, schema: GraphQLSchema, introspection: bool
     throw new OperationRefused('GRAPHQL_PARSE_FAILED', [error]);
   }
   assertExpansionWithin(document);
-  const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const rules = [
+    ...specifiedRules,
+    ...(query.includes('@defer') ? deferRules : []),
+    ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
+  ];
   const errors = validate(schema, document, rules, { maxErrors: MAX_VALIDATION_ERRORS });
   if (errors.length === 0) return document;
   throw new OperationRefused('GRAPHQL_VALIDATION_FAILED', introspection ? errors : errors.map(withoutSuggestions));

@@ -1,11 +1,12 @@
 import type { Logger } from '@loomgraph/telemetry';
 import type { GraphQLSchema } from 'graphql';
-import { Supergraph } from '@apollo/federation-internals';
+import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { choosePlanner } from '../planning/choose-planner.js';
 import { withRequiredArguments } from '../planning/required-arguments.js';
 import type { PlannerSetting } from '../planning/planner-setting.js';
 import type { ActiveLabels } from '../planning/override-choice.js';
 import type { SubgraphHttp } from '../subgraphs/http-call.js';
+import type { FetchSharing } from '../subgraphs/fetch-sharing.js';
 import { createSubgraphCaller, type FetchMetrics } from '../subgraphs/subgraph-caller.js';
 import type { LiveSupergraph, SupergraphVersion } from '../supergraph/port.js';
 import type { Caller } from './engine.js';
@@ -19,6 +20,7 @@ export interface GenerationsDeps {
   readonly supergraph: LiveSupergraph;
   readonly http: SubgraphHttp;
   readonly fetchMetrics: FetchMetrics;
+  readonly fetchSharing: FetchSharing | undefined;
   readonly metrics: EngineMetrics;
   readonly logger: Logger;
   readonly settings: {
@@ -90,7 +92,7 @@ async function openGeneration({ supergraphSdl, sources }: SupergraphVersion, num
     restorePlan: plannable.restore,
     logger,
     sources,
-    subgraphs: createSubgraphCaller({ sources, http, metrics: fetchMetrics }),
+    subgraphs: createSubgraphCaller({ sources, http, metrics: fetchMetrics, sharing: deps.fetchSharing }),
     settings,
     metrics: deps.metrics,
     recordOperation: deps.recordOperation,
@@ -98,9 +100,12 @@ async function openGeneration({ supergraphSdl, sources }: SupergraphVersion, num
   });
 }
 
-/** The schema clients see, with `@defer`. */
+/** What a supergraph may ask of what serves it. Not in it: `@authenticated`, `@requiresScopes` and `@policy`, which nothing here enforces. */
+const SUPPORTED_FEATURES = new Set([...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, 'https://specs.apollo.dev/context/v0.1']);
+
+/** The schema clients see, with `@defer`. @throws for a supergraph that asks for what is not supported */
 function apiSchemaOf(supergraphSdl: string): GraphQLSchema {
-  const api = Supergraph.build(supergraphSdl, { validateSupergraph: false }).apiSchema();
+  const api = Supergraph.build(supergraphSdl, { validateSupergraph: false, supportedFeatures: SUPPORTED_FEATURES }).apiSchema();
   return api.toGraphQLJSSchema({ includeDefer: true });
 }
 

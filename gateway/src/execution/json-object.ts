@@ -1,16 +1,16 @@
+/** Key of what is noted of an object that stands at several places, and only of such. No text of a subgraph can be a symbol. */
+export const SHARED: unique symbol = Symbol('shared');
+
 /** One object of an answer that is being put together. */
-export type JsonObject = Record<string, unknown>;
+export type JsonObject = Record<string, unknown> & { [SHARED]?: SharedObject };
 
-/**
- * Key of the text an object was written as, see `answer/compile-projection.ts`. Not a GraphQL name, so no field can take it. Only
- * objects that stand at several places have it.
- */
-export const WRITTEN = '$written';
-
-export interface Written {
-  /** Which projection wrote it. */
-  readonly by: number;
-  readonly text: string;
+/** What is done once for an object, at however many places it stands. */
+export interface SharedObject {
+  /** The walk that went through it last, see `collect-objects.ts`. */
+  walk: number;
+  /** The projection that wrote it last, see `answer/compile-projection.ts`, and the text. */
+  by: number;
+  text: string;
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {
@@ -26,7 +26,7 @@ export function copyJson(value: unknown): unknown {
   return copy;
 }
 
-/** Neither our own mark nor the key that would set a prototype. */
+/** Not the key that would set a prototype. */
 export function isDataKey(key: string): boolean {
-  return key !== WRITTEN && key !== '__proto__';
+  return key !== '__proto__';
 }

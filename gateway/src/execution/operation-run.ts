@@ -7,6 +7,8 @@ import type { RequestWatch } from './request-watch.js';
 export class OperationRun {
   data: JsonObject = {};
   readonly errors: RaisedError[] = [];
+  /** Errors in what no client asked for and that cost nothing: nobody is shown them. */
+  readonly dropped: RaisedError[] = [];
   /** Places whose data a subgraph left out because of an error in it, which is in `errors`: what lacks below them is no new error. */
   readonly explained: (readonly (string | number)[])[] = [];
   /** Whether any text of the answer may need escaping in JSON. */
@@ -14,7 +16,9 @@ export class OperationRun {
   isAscii = true;
   /** Called when a fetch that has an id in the plan has been merged. */
   onFetched: ((id: string) => void) | undefined;
-  /** How many fetches were sent. */
+  /** Whether a fetch may take the answer of an identical one that is under way. */
+  sharesFetches = false;
+  /** How many fetches were sent, and answered. */
   fetches = 0;
   /** The objects at each path of the plan that several fetches start from, by the path's number. */
   readonly collected: (readonly JsonObject[] | undefined)[] = [];
@@ -22,8 +26,6 @@ export class OperationRun {
   constructor(
     readonly variables: Readonly<Record<string, unknown>>,
     readonly caller: Caller,
-    /** Called when the first subgraph has answered. */
-    public onFirstAnswer: (() => void) | undefined,
     readonly watch: RequestWatch | undefined,
   ) {}
 }

@@ -12,6 +12,8 @@ export interface CollectedPath {
   readonly number: number;
   readonly path: PlanPath;
   readonly collect: CollectObjects;
+  /** Whether equal objects at the path may be one: not where a fetch passes on values of what is above them. Known after compilation. */
+  readonly mayShare: () => boolean;
 }
 
 /** What compiling the nodes of one plan shares. */
@@ -19,6 +21,8 @@ export interface PlanContext {
   readonly subgraphs: SubgraphCaller;
   readonly types: TypeConditions;
   pathOf(path: PlanPath): CollectedPath;
+  /** Takes note that a fetch passes on values of objects above those at `path`. */
+  keepApart(path: PlanPath): void;
   /** Numbers of the paths below `path`, whose objects change when something is merged there. Complete only after compilation. */
   pathsBelow(path: PlanPath): () => readonly number[];
 }

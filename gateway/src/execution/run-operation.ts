@@ -15,8 +15,8 @@ export interface OperationJob {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly request: EngineRequest;
   readonly watch: RequestWatch | undefined;
-  /** Called when the first subgraph has answered. */
-  readonly onFirstAnswer: (() => void) | undefined;
+  /** Whether its fetches may take the answers of identical ones that are under way. */
+  readonly sharesFetches: boolean;
 }
 
 /** What one execution came to, before its errors are written for a caller. */
@@ -26,6 +26,8 @@ export interface Execution {
   readonly plan: PlanNode | undefined;
   readonly answer: WrittenAnswer;
   readonly errors: readonly RaisedError[];
+  /** See `OperationRun`. */
+  readonly dropped: readonly RaisedError[];
   /** The whole response without errors, once somebody needed it encoded. */
   readonly encoded: { bytes?: Uint8Array | undefined };
   readonly hasData: boolean;
@@ -46,7 +48,8 @@ export async function runOperation(job: OperationJob): Promise<Execution> {
     planMs = planned.planMs;
   } else plan = found;
 
-  const run = new OperationRun(job.variables, request.caller, job.onFirstAnswer, watch);
+  const run = new OperationRun(job.variables, request.caller, watch);
+  run.sharesFetches = job.sharesFetches;
   const startedAt = performance.now();
   if (plan !== undefined) {
     const executed = watch?.begin('execute');
@@ -54,13 +57,14 @@ export async function runOperation(job: OperationJob): Promise<Execution> {
     executed?.();
   }
   const fetchMs = performance.now() - startedAt;
-  const answer = write(operation, run, job);
+  const answer = write(run, plan?.node, job);
   const hasData = run.errors.length === 0 || Object.values(run.data).some((value) => value !== null && value !== undefined);
   return {
     request,
     plan: plan?.node,
     answer,
     errors: run.errors,
+    dropped: run.dropped,
     encoded: {},
     hasData: hasData && answer.data !== 'null',
     planMs,
@@ -81,10 +85,10 @@ export async function awaitPlan(
   return { plan, planMs: performance.now() - startedAt };
 }
 
-function write(operation: CompiledOperation, run: OperationRun, { request, watch }: OperationJob): WrittenAnswer {
+function write(run: OperationRun, plan: PlanNode | undefined, { operation, request, watch }: OperationJob): WrittenAnswer {
   const written = watch?.begin('write');
   try {
-    return operation.write(run, request.variables);
+    return operation.write(run, { rawVariables: request.variables, plan });
   } catch (error) {
     run.errors.push(internalError(error));
     return { data: 'null', isAscii: false };

@@ -12,6 +12,8 @@ export interface SubgraphError {
 
 /** Of an answer that came over HTTP. */
 interface HttpAnswer {
+  /** It is that of an identical fetch that was under way. */
+  readonly isShared?: true;
   readonly status?: number;
   /** Of the body. */
   readonly bytes?: number;
@@ -27,6 +29,8 @@ export type SubgraphAnswer = HttpAnswer &
         /** Whether any text in it may need escaping in JSON: false only where the answer's bytes held no backslash. */
         readonly hasEscapes: boolean;
         readonly isAscii: boolean;
+        /** `extensions.sync` as it came. */
+        readonly sync?: unknown;
       }
     | { readonly kind: 'failed'; readonly error: LoomError }
   );
@@ -38,6 +42,8 @@ export interface SubgraphCall {
    * @param variables JSON text of an object's members, without braces: `"id":"1","representations":[...]`; empty for none
    */
   send(variables: string, caller: Caller, done: (answer: SubgraphAnswer) => void): void;
+  /** The same, taking the answer of an identical fetch that is under way: for queries only. Undefined where nothing is shared. */
+  readonly shared?: SubgraphCall | undefined;
 }
 
 export interface SubgraphOperation {

@@ -1,5 +1,6 @@
 import type { FetchNode } from '../planning/plan.js';
-import { describePlan } from './describe-plan.js';
+import { describeDeferPlan, describePlan } from './describe-plan.js';
+import { rootFetch } from './root-fetch.fixture.js';
 
 const fetch: FetchNode = {
   kind: 'fetch',
@@ -61,5 +62,28 @@ describe('describePlan', () => {
     const described = describePlan(node, undefined);
     expect(described).toMatchObject({ kind: 'condition', if: '$more', whenTrue: { subgraph: 'reviews' } });
     expect(described).not.toHaveProperty('whenFalse');
+  });
+
+  it('says what is passed on from objects above', () => {
+    const contexts = [{ variable: 'contextualArgument_1_0', levels: 2, path: [{ types: ['Shop'] }, 'owner', 'name'] }];
+    const batches = fetch.batches?.map((batch) => ({ ...batch, contexts }));
+    expect(describePlan({ ...fetch, batches }, undefined)).toMatchObject({
+      entities: [{ passes: { $contextualArgument_1_0: '../../|[Shop].owner.name' } }],
+    });
+  });
+
+  it('says which fetches deferred parts start from', () => {
+    const primary = { ...rootFetch('a'), id: '0' };
+    const inner = { primary: rootFetch('c'), deferred: [] };
+    const part = { label: 'p', depends: ['0'], plan: { primary: rootFetch('b'), deferred: [{ label: 'q', depends: [], plan: inner }] } };
+    const described = describeDeferPlan({ primary, deferred: [part] }, new Map([[primary, { startMs: 1, durationMs: 2, errors: 0 }]]));
+    expect(described).toMatchObject({
+      kind: 'defer',
+      primary: { id: '0', subgraph: 'a', run: { startMs: 1 } },
+      parts: [
+        { after: ['0'], plan: { kind: 'defer', primary: { subgraph: 'b', run: null }, parts: [{ after: [], plan: { subgraph: 'c' } }] } },
+      ],
+    });
+    expect(describeDeferPlan({ primary: undefined, deferred: [] }, undefined)).toBeNull();
   });
 });

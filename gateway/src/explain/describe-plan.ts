@@ -1,6 +1,7 @@
 import { assertNever } from '@loomgraph/core';
 import { parse, print } from 'graphql';
 import type { EntityBatch, FetchNode, PlanNode, PlanPath, Requirement } from '../planning/plan.js';
+import type { DeferPlan } from '../execution/defer/defer-plan.js';
 import type { FetchRecord } from './record-request.js';
 
 /** A node of a plan, to be read by people. */
@@ -9,16 +10,35 @@ export type DescribedNode =
   | { readonly kind: 'condition'; readonly if: string; readonly whenTrue?: DescribedNode; readonly whenFalse?: DescribedNode }
   | DescribedFetch;
 
+/** A plan with deferred parts. */
+export interface DescribedDefer {
+  readonly kind: 'defer';
+  /** What the first part fetches; null where that is nothing. */
+  readonly primary: DescribedNode | null;
+  /** `after`: ids of the fetches each part starts from. */
+  readonly parts: readonly { readonly after: readonly string[]; readonly plan: DescribedNode | DescribedDefer | null }[];
+}
+
 export interface DescribedFetch {
   readonly kind: 'fetch';
+  /** Of a fetch that deferred parts start from. */
+  readonly id?: string;
   readonly subgraph: string;
   /** What the subgraph is sent. */
   readonly operation: string;
   readonly variables: readonly string[];
   /** Where the objects are that a fetch of entities asks about, and which of their fields it sends. */
-  readonly entities?: readonly { readonly alias: string; readonly paths: readonly string[]; readonly requires: string }[];
+  readonly entities?: readonly DescribedEntities[];
   /** How it went; null where it was not sent: a condition left it out, or no entity was found to ask about. */
   readonly run?: FetchRecord | null;
+}
+
+export interface DescribedEntities {
+  readonly alias: string;
+  readonly paths: readonly string[];
+  readonly requires: string;
+  /** Values of objects above that are passed on (`@fromContext`), by variable: `..` is one field up. */
+  readonly passes?: Readonly<Record<string, string>>;
 }
 
 /** Describes a plan; with what was recorded of its fetches, if it was executed. */
@@ -41,9 +61,21 @@ export function describePlan(node: PlanNode, fetches: ReadonlyMap<FetchNode, Fet
   }
 }
 
+/** The same for a plan with deferred parts. */
+export function describeDeferPlan(
+  { primary, deferred }: DeferPlan,
+  fetches: ReadonlyMap<FetchNode, FetchRecord> | undefined,
+): DescribedNode | DescribedDefer | null {
+  const described = primary === undefined ? null : describePlan(primary, fetches);
+  if (deferred.length === 0) return described;
+  const parts = deferred.map(({ depends, plan }) => ({ after: depends, plan: describeDeferPlan(plan, fetches) }));
+  return { kind: 'defer', primary: described, parts };
+}
+
 function describeFetch(node: FetchNode, fetches: ReadonlyMap<FetchNode, FetchRecord> | undefined): DescribedFetch {
   return {
     kind: 'fetch',
+    ...(node.id === undefined ? {} : { id: node.id }),
     subgraph: node.subgraph,
     operation: print(parse(node.operation, { noLocation: true })),
     variables: node.variables.map((name) => `$${name}`),
@@ -52,8 +84,14 @@ function describeFetch(node: FetchNode, fetches: ReadonlyMap<FetchNode, FetchRec
   };
 }
 
-function describeBatch({ alias, paths, requires }: EntityBatch): { alias: string; paths: string[]; requires: string } {
-  return { alias, paths: paths.map(pathText), requires: requires.map(requirementText).join(' ') };
+function describeBatch({ alias, paths, requires, contexts = [] }: EntityBatch): DescribedEntities {
+  const passes = contexts.map(({ variable, levels, path }) => [`$${variable}`, `${'../'.repeat(levels)}${pathText(path)}`] as const);
+  return {
+    alias,
+    paths: paths.map(pathText),
+    requires: requires.map(requirementText).join(' '),
+    ...(passes.length === 0 ? {} : { passes: Object.fromEntries(passes) }),
+  };
 }
 
 /** `topProducts.@.author|[Person]`: keys, `@` for every item of a list, and conditions on the type of what is reached. */

@@ -1,16 +1,8 @@
-import type { FetchNode, PlanNode } from '../planning/plan.js';
+import type { PlanNode } from '../planning/plan.js';
 import { costOf } from './plan-cost.js';
+import { rootFetch } from './root-fetch.fixture.js';
 
-const fetch: FetchNode = {
-  kind: 'fetch',
-  subgraph: 'a',
-  operation: '{ a }',
-  operationName: undefined,
-  operationKind: 'query',
-  variables: [],
-  batches: undefined,
-  outputRewrites: [],
-};
+const fetch = rootFetch('a');
 
 describe('costOf', () => {
   it.each<[string, PlanNode | undefined, readonly number[]]>([

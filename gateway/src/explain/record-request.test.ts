@@ -1,25 +1,15 @@
 import { SubgraphUnavailableError } from '../errors.js';
 import type { Caller } from '../execution/engine.js';
-import type { FetchNode } from '../planning/plan.js';
 import { recordRequest } from './record-request.js';
+import { rootFetch } from './root-fetch.fixture.js';
 
 const caller: Caller = { identity: null, requestId: 'r' };
-const node = (subgraph: string): FetchNode => ({
-  kind: 'fetch',
-  subgraph,
-  operation: '{ a }',
-  operationName: undefined,
-  operationKind: 'query',
-  variables: [],
-  batches: undefined,
-  outputRewrites: [],
-});
 
 describe('recordRequest', () => {
   it('takes the time of stages and fetches from the beginning of the request', () => {
     let now = 100;
     const record = recordRequest(() => now);
-    const [good, bad] = [node('good'), node('bad')];
+    const [good, bad] = [rootFetch('good'), rootFetch('bad')];
     now += 2;
     const executed = record.begin('execute');
     const first = record.fetch({ node: good, caller, representations: 3 });

@@ -1,14 +1,34 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
 import fastifyCompress from '@fastify/compress';
 import type { ErrorCode } from '@loomgraph/core';
 import type { Logger } from '@loomgraph/telemetry';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { COMPRESS_FROM_BYTES, ENCODINGS } from './content-encoding.js';
+import { GRAPHQL_PATH } from './graphql-path.js';
 
 const SERVER_FAULT_STATUS = 500;
+const SEARCH_START = `${GRAPHQL_PATH}?`;
 
-/** The HTTP server without routes: body limit, compression, and errors as GraphQL clients expect them. */
-export async function createHttpApp(options: { readonly maxBodyBytes: number; readonly logger: Logger }): Promise<FastifyInstance> {
-  const app = fastify({ logger: false, bodyLimit: options.maxBodyBytes, forceCloseConnections: 'idle' });
+/** As Fastify's own servers keep connections; longer than any load balancer keeps one it does not use. */
+const KEEP_ALIVE_MS = 72_000;
+
+export interface HttpAppOptions {
+  readonly maxBodyBytes: number;
+  readonly logger: Logger;
+  /** Answers `/graphql`; undefined where a route of Fastify does. */
+  readonly graphql: RequestListener | undefined;
+}
+
+/** The HTTP server without other routes than `/graphql`: body limit, compression, and errors as GraphQL clients expect them. */
+export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
+  const { graphql } = options;
+  const app = fastify({
+    logger: false,
+    bodyLimit: options.maxBodyBytes,
+    forceCloseConnections: 'idle',
+    ...(graphql === undefined ? {} : { serverFactory: (route: RequestListener) => createFrontServer(route, graphql) }),
+  });
+  if (graphql !== undefined) registerGraphql(app, graphql);
   // A text body is no GraphQL request, and refusing it here keeps simple cross-site requests away from every route.
   app.removeContentTypeParser('text/plain');
   await app.register(fastifyCompress, { encodings: [...ENCODINGS], threshold: COMPRESS_FROM_BYTES });
@@ -18,6 +38,34 @@ export async function createHttpApp(options: { readonly maxBodyBytes: number; re
     return reply.code(404).send(errorBody({ code: 'NOT_FOUND', message }));
   });
   return app;
+}
+
+/** Requests for `/graphql` go past Fastify; all others are routed by it. */
+function createFrontServer(route: RequestListener, graphql: RequestListener): Server {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, (request, response) => {
+    const { url = '' } = request;
+    if (url === GRAPHQL_PATH || url.startsWith(SEARCH_START)) graphql(request, response);
+    else route(request, response);
+  });
+  server.setTimeout(0);
+  return server;
+}
+
+/** For requests that spell the path in another way: absolute, or with escapes. */
+function registerGraphql(app: FastifyInstance, graphql: RequestListener): void {
+  app.route({
+    method: app.supportedMethods,
+    url: GRAPHQL_PATH,
+    exposeHeadRoute: false,
+    compress: false,
+    onRequest(request, reply) {
+      reply.hijack();
+      graphql(request.raw, reply.raw);
+    },
+    handler: () => {
+      throw new Error('Its onRequest hook answers.');
+    },
+  });
 }
 
 /** Sends what Fastify itself refuses or what a route throws; answers the code it was given. */

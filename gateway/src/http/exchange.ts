@@ -1,5 +1,4 @@
-import type { ServerResponse } from 'node:http';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnswerReport, EngineAnswer } from '../execution/engine.js';
 import type { Refusal } from '../request/refuse.js';
 import { openRequestScope, type RequestScope } from '../request/request-scope.js';
@@ -38,26 +37,26 @@ const BAD_REQUEST_STATUS = 400;
 const METHOD_NOT_ALLOWED_STATUS = 405;
 
 /**
- * One HTTP request and its one answer, written past Fastify's reply in a single piece; counted from its beginning, and reported when
+ * One HTTP request and its one answer, written in a single piece; counted from its beginning, and reported when
  * it is both answered and over.
  */
 export class Exchange {
   readonly scope: RequestScope;
-  readonly request: FastifyRequest;
+  readonly request: IncomingMessage;
   /** In what form answers are sent; set as soon as it is known. */
   form: AnswerForm = DEFAULT_FORM;
   readonly #deps: ExchangeDeps;
-  readonly #reply: FastifyReply;
+  readonly #response: ServerResponse;
   #reports: readonly AnswerReport[] | undefined;
   #isOver = false;
 
-  constructor(options: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly deps: ExchangeDeps }) {
+  constructor(options: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly deps: ExchangeDeps }) {
     this.request = options.request;
     this.scope = openRequestScope(options.request.headers);
-    this.#reply = options.reply;
+    this.#response = options.response;
     this.#deps = options.deps;
     this.#deps.inFlight.begin();
-    options.reply.raw.on('close', () => {
+    options.response.on('close', () => {
       this.#isOver = true;
       this.#deps.inFlight.end();
       this.#reportWhenDone();
@@ -68,7 +67,7 @@ export class Exchange {
   refuse(refusal: Refusal): void {
     this.#answered([refusal.report]);
     // An answer that broke off half way must not look whole.
-    if (this.#reply.raw.headersSent) this.#reply.raw.destroy();
+    if (this.#response.headersSent) this.#response.destroy();
     else this.#sendErrors(refusal, refusal.status);
   }
 
@@ -77,7 +76,8 @@ export class Exchange {
     const { contentType, statusRule, multipart } = this.form;
     this.#answered([answer.report]);
     if (answer.kind === 'executed') {
-      this.#send({ status: 200, contentType, body: answer.body, isAscii: answer.isAscii, bytes: answer.bytes });
+      const { body, isAscii, bytes, headers } = answer;
+      this.#send({ status: 200, contentType, body, isAscii, bytes, headers });
     } else if (answer.kind === 'refused') {
       this.#sendErrors(answer, statusRule === 'legacy' && answer.status === BAD_REQUEST_STATUS ? 200 : answer.status);
     } else {
@@ -118,7 +118,7 @@ export class Exchange {
     if (body.length >= COMPRESS_FROM_BYTES) {
       const encoding = contentEncodingOf(this.#acceptEncoding);
       if (encoding !== 'identity') {
-        this.#sendCompressed(text, encoding).catch((error: Error) => this.#reply.raw.destroy(error));
+        this.#sendCompressed(text, encoding).catch((error: Error) => this.#response.destroy(error));
         return;
       }
     }
@@ -151,12 +151,9 @@ export class Exchange {
     }
     if (byteLength !== undefined) head.push('content-length', String(byteLength));
     for (const name in headers) head.push(name, headers[name] ?? '');
-    // What Fastify and its plugins have set; they would send it with their own reply.
-    const set = this.#reply.getHeaders();
-    for (const name in set) head.push(name, String(set[name]));
     // A client on a kept-alive connection would otherwise never notice the shutdown.
-    if (this.#deps.isDraining() && set.connection === undefined) head.push('connection', 'close');
-    return this.#reply.raw.writeHead(status, head);
+    if (this.#deps.isDraining() && headers?.['connection'] === undefined) head.push('connection', 'close');
+    return this.#response.writeHead(status, head);
   }
 
   get #acceptEncoding(): string | undefined {
@@ -171,10 +168,10 @@ export class Exchange {
 
   #reportWhenDone(): void {
     if (!this.#isOver || this.#reports === undefined) return;
-    const { raw } = this.#reply;
-    const { method } = this.request;
+    const { statusCode, writableFinished } = this.#response;
+    const { method = '' } = this.request;
     for (const answer of this.#reports) {
-      this.#deps.report({ scope: this.scope, answer, method, status: raw.statusCode, wasAborted: !raw.writableFinished });
+      this.#deps.report({ scope: this.scope, answer, method, status: statusCode, wasAborted: !writableFinished });
     }
   }
 }

@@ -1,12 +1,13 @@
-import type { FastifyError, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { isUtf8Json } from '../request/content-type.js';
 import { CSRF_MESSAGE, isPreflighted } from '../request/csrf.js';
 import { refuse, type Refusal } from '../request/refuse.js';
+import type { ReadBody } from './read-body.js';
 
 export const ALLOWED = 'GET, HEAD, POST, OPTIONS';
 
 /** Refuses a request by its head, before its body is read: undefined when it may go on. */
-export function refuseByHead({ method, headers }: FastifyRequest, requestId: string): Refusal | undefined {
+export function refuseByHead({ method, headers }: IncomingMessage, requestId: string): Refusal | undefined {
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return undefined;
   if (method !== 'POST') {
     const message = `GraphQL requests are sent by GET or POST, not by ${method}.`;
@@ -24,7 +25,7 @@ export function refuseByHead({ method, headers }: FastifyRequest, requestId: str
   return undefined;
 }
 
-export function refuseCrossSite({ headers }: FastifyRequest, requestId: string): Refusal | undefined {
+export function refuseCrossSite({ headers }: IncomingMessage, requestId: string): Refusal | undefined {
   return isPreflighted(headers) ? undefined : refuse({ requestId, code: 'BAD_REQUEST', message: CSRF_MESSAGE });
 }
 
@@ -33,14 +34,12 @@ export function refuseForm(requestId: string): Refusal {
   return refuse({ requestId, code: 'BAD_REQUEST', status: 406, message });
 }
 
-/** What Fastify found wrong while it read the body; undefined when it is not the client's mistake. */
-export function refusalOfBody(
-  error: FastifyError,
-  options: { readonly requestId: string; readonly maxBodyBytes: number },
-): Refusal | undefined {
-  const { requestId, maxBodyBytes } = options;
-  const { statusCode: status } = error;
-  if (status === undefined || status < 400 || status >= 500) return undefined;
-  const message = status === 413 ? `The body is larger than ${maxBodyBytes} bytes.` : error.message;
-  return refuse({ requestId, code: 'BAD_REQUEST', status, message });
+/** Refuses a body that was not read to its end; the rest of it may still come, so the connection ends with the answer. */
+export function refuseBody(
+  kind: Exclude<ReadBody['kind'], 'text'>,
+  { requestId, maxBodyBytes }: { readonly requestId: string; readonly maxBodyBytes: number },
+): Refusal {
+  const isLarge = kind === 'too large';
+  const message = isLarge ? `The body is larger than ${maxBodyBytes} bytes.` : 'The body broke off.';
+  return refuse({ requestId, code: 'BAD_REQUEST', status: isLarge ? 413 : 400, message, headers: { connection: 'close' } });
 }

@@ -1,5 +1,7 @@
 import type { Identity, TokenVerifier } from '@loomgraph/auth';
+import { readSyncHeaders, syncHeaders, type SyncRequest } from '@loomgraph/core';
 import { continueTrace } from '@loomgraph/telemetry';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller, EngineAnswer } from '../execution/engine.js';
 import { createAnswerOperation, type OperationDeps } from '../request/answer-operation.js';
 import { createHeaderPicker } from '../request/forwarded-headers.js';
@@ -25,8 +27,8 @@ export interface ServeDeps extends OperationDeps {
   readonly forwardedHeaders: readonly string[];
 }
 
-/** Answers one request whose body, if it has one, is read. Rejects with what a stage throws; nothing is answered then. */
-export type ServeRequest = (exchange: Exchange) => Promise<void>;
+/** Answers one request, of which `text` is the body. Rejects with what a stage throws; nothing is answered then. */
+export type ServeRequest = (exchange: Exchange, text: string) => Promise<void>;
 
 export function createServeRequest(deps: ServeDeps): ServeRequest {
   const answerOperation = createAnswerOperation(deps);
@@ -50,12 +52,13 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
     parameters: GraphqlParameters,
     acceptsIncremental: boolean,
   ): Promise<EngineAnswer> => {
-    const call = { parameters, caller, readOnly: exchange.request.method !== 'POST', acceptsIncremental };
+    const sync = syncOf(exchange.request.headers);
+    const call = { parameters, caller, readOnly: exchange.request.method !== 'POST', acceptsIncremental, sync };
     return caller.traceparent === undefined ? answerOperation(call) : continueTrace(caller.traceparent, () => answerOperation(call));
   };
 
-  const servePost = async (exchange: Exchange): Promise<void> => {
-    const body = readBody(exchange.request.body);
+  const servePost = async (exchange: Exchange, text: string): Promise<void> => {
+    const body = parseBody(text);
     if (Array.isArray(body)) {
       const caller = callerOf(exchange, await identityOf(exchange));
       const answerOne = (parameters: GraphqlParameters) => answerWith(exchange, caller, parameters, false);
@@ -86,8 +89,8 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
     exchange.answerAside({ status: 200, contentType: 'text/html; charset=utf-8', body, headers: LANDING_PAGE_HEADERS });
   };
 
-  return async (exchange) => {
-    const { method, url, headers } = exchange.request;
+  return async (exchange, text) => {
+    const { method, url = '', headers } = exchange.request;
     if (method === 'OPTIONS') return exchange.answerEmpty(204, { allow: ALLOWED });
     const isPost = method === 'POST';
     const search = isPost ? '' : searchOf(url);
@@ -97,12 +100,17 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
     const form = answerFormOf(headers.accept);
     if (form === undefined) return exchange.refuse(refuseForm(exchange.scope.requestId));
     exchange.form = form;
-    return isPost ? servePost(exchange) : serveGet(exchange, search);
+    return isPost ? servePost(exchange, text) : serveGet(exchange, search);
   };
 }
 
-function readBody(text: unknown): unknown {
-  if (typeof text !== 'string' || text === '') throw new MalformedRequest('The request has no body.');
+function syncOf(headers: IncomingHttpHeaders): SyncRequest | undefined {
+  if (headers[syncHeaders.token] === undefined) return undefined;
+  return readSyncHeaders((name) => headers[name]?.toString());
+}
+
+function parseBody(text: string): unknown {
+  if (text === '') throw new MalformedRequest('The request has no body.');
   try {
     return parseJson(text);
   } catch {

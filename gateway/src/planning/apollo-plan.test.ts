@@ -36,6 +36,26 @@ describe('fromApolloPlan', () => {
     });
   });
 
+  it('reads what values of objects above are passed on, apart from variables of the client', () => {
+    const contextRewrites = [
+      { kind: 'KeyRenamer' as const, path: ['..', '..', '... on Shop', 'owner', 'code'], renameKeyTo: 'contextualArgument_1_0' },
+      { kind: 'KeyRenamer' as const, path: ['own'], renameKeyTo: 'contextualArgument_1_1' },
+    ];
+    const variableUsages = ['first', 'contextualArgument_1_0', 'contextualArgument_1_1'];
+    const requires = [{ kind: 'Field' as const, name: 'id' }];
+    expect(fromApolloPlan({ kind: 'QueryPlan', node: { ...root, requires, variableUsages, contextRewrites } })).toMatchObject({
+      variables: ['first'],
+      batches: [
+        {
+          contexts: [
+            { variable: 'contextualArgument_1_0', levels: 2, path: [{ types: ['Shop'] }, 'owner', 'code'] },
+            { variable: 'contextualArgument_1_1', levels: 0, path: ['own'] },
+          ],
+        },
+      ],
+    });
+  });
+
   it('runs what is left of a subscription after its event', () => {
     const plan = fromApolloPlan({
       kind: 'QueryPlan',
@@ -47,7 +67,7 @@ describe('fromApolloPlan', () => {
   it('refuses what execution cannot do, by name', () => {
     const rewrite = { kind: 'KeyRenamer' as const, path: ['..', 'x'], renameKeyTo: 'y' };
     expect(() => fromApolloPlan({ kind: 'QueryPlan', node: { ...root, contextRewrites: [rewrite] } })).toThrow(
-      '@fromContext values to "a"',
+      '@fromContext values to root fields of "a"',
     );
     expect(() => fromApolloPlan({ kind: 'QueryPlan', node: { kind: 'Defer', primary: {}, deferred: [] } })).toThrow('unknown kind "Defer"');
   });

@@ -1,53 +1,43 @@
 import type {
+  FetchDataKeyRenamer,
   FetchDataRewrite,
+  FetchNode,
   PlanNode as ApolloNode,
   QueryPlan,
   QueryPlanSelectionNode,
   ResponsePath,
   SubscriptionNode,
 } from '@apollo/query-planner';
+import { withContextsBrought } from './context-order.js';
+import { toControlNode } from './control-nodes.js';
 import { toEntityFetch, toRootFetch } from './fetch-nodes.js';
-import type { PlanNode, PlanPath, PlanPathSegment, Requirement, Rewrite } from './plan.js';
+import type { ContextValue, PlanNode, PlanPath, PlanPathSegment, Requirement, Rewrite } from './plan.js';
 import { PlanningFailedError } from './planning-failed-error.js';
 
 /** `name|[TypeA,TypeB]`: a response key and the types the object under it must have one of; either part may be missing. */
 const CONDITIONED_SEGMENT = /^(.*)\|\[(.*)\]$/;
 const TYPE_PREFIX = '... on ';
+const PARENT = '..';
 
 /**
  * A plan of `@apollo/query-planner` in our form; undefined when it holds no node.
  * A subscription becomes a sequence whose first fetch has the kind `subscription`. Throws `PlanningFailedError` for a node it does not know.
  */
 export function fromApolloPlan(plan: QueryPlan): PlanNode | undefined {
-  return plan.node && toNode(plan.node, []);
+  return plan.node && withContextsBrought(toNode(plan.node, []));
 }
 
 /** `path` is that of the flatten nodes around. */
 function toNode(node: ApolloNode | SubscriptionNode, path: PlanPath): PlanNode {
   switch (node.kind) {
     case 'Sequence':
-      return { kind: 'sequence', nodes: node.nodes.map((child) => toNode(child, path)) };
     case 'Parallel':
-      return { kind: 'parallel', nodes: node.nodes.map((child) => toNode(child, path)) };
     case 'Condition':
-      return {
-        kind: 'condition',
-        variable: node.condition,
-        whenTrue: node.ifClause && toNode(node.ifClause, path),
-        whenFalse: node.elseClause && toNode(node.elseClause, path),
-      };
+      return toControlNode<ApolloNode>(node, (child) => toNode(child, path));
     case 'Flatten':
       return toNode(node.node, [...path, ...toPath(node.path)]);
     case 'Fetch':
-      if (node.contextRewrites?.length) throw new PlanningFailedError(`The plan passes @fromContext values to "${node.serviceName}".`);
-      return node.requires
-        ? toEntityFetch(node, {
-            paths: [path],
-            requires: node.requires.flatMap(toRequirements),
-            inputRewrites: (node.inputRewrites ?? []).map(toRewrite),
-            outputRewrites: (node.outputRewrites ?? []).map(toRewrite),
-          })
-        : toRootFetch(node, path, (node.outputRewrites ?? []).map(toRewrite));
+      return toFetch(node, path);
     case 'Subscription': {
       const primary = toNode(node.primary, path);
       return node.rest ? { kind: 'sequence', nodes: [primary, toNode(node.rest, path)] } : primary;
@@ -55,6 +45,33 @@ function toNode(node: ApolloNode | SubscriptionNode, path: PlanPath): PlanNode {
     default:
       throw new PlanningFailedError(`The plan has a node of the unknown kind "${node.kind}".`);
   }
+}
+
+function toFetch(node: FetchNode, path: PlanPath): PlanNode {
+  const outputRewrites = (node.outputRewrites ?? []).map(toRewrite);
+  const contexts = (node.contextRewrites ?? []).map(toContext);
+  if (!node.requires) {
+    if (contexts.length > 0) throw new PlanningFailedError(`The plan passes @fromContext values to root fields of "${node.serviceName}".`);
+    return toRootFetch(node, path, outputRewrites);
+  }
+  const passed = new Set(contexts.map(({ variable }) => variable));
+  const clients = node.variableUsages?.filter((name) => !passed.has(name));
+  return toEntityFetch(
+    { ...node, variableUsages: clients },
+    {
+      paths: [path],
+      requires: node.requires.flatMap(toRequirements),
+      inputRewrites: (node.inputRewrites ?? []).map(toRewrite),
+      outputRewrites,
+      ...(contexts.length === 0 ? {} : { contexts }),
+    },
+  );
+}
+
+/** A path that begins with one `..` for each field to go up. */
+function toContext({ path, renameKeyTo }: FetchDataKeyRenamer): ContextValue {
+  const levels = path.findIndex((segment) => segment !== PARENT);
+  return { variable: renameKeyTo, levels, path: toRewritePath(path.slice(levels)) };
 }
 
 function toPath(path: ResponsePath): PlanPath {
@@ -84,8 +101,12 @@ function toRequirements(selection: QueryPlanSelectionNode): Requirement[] {
   ];
 }
 
+function toRewritePath(path: readonly string[]): PlanPath {
+  return path.map((segment) => (segment.startsWith(TYPE_PREFIX) ? { types: [segment.slice(TYPE_PREFIX.length)] } : segment));
+}
+
 function toRewrite(rewrite: FetchDataRewrite): Rewrite {
-  const path = rewrite.path.map((segment) => (segment.startsWith(TYPE_PREFIX) ? { types: [segment.slice(TYPE_PREFIX.length)] } : segment));
+  const path = toRewritePath(rewrite.path);
   return rewrite.kind === 'KeyRenamer'
     ? { kind: 'rename', path, to: rewrite.renameKeyTo }
     : { kind: 'set', path, value: rewrite.setValueTo };

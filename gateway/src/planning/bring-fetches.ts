@@ -1,9 +1,11 @@
 import { assertNever } from '@loomgraph/core';
 import { Kind, type SelectionSetNode } from 'graphql';
+import { isLeftOut, type ConditionValues } from './condition-values.js';
 import { fieldMeaning } from './field-meaning.js';
 import { fetchSelections } from './fetch-selections.js';
 import type { EntityBatch, FetchNode, PlanNode, Rewrite } from './plan.js';
-import { isTold, lackingRequirement, unmetRequires } from './representation-check.js';
+import { isTold, lackingRequirement, unknownEntity, unmetRequires } from './representation-check.js';
+import { riskToTypes } from './risk-to-types.js';
 import type { SubgraphFacts } from './subgraph-facts.js';
 import type { SupergraphFacts } from './supergraph-facts.js';
 import { locatePlaces, Place, type PlacedTypes } from './symbolic-answer.js';
@@ -16,12 +18,13 @@ export interface Verification {
   /** The top of what the plan brings. */
   readonly root: PlacedTypes;
   readonly steps: VerificationSteps;
+  readonly values: ConditionValues;
   /** Why some entities are brought nothing. Others of the same fetch may be all the operation is about. */
   readonly unmet: string[];
 }
 
 /**
- * Runs a plan without data: every fetch brings what it selects to the places it is for, those under conditions as well. An entity fetch
+ * Runs a plan without data: every fetch brings what it selects to the places it is for, where its conditions hold. An entity fetch
  * brings nothing to objects whose representations would lack something. Answers the first field that its subgraph cannot resolve.
  */
 export function bringFetches(node: PlanNode | undefined, verification: Verification): string | undefined {
@@ -30,7 +33,7 @@ export function bringFetches(node: PlanNode | undefined, verification: Verificat
     case 'fetch':
       return bringFetch(node, verification);
     case 'condition':
-      return bringFetches(node.whenTrue, verification) ?? bringFetches(node.whenFalse, verification);
+      return bringFetches(verification.values.get(node.variable) ? node.whenTrue : node.whenFalse, verification);
     case 'sequence':
     case 'parallel':
       for (const child of node.nodes) {
@@ -46,7 +49,7 @@ export function bringFetches(node: PlanNode | undefined, verification: Verificat
 function bringFetch(fetch: FetchNode, verification: Verification): string | undefined {
   const { facts, root } = verification;
   const subgraph = facts.subgraph(fetch.subgraph);
-  const selectionSet = fetchSelections(fetch.operation);
+  const selectionSet = selectionsOf(fetch);
   if (!subgraph || !selectionSet) return `${fetch.subgraph} cannot be asked ${fetch.operation}`;
   for (const batch of fetch.batches ?? []) {
     const problem = bringBatch(batch, selectionSet, subgraph, verification);
@@ -65,6 +68,14 @@ function bringFetch(fetch: FetchNode, verification: Verification): string | unde
   return undefined;
 }
 
+const parsed = new WeakMap<FetchNode, SelectionSetNode | undefined>();
+
+/** A plan is gone through once for each combination of its conditions. */
+function selectionsOf(fetch: FetchNode): SelectionSetNode | undefined {
+  if (!parsed.has(fetch)) parsed.set(fetch, fetchSelections(fetch.operation));
+  return parsed.get(fetch);
+}
+
 function bringBatch(batch: EntityBatch, root: SelectionSetNode, subgraph: SubgraphFacts, verification: Verification): string | undefined {
   const { facts } = verification;
   const selectionSet = entitySelections(root, batch.alias);
@@ -73,6 +84,12 @@ function bringBatch(batch: EntityBatch, root: SelectionSetNode, subgraph: Subgra
   if (problem !== undefined) return problem;
 
   for (const { place, types } of batch.paths.flatMap((path) => locatePlaces(facts, verification.root, path))) {
+    const unknown = types.map((type) => (isTold(batch.requires, type, facts) ? unknownEntity(batch, type, subgraph) : undefined));
+    const first = unknown.find((one) => one !== undefined);
+    if (first !== undefined) return first;
+    const untyped = types.filter((type) => !place.find(type, '__typename'));
+    const risk = untyped.length === 0 ? undefined : riskToTypes(selectionSet, untyped, { subgraph, verification, parent: undefined });
+    if (risk !== undefined) return risk;
     const told = types.filter((type) => {
       if (!isTold(batch.requires, type, facts)) return false;
       const unmet =
@@ -86,7 +103,7 @@ function bringBatch(batch: EntityBatch, root: SelectionSetNode, subgraph: Subgra
   return undefined;
 }
 
-interface Bringing {
+export interface Bringing {
   /** The type in the subgraph; undefined above the type conditions of an entity fetch. */
   readonly parent: string | undefined;
   readonly subgraph: SubgraphFacts;
@@ -99,6 +116,7 @@ function bring({ selections }: SelectionSetNode, { place, types }: PlacedTypes, 
   if (types.length === 0) return;
   for (const selection of selections) {
     if (!steps.take(types.length)) return;
+    if (isLeftOut(selection, verification.values)) continue;
     if (selection.kind === Kind.INLINE_FRAGMENT) {
       const condition = selection.typeCondition?.name.value;
       const fitting = condition === undefined ? types : types.filter((type) => facts.fits(type, condition));
@@ -110,6 +128,7 @@ function bring({ selections }: SelectionSetNode, { place, types }: PlacedTypes, 
       const meaning = fieldMeaning(selection);
       for (const type of types) {
         const brought = place.bring(type, (selection.alias ?? selection.name).value, meaning);
+        brought.isCostly ||= subgraph.isCostly(subgraph.field(type, name) ? type : (parent ?? type), name);
         const inner = selection.selectionSet && innerType(subgraph, type, parent, name);
         if (!selection.selectionSet || inner === undefined) continue;
         brought.place = narrowed(brought.place, subgraph.possibleTypes(inner));

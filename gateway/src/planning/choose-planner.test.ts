@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { createMemoryLogger } from '@loomgraph/telemetry';
 import { choosePlanner } from './choose-planner.js';
 import { compose, fetches, noOverride, outline, planned, representations } from './planners.fixture.js';
@@ -19,8 +20,8 @@ const PANIC = '{ things { ... on C { owner { age(at: 1) } } ... on D { owner { a
 const byTheSecond = (reason: unknown) =>
   expect.objectContaining({
     level: 'warn',
-    message: 'An operation is planned by the second planner',
-    fields: expect.objectContaining({ planner: 'apollo', reason }),
+    message: 'An operation is planned by another planner',
+    fields: expect.objectContaining({ planner: 'stepwise', reason }),
   });
 
 const opened: AsyncDisposable[] = [];
@@ -28,6 +29,18 @@ const keep = <T extends AsyncDisposable>(each: T): T => {
   opened.push(each);
   return each;
 };
+/** A process that ended is not started again at once. */
+async function startedAgain(planner: Awaited<ReturnType<typeof choosePlanner>>): Promise<void> {
+  for (;;) {
+    const isReady = await planner.ready().then(
+      () => true,
+      () => false,
+    );
+    if (isReady) return;
+    await setTimeout(10);
+  }
+}
+
 afterEach(async () => {
   for (const each of opened.splice(0)) await each[Symbol.asyncDispose]();
 });
@@ -42,7 +55,7 @@ describe('choosePlanner', () => {
     ]);
   });
 
-  it.each(['hive', 'apollo'] as const)('takes %s where it is set', async (setting) => {
+  it.each(['hive', 'apollo', 'stepwise'] as const)('takes %s where it is set', async (setting) => {
     const planner = keep(await choosePlanner({ supergraphSdl, planner: setting }));
     expect(planner.name).toBe(setting);
     expect(outline(await planner.plan(planned('{ me { age } }'), noOverride))).toBe('[a b(me)]');
@@ -66,9 +79,9 @@ describe('choosePlanner', () => {
   it('plans with the second planner what ends the first, and with the first again what comes after', async () => {
     const logger = createMemoryLogger();
     const planner = keep(await choosePlanner({ supergraphSdl, logger }));
-    expect(outline(await planner.plan(planned(PANIC), noOverride))).toBe('[a b(things.@.owner)]');
-    expect(logger.lines).toContainEqual(byTheSecond('The hive planner ended: SIGABRT'));
-    await planner.ready();
+    expect(outline(await planner.plan(planned(PANIC), noOverride))).toBe('[a b(things.@.<C>.owner things.@.<D>.owner)]');
+    expect(logger.lines).toContainEqual(byTheSecond('hive finds no plan: The hive planner ended: SIGABRT'));
+    await startedAgain(planner);
     logger.clear();
     expect(outline(await planner.plan(planned('{ me { age } }'), noOverride))).toBe('[a b(me)]');
     expect(logger.lines).toEqual([]);
@@ -82,7 +95,7 @@ describe('choosePlanner', () => {
     const marked = await planner.plan(planned('{ me @mark { age } }'), noOverride);
     expect(fetches(marked)[0]?.operation).toContain('@mark');
     expect(logger.lines).toContainEqual(byTheSecond('it has a directive other than @skip and @include'));
-    await expect(planner.plan(planned('{ q(x: 1e400) z }'), noOverride)).rejects.toThrow('Infinity');
+    expect(fetches(await planner.plan(planned('{ q(x: 1e400) z }'), noOverride))[0]?.operation).toBe('{q(x:1e400)}');
     expect(logger.lines).toContainEqual(byTheSecond('it has a number too large for a double'));
   });
 
@@ -96,7 +109,7 @@ describe('choosePlanner', () => {
     });
     const planner = keep(await choosePlanner({ supergraphSdl: external, logger }));
     expect(outline(await planner.plan(planned('{ review { author { email } } }'), noOverride))).toBe('[a b(review.author)]');
-    expect(logger.lines).toContainEqual(byTheSecond('the plan of the first is wrong: a resolves User.email on other paths only'));
+    expect(logger.lines).toContainEqual(byTheSecond('the plan of hive is wrong: a resolves User.email on other paths only'));
   });
 
   it('plans with the second planner where the first leaves out objects of some type', async () => {

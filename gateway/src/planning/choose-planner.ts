@@ -8,13 +8,14 @@ import { buildASTSchema, parse, type GraphQLSchema } from 'graphql';
 import { lostByHive } from './lost-by-hive.js';
 import type { PlanNode } from './plan.js';
 import type { PlannedOperation } from './planner.js';
+import { createStepwisePlanner } from './stepwise-planner.js';
 import { verifyPlan } from './verify-plan.js';
 
 export interface ChoosePlannerOptions {
   readonly supergraphSdl: string;
   /**
-   * `auto`: Hive's planner where it runs and knows all the supergraph uses, Apollo's for the operations it cannot plan or plans wrongly,
-   * and for all otherwise. The other two force one planner. `auto` when left out.
+   * `auto`: Hive's planner where it runs and knows all the supergraph uses, Apollo's otherwise, and for the operations that one cannot
+   * plan or plans wrongly the others in turn. The other settings force one planner. `auto` when left out.
    */
   readonly planner?: PlannerSetting;
   readonly logger?: Logger;
@@ -26,8 +27,11 @@ export interface ChoosePlannerOptions {
  */
 export async function choosePlanner(options: ChoosePlannerOptions): Promise<IsolatedPlanner> {
   const { supergraphSdl, planner: setting = 'auto', logger = silentLogger } = options;
-  const createApollo = (): IsolatedPlanner => createApolloPlanner(supergraphSdl, { logger });
-  const createHive = (): IsolatedPlanner => createHivePlanner(supergraphSdl, { logger });
+  const create = {
+    hive: (): IsolatedPlanner => createHivePlanner(supergraphSdl, { logger }),
+    apollo: (): IsolatedPlanner => createApolloPlanner(supergraphSdl, { logger }),
+    stepwise: (): IsolatedPlanner => createStepwisePlanner(supergraphSdl),
+  };
   const use = async (planner: IsolatedPlanner, reason: string): Promise<IsolatedPlanner> => {
     try {
       await planner.ready();
@@ -39,16 +43,21 @@ export async function choosePlanner(options: ChoosePlannerOptions): Promise<Isol
     return planner;
   };
 
-  if (setting !== 'auto') return use(setting === 'hive' ? createHive() : createApollo(), 'the setting asks for it');
+  if (setting !== 'auto') return use(create[setting](), 'the setting asks for it');
+  const verify = createVerify(supergraphSdl, logger);
+  const useApollo = (reason: string): Promise<IsolatedPlanner> => {
+    const planner = createFallbackPlanner({ first: create.apollo(), others: [create.stepwise], unsuited: () => undefined, verify, logger });
+    return use(planner, reason);
+  };
   const unknown = unknownToHive(supergraphSdl);
-  if (unknown !== undefined) return use(createApollo(), `Hive's planner does not know ${unknown}`);
+  // The check and the other planners do not know it either.
+  if (unknown !== undefined) return use(create.apollo(), `Hive's planner does not know ${unknown}`);
   try {
-    const first = createHive();
-    const verify = createVerify(supergraphSdl, logger);
-    const planner = createFallbackPlanner({ first, createSecond: createApollo, unsuited: lostByHive, verify, logger });
+    const first = create.hive();
+    const planner = createFallbackPlanner({ first, others: [create.stepwise, create.apollo], unsuited: lostByHive, verify, logger });
     return await use(planner, 'it is the faster one');
   } catch (error) {
-    return use(createApollo(), error instanceof Error ? error.message : String(error));
+    return useApollo(error instanceof Error ? error.message : String(error));
   }
 }
 

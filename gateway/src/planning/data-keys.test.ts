@@ -41,4 +41,12 @@ describe('readKeyTraits', () => {
     expect([...fieldNames]).toEqual(['x', 'y']);
     expect([...required].toSorted()).toEqual(['d', 'h', 'p', 'w']);
   });
+
+  it('counts what is passed on from objects above as required', () => {
+    const { required } = readKeyTraits(`type A {
+      x: Int @join__field(graph: B, contextArguments: [{ context: "b__c", name: "n", type: "Int", selection: " { p { q } }" }])
+      y: Int @join__field(graph: B, contextArguments: [{ context: "b__c", name: "n", type: "Int", selection: " ... on D { r }" }])
+    }`);
+    expect([...required].toSorted()).toEqual(['p', 'q', 'r']);
+  });
 });

@@ -4,7 +4,7 @@ import type { PlannedOperation } from './planner.js';
 /** What of a supergraph decides which response keys are unsafe. */
 export interface KeyTraits {
   readonly fieldNames: ReadonlySet<string>;
-  /** Fields that some `@requires` names. */
+  /** Fields that some `@requires` or `@fromContext` names. */
   readonly required: ReadonlySet<string>;
 }
 
@@ -83,11 +83,18 @@ export function withDataKeys(operation: PlannedOperation, traits: KeyTraits): Da
 export function readKeyTraits(supergraphSdl: string): KeyTraits {
   const fieldNames = new Set<string>();
   const required = new Set<string>();
+  const addFields = (selection: string): void => {
+    visit(parse(selection, { noLocation: true }), { Field: (field) => void required.add(field.name.value) });
+  };
   visit(parse(supergraphSdl, { noLocation: true }), {
     FieldDefinition: ({ name }) => void fieldNames.add(name.value),
     Argument({ name, value }) {
-      if (name.value !== 'requires' || value.kind !== Kind.STRING) return;
-      visit(parse(`{${value.value}}`, { noLocation: true }), { Field: (field) => void required.add(field.name.value) });
+      if (name.value === 'requires' && value.kind === Kind.STRING) addFields(`{${value.value}}`);
+    },
+    // Of `@join__field(contextArguments:)`: a value that `@fromContext` passes on.
+    ObjectField({ name, value }) {
+      if (name.value !== 'selection' || value.kind !== Kind.STRING) return;
+      addFields(value.value.trimStart().startsWith('{') ? value.value : `{${value.value}}`);
     },
   });
   return { fieldNames, required };

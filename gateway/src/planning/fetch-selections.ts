@@ -20,7 +20,8 @@ function withoutSpreads(selectionSet: SelectionSetNode, fragments: ReadonlyMap<s
       const fragment = fragments.get(selection.name.value);
       if (!fragment) return [];
       const { typeCondition } = fragment;
-      return [{ kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet: withoutSpreads(fragment.selectionSet, fragments) }];
+      const { directives = [] } = selection;
+      return [{ kind: Kind.INLINE_FRAGMENT, typeCondition, directives, selectionSet: withoutSpreads(fragment.selectionSet, fragments) }];
     }),
   };
 }

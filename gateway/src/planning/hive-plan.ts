@@ -6,6 +6,7 @@ import type {
   QueryPlan,
   RequiresSelection,
 } from '@graphql-hive/router-query-planner';
+import { toControlNode } from './control-nodes.js';
 import { toBatchFetch, toEntityFetch, toRootFetch } from './fetch-nodes.js';
 import type { PlanNode, PlanPath, PlanPathSegment, Requirement, Rewrite } from './plan.js';
 import { PlanningFailedError } from './planning-failed-error.js';
@@ -15,23 +16,16 @@ import { PlanningFailedError } from './planning-failed-error.js';
  * A subscription becomes a sequence whose first fetch has the kind `subscription`. Throws `PlanningFailedError` for a node it does not know.
  */
 export function fromHivePlan(plan: QueryPlan): PlanNode | undefined {
-  return toOptionalNode(plan.node, []);
+  return plan.node ? toNode(plan.node, []) : undefined;
 }
 
 /** `path` is that of the flatten nodes around. */
 function toNode(node: HiveNode, path: PlanPath): PlanNode {
   switch (node.kind) {
     case 'Sequence':
-      return { kind: 'sequence', nodes: node.nodes.map((child) => toNode(child, path)) };
     case 'Parallel':
-      return { kind: 'parallel', nodes: node.nodes.map((child) => toNode(child, path)) };
     case 'Condition':
-      return {
-        kind: 'condition',
-        variable: node.condition,
-        whenTrue: toOptionalNode(node.ifClause, path),
-        whenFalse: toOptionalNode(node.elseClause, path),
-      };
+      return toControlNode<HiveNode>(node, (child) => toNode(child, path));
     case 'Flatten':
       return toNode(node.node, [...path, ...node.path.map(toPathSegment)]);
     case 'Fetch':
@@ -61,11 +55,6 @@ function toNode(node: HiveNode, path: PlanPath): PlanNode {
     default:
       throw new PlanningFailedError(`The plan has a node of the unknown kind "${node.kind}".`);
   }
-}
-
-/** Absent clauses come as undefined or null. */
-function toOptionalNode(node: HiveNode | null | undefined, path: PlanPath): PlanNode | undefined {
-  return node ? toNode(node, path) : undefined;
 }
 
 function toPathSegment(segment: FlattenNodePathSegment): PlanPathSegment {

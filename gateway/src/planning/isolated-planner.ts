@@ -1,6 +1,7 @@
 import { Kind, type DocumentNode } from 'graphql';
 import { silentLogger, type Logger } from '@loomgraph/telemetry';
 import { overridesFor, readOverrides } from './overrides.js';
+import { signPlan } from './plan-maker.js';
 import type { PlanNode } from './plan.js';
 import type { PlannerEngine } from './planner-messages.js';
 import { createPlannerProcess } from './planner-process.js';
@@ -35,7 +36,8 @@ export function createIsolatedPlanner(
     async plan({ document, text, operationName }, choice, signal) {
       if (needsNoSubgraph(document)) return undefined;
       const overrides = overridesFor(all, choice);
-      return convert(await planners.plan({ text, operationName, overrides, percentage: choice.percentage }, signal));
+      const plan = await planners.plan({ text, operationName, overrides, percentage: choice.percentage }, signal);
+      return signPlan(convert(plan), engine);
     },
     [Symbol.asyncDispose]: () => planners[Symbol.asyncDispose](),
   };

@@ -1,11 +1,12 @@
 import { assertNever } from '@loomgraph/core';
-import { Kind, type SelectionNode, type SelectionSetNode } from 'graphql';
+import { Kind, type SelectionSetNode } from 'graphql';
 import type { Verification } from './bring-fetches.js';
+import { isLeftOut } from './condition-values.js';
 import { isOtherField } from './field-meaning.js';
 import type { Fragments } from './root-selections.js';
 import type { Place } from './symbolic-answer.js';
 
-interface Walk extends Pick<Verification, 'facts' | 'steps'> {
+interface Walk extends Pick<Verification, 'facts' | 'steps' | 'values'> {
   readonly fragments: Fragments;
 }
 
@@ -34,7 +35,7 @@ function inPlace(selectionSet: SelectionSetNode, objects: Omit<Objects, 'type'>,
 }
 
 function inObjects({ selections }: SelectionSetNode, objects: Objects, walk: Walk): string | undefined {
-  const { facts, fragments, steps } = walk;
+  const { facts, fragments, steps, values } = walk;
   const inFragment = (condition: string | undefined, selectionSet: SelectionSetNode): string | undefined => {
     if (condition !== undefined && objects.isAbstract && !isTypeTold(condition, objects, walk)) {
       return `${objects.path}: nothing tells which objects are ${condition}`;
@@ -43,7 +44,7 @@ function inObjects({ selections }: SelectionSetNode, objects: Objects, walk: Wal
   };
   for (const selection of selections) {
     if (!steps.take(1)) return undefined;
-    if (isNeverWanted(selection)) continue;
+    if (isLeftOut(selection, values)) continue;
     let problem: string | undefined;
     switch (selection.kind) {
       case Kind.FIELD: {
@@ -55,6 +56,7 @@ function inObjects({ selections }: SelectionSetNode, objects: Objects, walk: Wal
         }
         const key = (selection.alias ?? selection.name).value;
         const brought = place.find(type, key);
+        if (brought) brought.isUsed = true;
         if (!brought) problem = `nothing brings ${path}.${key} of ${type}`;
         else if (brought.isMixed || isOtherField(brought.meaning, name)) {
           problem = `${path}.${key} of ${type} may hold ${brought.meaning}`;
@@ -79,16 +81,6 @@ function inObjects({ selections }: SelectionSetNode, objects: Objects, walk: Wal
     if (problem !== undefined) return problem;
   }
   return undefined;
-}
-
-/** Planners leave out what a condition without variable excludes. */
-function isNeverWanted({ directives }: SelectionNode): boolean {
-  return (
-    directives?.some(({ name, arguments: given }) => {
-      const value = given?.[0]?.value;
-      return value?.kind === Kind.BOOLEAN && ((name.value === 'skip' && value.value) || (name.value === 'include' && !value.value));
-    }) ?? false
-  );
 }
 
 /** A condition that all objects here fit, or none, needs no type name. */

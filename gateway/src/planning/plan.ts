@@ -59,6 +59,18 @@ export interface EntityBatch {
   readonly inputRewrites: readonly Rewrite[];
   /** Applied to each entity before it is merged. */
   readonly outputRewrites: readonly Rewrite[];
+  /** Values of `@fromContext`. Of several for one variable the first whose path leads anywhere counts. Left out where there are none. */
+  readonly contexts?: readonly ContextValue[];
+}
+
+/** A value of an object above an entity, which is passed to the subgraph in a variable of the fetch. */
+export interface ContextValue {
+  /** Without `$`. */
+  readonly variable: string;
+  /** How many fields of the entity's path above it the object is. */
+  readonly levels: number;
+  /** From that object on; the last segment is a key. */
+  readonly path: PlanPath;
 }
 
 /** From `data` down: response keys, `@` for every item of a list, and conditions on the runtime type of the object reached. */

@@ -68,7 +68,8 @@ async function openApollo(supergraphSdl: string, engine: Exclude<PlannerEngine, 
     import('@apollo/federation-internals'),
     import('graphql'),
   ]);
-  const supergraph = Supergraph.build(supergraphSdl);
+  // The gateway has looked at what the supergraph asks for.
+  const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures: null });
   const planner = new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: engine === 'apollo-defer' } });
   const schema = supergraph.apiSchema();
   return ({ text, overrides }) => {

@@ -1,7 +1,7 @@
 import { Kind, type SelectionSetNode } from 'graphql';
 import { fieldMeaning } from './field-meaning.js';
 import type { EntityBatch, Requirement } from './plan.js';
-import type { SubgraphFacts } from './subgraph-facts.js';
+import { keysOf, type SubgraphFacts } from './subgraph-facts.js';
 import type { SupergraphTypes } from './supergraph-types.js';
 import type { Brought, Place } from './symbolic-answer.js';
 
@@ -18,6 +18,36 @@ export function isTold(requires: readonly Requirement[], type: string, facts: Su
   return requires.some((requirement) => requirement.kind === 'field' || facts.fits(type, requirement.onType));
 }
 
+/** Why a subgraph can make nothing of representations of objects of this type, whatever they hold. */
+export function unknownEntity({ requires, inputRewrites }: EntityBatch, type: string, subgraph: SubgraphFacts): string | undefined {
+  const { supergraph } = subgraph;
+  let name = type;
+  for (const { kind, path, ...rewrite } of inputRewrites) {
+    // A field that is built from another one may be the key.
+    if (kind === 'rename') return undefined;
+    const [first, ...rest] = path;
+    const isOfType = typeof first === 'string' ? rest.length === 0 : first?.types.some((each) => supergraph.fits(type, each));
+    if (isOfType && path.at(-1) === '__typename' && 'value' in rewrite) name = String(rewrite.value);
+  }
+  if (!subgraph.knows(name)) return `${subgraph.name} is told of ${name}, which it does not have`;
+  const keys = keysOf(subgraph, name);
+  const isKeyTold = keys.some((key) => isFieldSetTold(key, { requires, type, facts: supergraph }));
+  return isKeyTold || keys.length === 0 ? undefined : `${subgraph.name} is not told a whole key of ${name}`;
+}
+
+function isFieldSetTold(
+  { selections }: SelectionSetNode,
+  { requires, type, facts }: { readonly requires: readonly Requirement[]; readonly type: string; readonly facts: SupergraphTypes },
+): boolean {
+  return selections.every((field) => {
+    if (field.kind !== Kind.FIELD) return true;
+    const told = findRequirement(requires, type, field.name.value, facts);
+    const inner = facts.fieldType(type, field.name.value);
+    if (told === undefined || !field.selectionSet || inner === undefined) return told !== undefined;
+    return isFieldSetTold(field.selectionSet, { requires: told.selections ?? [], type: inner, facts });
+  });
+}
+
 /** The first thing the representations would have to hold and nothing brought before. */
 export function lackingRequirement(requires: readonly Requirement[], { place, type }: Told, facts: SupergraphTypes): string | undefined {
   for (const requirement of requires) {
@@ -27,6 +57,7 @@ export function lackingRequirement(requires: readonly Requirement[], { place, ty
     } else if (requirement.writeTo !== '__typename') {
       const brought = readRequirement(requirement, { place, type });
       if (!brought) return `${requirement.writeTo} of ${type} is not there when it is needed`;
+      brought.isUsed = true;
       lacking = lackingWithin(requirement, brought, facts);
     }
     if (lacking !== undefined) return lacking;

@@ -9,13 +9,13 @@ export interface SafeVariables {
   withPlannedNames(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
 }
 
-/** Planners name the variables of their entity fetches so, with a number behind where there are several. */
-const TAKEN = /^representations/;
+/** Planners name the variables of their entity fetches so, with numbers behind: for representations, and for values of `@fromContext`. */
+const TAKEN = /^(?:representations|contextualArgument_)/;
 const PREFIX = 'client_';
 
 /** Renames variables of the client that have the names of a plan's own: its entity fetches would declare them twice. */
 export function withSafeVariables(operation: PlannedOperation): SafeVariables {
-  if (!operation.text.includes('$representations')) return { operation, withPlannedNames: (values) => values };
+  if (!/\$(?:representations|contextualArgument_)/.test(operation.text)) return { operation, withPlannedNames: (values) => values };
   const document: DocumentNode = visit(operation.document, {
     Variable: (node) => (TAKEN.test(node.name.value) ? { ...node, name: { ...node.name, value: PREFIX + node.name.value } } : undefined),
   });

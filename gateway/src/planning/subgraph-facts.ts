@@ -17,6 +17,7 @@ export class SubgraphFacts {
   readonly #fields = new Map<string, SubgraphField | undefined>();
   readonly #possible = new Map<string, readonly string[]>();
   readonly #keys = new Map<string, ReadonlySet<string>>();
+  readonly #costly = new Map<string, boolean>();
 
   constructor(
     readonly supergraph: SupergraphTypes,
@@ -42,6 +43,21 @@ export class SubgraphFacts {
     const coordinate = `${type}.${field}`;
     if (!this.#fields.has(coordinate)) this.#fields.set(coordinate, this.#readField(type, field));
     return this.#fields.get(coordinate);
+  }
+
+  /** Whether a field that fails here costs the object it is of. Keys do not: without them the subgraph would not have the object. */
+  isCostly(type: string, field: string): boolean {
+    const coordinate = `${type}.${field}`;
+    let isCostly = this.#costly.get(coordinate);
+    if (isCostly === undefined) this.#costly.set(coordinate, (isCostly = this.#readCostly(type, field)));
+    return isCostly;
+  }
+
+  #readCostly(type: string, field: string): boolean {
+    const node = this.supergraph.field(type, field)?.astNode;
+    const own = directivesOf(node, 'join__field').find((place) => textArgument(place, 'graph') === this.graph);
+    const isNonNull = (own && textArgument(own, 'type')?.endsWith('!')) ?? node?.type.kind === Kind.NON_NULL_TYPE;
+    return isNonNull && !this.#keysOf(type).has(field);
   }
 
   /** The concrete types of objects this subgraph can answer where its type is `type`. */
@@ -99,4 +115,12 @@ export class SubgraphFacts {
     }
     return names;
   }
+}
+
+/** The keys by which a subgraph takes representations of a type. */
+export function keysOf({ supergraph, graph }: SubgraphFacts, type: string): readonly SelectionSetNode[] {
+  return directivesOf(supergraph.schema.getType(type)?.astNode, 'join__type').flatMap((place) => {
+    const isTaken = textArgument(place, 'graph') === graph && textArgument(place, 'resolvable') !== 'false';
+    return (isTaken ? fieldSetArgument(place, 'key') : undefined) ?? [];
+  });
 }

@@ -4,6 +4,7 @@ import {
   isEnumType,
   isInterfaceType,
   isObjectType,
+  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -61,10 +62,14 @@ export class SupergraphFacts implements SupergraphTypes {
     return directivesOf(this.schema.getType(type)?.astNode, 'inaccessible').length > 0;
   }
 
-  /** The named type of a field as the supergraph merged it. */
-  fieldType(type: string, field: string): string | undefined {
+  /** A field as the supergraph merged it. */
+  field(type: string, field: string): GraphQLField<unknown, unknown> | undefined {
     const parent = this.schema.getType(type);
-    const definition = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[field] : undefined;
+    return isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[field] : undefined;
+  }
+
+  fieldType(type: string, field: string): string | undefined {
+    const definition = this.field(type, field);
     return definition && getNamedType(definition.type).name;
   }
 
@@ -73,12 +78,23 @@ export class SupergraphFacts implements SupergraphTypes {
     return isAbstractType(type) ? this.schema.getPossibleTypes(type).map(({ name }: GraphQLObjectType) => name) : [];
   }
 
+  subgraphNames(): readonly string[] {
+    return this.#graphs().map(({ name }) => name);
+  }
+
   #graphOf(name: string): string | undefined {
+    return this.#graphs().find((one) => one.name === name)?.graph;
+  }
+
+  #graphs(): readonly { readonly name: string; readonly graph: string }[] {
     const graphs = this.schema.getType('join__Graph');
-    if (!isEnumType(graphs)) return undefined;
-    return graphs
-      .getValues()
-      .find(({ astNode }) => directivesOf(astNode, 'join__graph').some((directive) => textArgument(directive, 'name') === name))?.name;
+    if (!isEnumType(graphs)) return [];
+    return graphs.getValues().flatMap(({ astNode, name: graph }) =>
+      directivesOf(astNode, 'join__graph').flatMap((directive) => {
+        const name = textArgument(directive, 'name');
+        return name === undefined ? [] : { name, graph };
+      }),
+    );
   }
 }
 

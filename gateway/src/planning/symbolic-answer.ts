@@ -7,8 +7,14 @@ export interface Brought {
   meaning: string;
   /** Another fetch asked something else under this key. */
   isMixed: boolean;
+  /** The operation selects it, or a representation holds it. */
+  isUsed: boolean;
+  /** A subgraph that fails to resolve it answers null for the object it is of. */
+  isCostly: boolean;
   place: Place | undefined;
 }
+
+const NO_FIELDS: ReadonlyMap<string, Brought> = new Map();
 
 /** All objects at one response path, as one: what each type of them is brought. Lists on the way are left out. */
 export class Place {
@@ -23,11 +29,16 @@ export class Place {
     return this.#fields.get(type)?.get(key);
   }
 
+  /** All that is brought of objects of one type, by key. */
+  fieldsOf(type: string): ReadonlyMap<string, Brought> {
+    return this.#fields.get(type) ?? NO_FIELDS;
+  }
+
   bring(type: string, key: string, meaning: string): Brought {
     let fields = this.#fields.get(type);
     if (fields === undefined) this.#fields.set(type, (fields = new Map()));
     let brought = fields.get(key);
-    if (brought === undefined) fields.set(key, (brought = { meaning, isMixed: false, place: undefined }));
+    if (brought === undefined) fields.set(key, (brought = { meaning, isMixed: false, isUsed: false, isCostly: false, place: undefined }));
     else if (brought.meaning !== meaning) {
       brought.meaning = meaning;
       brought.isMixed = true;

@@ -64,7 +64,12 @@ function inField(subgraph: SubgraphFacts, node: FieldNode, position: Position): 
 }
 
 /** The type, that of the position or one behind it, of which the field is neither the subgraph's nor provided here. */
-function externalType(subgraph: SubgraphFacts, type: string, name: string, provided: readonly SelectionSetNode[]): string | undefined {
+export function externalType(
+  subgraph: SubgraphFacts,
+  type: string,
+  name: string,
+  provided: readonly SelectionSetNode[],
+): string | undefined {
   const isMissing = (each: string): boolean =>
     subgraph.field(each, name)?.isExternal === true && !provided.some((set) => providers(subgraph, set, each, name).length > 0);
   if (isMissing(type)) return type;
@@ -79,7 +84,7 @@ function isAllLocal(subgraph: SubgraphFacts, required: SelectionSetNode, { type,
   );
 }
 
-function providedWithin(
+export function providedWithin(
   subgraph: SubgraphFacts,
   provided: readonly SelectionSetNode[],
   type: string,

@@ -182,6 +182,7 @@ describe('verifyPlan', () => {
         [['shelved', '@']],
         names.map((name) => byKey(name)),
         '...on Media{shelf}',
+        { inputRewrites: [{ kind: 'set', path: ['__typename'], value: 'Media' }] },
       );
     const query = '{ shelved { ... on Song { shelf } ... on Book { shelf pages } } }';
     expect(verify(media, query, inOrder(root, types, shelf('Song', 'Book')))).toBeUndefined();
@@ -190,6 +191,18 @@ describe('verifyPlan', () => {
     expect(verify(media, '{ shelved { __typename } }', root)).toBe('nothing brings .shelved.__typename of Book');
     expect(verify(media, '{ shelved { shelf } }', rootFetch('b', '{shelved{shelf}}'))).toBeUndefined();
     expect(verify(media, '{ shelved { title } }', rootFetch('b', '{shelved{title}}'))).toBe('b does not have Media.title');
+  });
+
+  it('refuses representations a subgraph can make nothing of', () => {
+    const root = rootFetch('b', '{shelved{__typename id}}');
+    const types = entityFetch('a', [['shelved', '@']], [byKey('Media')], '...on Media{__typename}');
+    const query = '{ shelved { __typename shelf } }';
+    const shelf = (requires: Requirement): PlanNode => entityFetch('b', [['shelved', '@']], [requires], '...on Media{shelf}');
+    expect(verify(media, query, inOrder(root, types, shelf(byKey('Book'))))).toBe('b is told of Book, which it does not have');
+    const noKey: Requirement = { kind: 'fragment', onType: 'Book', selections: [field('__typename')] };
+    const asMedia = { inputRewrites: [{ kind: 'set', path: ['__typename'], value: 'Media' } as const] };
+    const untold = entityFetch('b', [['shelved', '@']], [noKey], '...on Media{shelf}', asMedia);
+    expect(verify(media, query, inOrder(root, types, untold))).toBe('b is not told a whole key of Media');
   });
 
   it('applies renames and merges root fetches where they belong', () => {

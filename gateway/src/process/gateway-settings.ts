@@ -2,8 +2,8 @@ import type { GatewayConfig } from '../config.js';
 import type { LandingPage } from '../http/landing-page.js';
 import type { GatewaySettings } from '../server.js';
 
-/** What `createGateway` reads of the process's configuration. */
-export function gatewaySettings({ server, subgraphs, graphql }: GatewayConfig, landingPage: LandingPage): GatewaySettings {
+/** What `createGateway` reads of the process's configuration. @param landingPage none where left out */
+export function gatewaySettings({ server, subgraphs, graphql }: GatewayConfig, landingPage?: LandingPage): GatewaySettings {
   return {
     instance: server.instance,
     landingPage: graphql.landingPage ? landingPage : undefined,
@@ -22,6 +22,7 @@ export function gatewaySettings({ server, subgraphs, graphql }: GatewayConfig, l
       cacheBytes: graphql.cacheBytes,
       introspection: graphql.introspection,
       coalescing: graphql.coalescing,
+      fetchSharing: graphql.fetchSharing,
       maskErrors: graphql.maskErrors,
       explain: graphql.explain,
     },

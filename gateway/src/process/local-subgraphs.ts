@@ -1,8 +1,9 @@
-import { createConfiguredEmbedder } from '@loomgraph/ai';
+import { createConfiguredEmbedder, createEmbedderFor } from '@loomgraph/ai';
 import type { Health } from '@loomgraph/core';
 import { createStoreSet, type StoreSet } from '@loomgraph/stores';
 import { createOperationsSubgraph, OPERATIONS } from '@loomgraph/subgraph-operations';
 import { createTemplatesSubgraph, type TemplatesSubgraph } from '@loomgraph/subgraph-templates';
+import { openEngines, SyncTokens } from '@loomgraph/sync';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
 import type { SubgraphSource } from '../supergraph/subgraph-source.js';
 import type { ProcessConfig } from './config.js';
@@ -54,7 +55,15 @@ export async function openLocalSubgraphs(options: {
     sources.push({ kind: 'remote', name: 'templates', url: templatesUrl });
   } else {
     const embedder = createConfiguredEmbedder(config.ai, { metrics, logger });
-    templates = opened.use(await createTemplatesSubgraph({ stores, embedder, logger: logger.child({ subgraph: 'templates' }), metrics }));
+    templates = opened.use(
+      await createTemplatesSubgraph({
+        stores,
+        embedder,
+        embedderFor: createEmbedderFor(config.ai, { metrics, logger }),
+        logger: logger.child({ subgraph: 'templates' }),
+        metrics,
+      }),
+    );
     sources.push({ kind: 'local', subgraph: templates });
     local.push(templates);
   }
@@ -67,6 +76,8 @@ export async function openLocalSubgraphs(options: {
     const relationships = opened.use(
       await createRelationshipsSubgraph({
         neo4jUrl: config.stores.urls.neo4j,
+        syncTokens:
+          templates?.syncTokens ?? (config.stores.urls.relational ? new SyncTokens({ open: openEngines(stores, ENGINES) }) : undefined),
         logger: logger.child({ subgraph: 'relationships' }),
         metrics,
         poolSize: config.stores.pools.neo4j.maxConnections,

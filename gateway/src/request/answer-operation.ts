@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SyncRequest } from '@loomgraph/core';
 import type { Logger } from '@loomgraph/telemetry';
 import type { Caller, Engine, EngineAnswer, EngineRequest } from '../execution/engine.js';
 import type { Admit } from './admit.js';
@@ -20,6 +21,8 @@ export interface OperationCall {
   readonly caller: Caller;
   readonly readOnly: boolean;
   readonly acceptsIncremental: boolean;
+  /** What the headers say about reading one's own writes. */
+  readonly sync?: SyncRequest | undefined;
 }
 
 export type AnswerOperation = (call: OperationCall) => Promise<EngineAnswer>;
@@ -43,8 +46,8 @@ export function createAnswerOperation(deps: OperationDeps): AnswerOperation {
 
   const answerText = (call: OperationCall, query: string): Promise<EngineAnswer> => {
     const { operationName, variables, extensions } = call.parameters;
-    const { caller, readOnly, acceptsIncremental } = call;
-    const request: EngineRequest = { query, operationName, variables, extensions, readOnly, acceptsIncremental, caller };
+    const { caller, readOnly, acceptsIncremental, sync } = call;
+    const request: EngineRequest = { query, operationName, variables, extensions, readOnly, acceptsIncremental, caller, sync };
     return admit === undefined ? engine.execute(request) : answerAdmitted(request, admit);
   };
 

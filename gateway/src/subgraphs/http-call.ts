@@ -1,8 +1,10 @@
 import { isAscii } from 'node:buffer';
 import { hashBody, IDENTITY_HEADER, type IdentitySigner } from '@loomgraph/auth';
+import { readSyncAnswer, toSyncHeaders } from '@loomgraph/core';
 import { Pool, type Dispatcher } from 'undici';
 import { SubgraphUnavailableError } from '../errors.js';
 import type { Caller } from '../execution/engine.js';
+import type { SyncExchange } from '../execution/sync-exchange.js';
 import type { SubgraphAnswer, SubgraphCall, SubgraphOperation } from '../execution/subgraph-answer.js';
 import { readAnswer } from './read-answer.js';
 
@@ -10,6 +12,8 @@ const CONNECTIONS_PER_SUBGRAPH = 128;
 /** Of one answer; more than this is no answer a client could be sent. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
+/** What a subgraph needs to answer once it has waited for its projections. */
+const ANSWERING_MS = 1_000;
 
 /**
  * The HTTP client of this process for all remote subgraphs: pooled connections, one time limit for the whole exchange.
@@ -65,9 +69,11 @@ export function createSubgraphHttp(deps: SubgraphHttpDeps): SubgraphHttp {
         pool.dispatch({ path, method: 'POST', headers, body }, exchange);
       };
       return {
-        send(variables, caller, done) {
+        send(variables, caller, answered) {
+          const done = listening(caller, answered);
           const body = variables === '' ? `${head}}` : `${head},"variables":{${variables}}}`;
           const headers = headersFor(caller);
+          if (caller.sync !== undefined) headers.push(...syncHeadersFor(caller.sync, timeoutMs));
           if (signer === undefined) {
             post(body, headers, done);
             return;
@@ -100,6 +106,25 @@ function headersFor({ requestId, traceparent, forwardedHeaders }: Caller): strin
   if (traceparent !== undefined) headers.push('traceparent', traceparent);
   for (const name in forwardedHeaders) headers.push(name, forwardedHeaders[name]!);
   return headers;
+}
+
+/** A subgraph that waits longer than it is waited for would be taken for one that does not answer. */
+function syncHeadersFor({ token, onTimeout, waitMs = 0 }: SyncExchange, timeoutMs: number): string[] {
+  return toSyncHeaders({
+    ...(token === undefined ? {} : { token }),
+    ...(onTimeout === undefined ? {} : { onTimeout }),
+    waitMs: Math.min(waitMs, Math.max(0, timeoutMs - ANSWERING_MS)),
+  }).flat();
+}
+
+/** Passes on what an answer says about reading one's own writes, where the caller wants to know. */
+function listening({ sync }: Caller, done: (answer: SubgraphAnswer) => void): (answer: SubgraphAnswer) => void {
+  if (sync === undefined) return done;
+  return (answer) => {
+    const said = answer.kind === 'answered' ? readSyncAnswer(answer.sync) : undefined;
+    if (said !== undefined) sync.report(said);
+    done(answer);
+  };
 }
 
 function failed(subgraph: string, reason: string, cause?: unknown): SubgraphAnswer {

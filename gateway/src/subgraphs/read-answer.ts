@@ -36,13 +36,15 @@ export function readAnswer(options: {
     return fail(`${answered} with broken JSON (${(error as Error).message})`, error);
   }
   if (!isResult(result)) return fail(`${answered} with JSON that is no GraphQL result`);
-  const { data, errors } = result;
-  return { kind: 'answered', data, errors, hasEscapes: body.includes(BACKSLASH), isAscii, status, bytes: body.length };
+  const { data, errors, extensions } = result;
+  const hasEscapes = body.includes(BACKSLASH);
+  return { kind: 'answered', data, errors, hasEscapes, isAscii, status, bytes: body.length, sync: extensions?.sync };
 }
 
 interface Result {
   readonly data?: JsonObject | null;
   readonly errors?: readonly SubgraphError[];
+  readonly extensions?: { readonly sync?: unknown } | null;
 }
 
 function isResult(value: unknown): value is Result {

@@ -2,6 +2,7 @@ import type { Metrics } from '@loomgraph/telemetry';
 import { SubgraphUnavailableError } from '../errors.js';
 import type { SubgraphCall, SubgraphCaller, SubgraphOperation } from '../execution/subgraph-answer.js';
 import type { SubgraphSource } from '../supergraph/subgraph-source.js';
+import type { FetchSharing } from './fetch-sharing.js';
 import type { SubgraphHttp } from './http-call.js';
 import { prepareLocalCall } from './local-call.js';
 
@@ -39,13 +40,26 @@ export function createSubgraphCaller(deps: {
   readonly sources: ReadonlyMap<string, SubgraphSource>;
   readonly http: SubgraphHttp;
   readonly metrics: FetchMetrics;
+  /** Undefined: every fetch is sent. */
+  readonly sharing: FetchSharing | undefined;
 }): SubgraphCaller {
-  const prepare = (operation: SubgraphOperation): SubgraphCall => {
-    const source = deps.sources.get(operation.subgraph);
-    if (source === undefined) return unknownSubgraph(operation.subgraph);
-    return source.kind === 'local' ? prepareLocalCall(source.subgraph, operation) : deps.http.prepare(source.url, operation);
+  const { sources, http, metrics, sharing } = deps;
+  return {
+    prepare(operation) {
+      const { subgraph } = operation;
+      const source = sources.get(subgraph);
+      if (source === undefined) return unknownSubgraph(subgraph);
+      if (source.kind === 'local') return metrics.measure(prepareLocalCall(source.subgraph, operation), subgraph);
+      const call = metrics.measure(http.prepare(source.url, operation), subgraph);
+      // Values of a subgraph in this process may be of any class, and cannot be copied.
+      return sharing === undefined ? call : { ...call, shared: sharing.share(call, targetOf(source.url, operation)) };
+    },
   };
-  return { prepare: (operation) => deps.metrics.measure(prepare(operation), operation.subgraph) };
+}
+
+/** Neither a URL nor a name holds a line break. */
+function targetOf(url: string, { operation, operationName = '' }: SubgraphOperation): string {
+  return `${url}\n${operationName}\n${operation}`;
 }
 
 function unknownSubgraph(subgraph: string): SubgraphCall {

@@ -83,6 +83,7 @@ function watchFetch(execution: OpenSpan, { node, caller, representations }: Star
 
 function attributesOfAnswer(answer: SubgraphAnswer): SpanAttributes {
   return {
+    ...(answer.isShared === undefined ? {} : { 'graphql.fetch.shared': true }),
     ...(answer.status === undefined ? {} : { 'http.response.status_code': answer.status }),
     ...(answer.bytes === undefined ? {} : { 'http.response.body.size': answer.bytes }),
     ...(answer.kind === 'failed' ? { 'error.type': answer.error.code } : { 'graphql.error.count': answer.errors?.length ?? 0 }),

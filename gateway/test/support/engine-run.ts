@@ -21,6 +21,7 @@ export interface RunOptions {
   readonly variables?: Record<string, unknown>;
   readonly operationName?: string;
   readonly caller?: Partial<Caller>;
+  readonly acceptsIncremental?: boolean;
 }
 
 export const engineSettings: EngineSettings = {
@@ -29,6 +30,7 @@ export const engineSettings: EngineSettings = {
   planTimeoutMs: 10_000,
   introspection: true,
   coalescing: false,
+  fetchSharing: false,
   maskErrors: false,
   explain: 'role',
 };
@@ -52,14 +54,17 @@ export async function startEngine(
     clock: systemClock,
   });
   const engine = await createEngine({ supergraph, http, logger, metrics, settings: { ...engineSettings, ...settings } });
-  const answer = (query: string, { variables, operationName, caller }: RunOptions = {}): Promise<EngineAnswer> =>
+  const answer = (
+    query: string,
+    { variables, operationName, caller, acceptsIncremental = false }: RunOptions = {},
+  ): Promise<EngineAnswer> =>
     engine.execute({
       query,
       variables,
       operationName,
       extensions: undefined,
       readOnly: false,
-      acceptsIncremental: false,
+      acceptsIncremental,
       caller: { identity: null, requestId: uuidSource.next(), ...caller },
     });
   return {

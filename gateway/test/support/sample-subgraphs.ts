@@ -8,9 +8,9 @@ const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9
 
 type Resolvers = Readonly<Record<string, object>>;
 
-/** A subgraph from SDL and resolvers; its context is the request itself. */
+/** A subgraph from SDL, with or without its own `@link`, and resolvers; its context is the request itself. */
 export function sdlSubgraph(name: string, sdl: string, resolvers: Resolvers, health: readonly Health[] = []): Subgraph {
-  const fullSdl = `${LINK}\n${sdl}`;
+  const fullSdl = sdl.includes('@link') ? sdl : `${LINK}\n${sdl}`;
   const schema = buildSubgraphSchema([{ typeDefs: parse(fullSdl), resolvers: resolvers as never }]);
   return defineSubgraph({ name, sdl: fullSdl, schema, createContext: (request) => ({ ...request }), health: async () => health });
 }

@@ -3,7 +3,7 @@ import { createTokenVerifier } from '@loomgraph/auth';
 import { createMemoryLogger, createMetrics, type MemoryLogger, type Metrics } from '@loomgraph/telemetry';
 import { buildSchema } from 'graphql';
 import { createHttpApp } from '../../src/http/app.js';
-import { registerGraphqlFront, type GraphqlFrontDeps } from '../../src/http/graphql-front.js';
+import { createGraphqlFront, type GraphqlFrontDeps } from '../../src/http/graphql-front.js';
 import { createInFlight, type InFlight } from '../../src/http/in-flight.js';
 import { createMemoryPersistedOperations } from '../../src/request/persisted-operations.js';
 import { createRequestReport } from '../../src/telemetry/request-report.js';
@@ -31,8 +31,8 @@ export async function startFront(options: Partial<GraphqlFrontDeps> = {}): Promi
   const logger = createMemoryLogger();
   const metrics = createMetrics();
   const inFlight = createInFlight();
-  const app = await createHttpApp({ maxBodyBytes: MAX_BODY_BYTES, logger });
-  registerGraphqlFront(app, {
+  const graphql = createGraphqlFront({
+    maxBodyBytes: MAX_BODY_BYTES,
     engine: createTestEngine(schema),
     tokenVerifier: createTokenVerifier({ secret: JWT_SECRET }),
     persistedOperations: createMemoryPersistedOperations({ maxBytes: 100_000 }),
@@ -47,6 +47,7 @@ export async function startFront(options: Partial<GraphqlFrontDeps> = {}): Promi
     inFlight,
     report: createRequestReport({ logger, metrics }),
   });
+  const app = await createHttpApp({ maxBodyBytes: MAX_BODY_BYTES, logger, graphql });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo; // listening on TCP
   const url = `http://127.0.0.1:${port}/graphql`;

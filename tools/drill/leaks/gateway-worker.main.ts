@@ -31,6 +31,7 @@ const settings: GatewaySettings = {
     planTimeoutMs: 10_000,
     introspection: true,
     coalescing: true,
+    fetchSharing: true,
     maskErrors: true,
     explain: 'off',
   },

@@ -25,7 +25,7 @@ export interface FindDifferencesOptions {
   readonly operationOf: (index: number) => GeneratedOperation;
   readonly expect: (operation: Operation) => Promise<Expectation>;
   readonly runs: readonly NamedRun[];
-  readonly onProgress?: (done: number, differences: number) => void;
+  readonly onProgress?: (done: number, differences: readonly Difference[]) => void;
 }
 
 /** Operations under way at once: answers of several mix as they do in a gateway that serves. */
@@ -34,7 +34,7 @@ const CONCURRENCY = 4;
 const REPLAY_EVERY = 5;
 
 /**
- * Asks every run every operation and compares with the monolith. A part is asked again at once with its booleans turned over: what
+ * Asks every run every operation it is to answer, and compares with the monolith. A part is asked again at once with its booleans turned over: what
  * was cached for an operation must not hold for the values it was cached with only.
  */
 export async function findDifferences(options: FindDifferencesOptions): Promise<Comparison> {
@@ -46,12 +46,14 @@ export async function findDifferences(options: FindDifferencesOptions): Promise<
   let withErrors = 0;
   let next = 0;
 
-  const compare = async (index: number, operation: Operation): Promise<void> => {
+  const compare = async (place: number, operation: Operation): Promise<void> => {
+    const index = indices[place]!; // in range, as checked
     const expected = await expect(operation);
     if (expected.answer.data === undefined)
       throw new Error(`The monolith refused operation ${index}: ${expected.answer.errors?.[0]?.message}`);
     if (expected.answer.errors) withErrors++;
     for (const run of runs) {
+      if (place % (run.every ?? 1) !== 0) continue;
       answers++;
       const problems = await problemsOf(run, operation, expected);
       if (problems.length > 0) differences.push({ index, run, operation, problems });
@@ -63,12 +65,12 @@ export async function findDifferences(options: FindDifferencesOptions): Promise<
       const index = indices[place]!; // in range, as checked
       const { features: used, ...operation } = operationOf(index);
       for (const feature of used) features.set(feature, (features.get(feature) ?? 0) + 1);
-      await compare(index, operation);
+      await compare(place, operation);
       if (index % REPLAY_EVERY === 0) {
         replayed++;
-        await compare(index, turnedOver(operation));
+        await compare(place, turnedOver(operation));
       }
-      onProgress?.(place + 1, differences.length);
+      onProgress?.(place + 1, differences);
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));

@@ -13,7 +13,9 @@ export type FederatedRun = (operation: Operation) => Promise<ExecutionResult>;
 export interface NamedRun {
   /** For reports: `rust planner, remote subgraphs`. */
   readonly name: string;
-  /** `default`: what the gateway uses unless told otherwise. */
-  readonly planner: 'default' | 'apollo';
+  /** `default`: what the gateway uses unless told otherwise; `stepwise`: what it uses where other planners find no right plan. */
+  readonly planner: 'default' | 'stepwise' | 'apollo';
+  /** It is asked every so many operations; all when left out. */
+  readonly every?: number;
   readonly run: FederatedRun;
 }

@@ -70,9 +70,20 @@ describe('shrinkOperation', () => {
     };
     const isStillWrong = async (candidate: typeof operation | { query: string }) =>
       JSON.stringify(await answerRightly(candidate)) !== JSON.stringify(await loseRating(candidate));
-    const { query, variables } = await shrinkOperation({ schema: monolith.schema, operation, isStillWrong });
+    const { signal } = new AbortController();
+    const { query, variables } = await shrinkOperation({ schema: monolith.schema, operation, isStillWrong, signal });
     expect(query.replaceAll(/\s+/g, ' ')).toBe('query A { products { rating } }');
     expect(variables).toBeUndefined();
+  });
+
+  it('ends when it is told to, also in the middle of an execution that never ends', async () => {
+    const controller = new AbortController();
+    const operation = { query: '{ version products { name rating } }' };
+    const isStillWrong = async (): Promise<boolean> => {
+      controller.abort();
+      return new Promise(() => {});
+    };
+    expect(await shrinkOperation({ schema: monolith.schema, operation, isStillWrong, signal: controller.signal })).toBe(operation);
   });
 });
 

@@ -14,16 +14,17 @@ export interface SavedDifference {
   readonly line: string;
 }
 
-/** Shrinks what differs and writes all that is needed to understand it. */
+/** Shrinks what differs, until `signal` aborts, and writes all that is needed to understand it. */
 export async function saveDifference(
   difference: Difference,
-  options: { readonly monolith: Monolith; readonly seed: number },
+  options: { readonly monolith: Monolith; readonly seed: number; readonly signal: AbortSignal },
 ): Promise<SavedDifference> {
   const { index, run, operation, problems } = difference;
-  const { monolith, seed } = options;
+  const { monolith, seed, signal } = options;
   const smallest = await shrinkOperation({
     schema: monolith.schema,
     operation,
+    signal,
     isStillWrong: async (candidate) => {
       const expected = await monolith.expect(candidate);
       return expected.answer.data !== undefined && (await problemsOf(run, candidate, expected)).length > 0;

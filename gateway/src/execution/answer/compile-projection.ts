@@ -16,7 +16,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { evaluate, literal, property } from '../generated-code.js';
-import { WRITTEN, type JsonObject } from '../json-object.js';
+import { SHARED, type JsonObject } from '../json-object.js';
 import { IRREGULAR_DATA } from './irregular.js';
 import { enumTexts, leafExpression, LEAF_HELPERS } from './leaf-text.js';
 import {
@@ -87,6 +87,7 @@ class ProjectionCompiler {
     return evaluate<Projection>(source, {
       ...LEAF_HELPERS,
       IRREGULAR_DATA,
+      SHARED,
       enums: this.#enums,
       isArray: Array.isArray,
       isInterface: this.#isInterface,
@@ -133,12 +134,11 @@ class ProjectionCompiler {
       ];
       return tests.length === 0 ? write : `if(${tests.join('&&')}){${write}}`;
     });
-    const mark = `object.${WRITTEN}`;
     return this.#add(
       'object,variables,introspection',
-      `const written=${mark};if(written!==undefined&&written!==null&&written.by===${id})return written.text;` +
+      `const shared=object[SHARED];if(shared!==undefined&&shared.by===${id})return shared.text;` +
         `let text='',value;${writes.join('')}text=${firstIsSure ? "text+'}'" : "text===''?'{}':text+'}'"};` +
-        `if(written!==undefined)${mark}={by:${id},text};return text;`,
+        `if(shared!==undefined){shared.by=${id};shared.text=text;}return text;`,
     );
   }
 

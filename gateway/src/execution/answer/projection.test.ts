@@ -1,5 +1,5 @@
 import { buildSchema, parse, validate, type FieldNode, type OperationDefinitionNode } from 'graphql';
-import { WRITTEN, type JsonObject } from '../json-object.js';
+import { SHARED, type JsonObject } from '../json-object.js';
 import { completeAnswer } from './complete-answer.js';
 import { compileProjection } from './compile-projection.js';
 import { IRREGULAR_DATA } from './irregular.js';
@@ -87,7 +87,7 @@ describe('compileProjection', () => {
   });
 
   it('writes an object that stands at several places once, for each selection', () => {
-    const shared: JsonObject = { ...BOOK, [WRITTEN]: null };
+    const shared: JsonObject = { ...BOOK, [SHARED]: { walk: 0, by: 0, text: '' } };
     const query = '{ media { id title } book { pages } }';
     expect(project(query, { media: [shared, shared], book: shared })).toEqual({
       media: [
@@ -96,7 +96,7 @@ describe('compileProjection', () => {
       ],
       book: { pages: 3 },
     });
-    expect(shared[WRITTEN]).toMatchObject({ text: '{"pages":3}' });
+    expect(shared[SHARED]).toMatchObject({ text: '{"pages":3}' });
   });
 
   it('keeps texts of clients out of its code', () => {

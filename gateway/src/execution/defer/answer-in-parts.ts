@@ -1,4 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
+import type { PartPayload } from '../../explain/record-parts.js';
 import type { RaisedError } from '../../request/mask-errors.js';
 import type { RequestWatch } from '../request-watch.js';
 import { internalError } from '../fetch-call.js';
@@ -20,6 +21,12 @@ export interface PartsOptions {
   readonly request: EngineRequest;
   readonly watch: RequestWatch | undefined;
   readonly show: (error: RaisedError) => GraphQLFormattedError;
+  /** Called for the fetches of each part before they begin. */
+  readonly onRun: (run: OperationRun) => void;
+  /** Called with each payload. */
+  readonly onPayload: ((payload: PartPayload) => void) | undefined;
+  /** Answers the extensions of the last payload, as JSON text. */
+  readonly extensions: (() => Promise<string>) | undefined;
   /** Called once, when nothing more will be fetched or sent for this answer. */
   readonly onEnd: () => void;
 }
@@ -28,13 +35,15 @@ export interface PartsOptions {
 export interface PartsAnswer {
   readonly data: string;
   readonly errors: readonly GraphQLFormattedError[];
+  /** Of an answer that is whole with its first part; others have them in their last part. */
+  readonly extensions?: string | undefined;
   /** Payloads as JSON texts, the first one included; undefined where the first part is the whole answer. */
   readonly parts: AsyncIterable<string> | undefined;
 }
 
 /** Runs an operation with deferred parts; resolves when its first part is there. */
 export function answerInParts(options: PartsOptions): Promise<PartsAnswer> {
-  const { operation, variables, request, watch, show, onEnd } = options;
+  const { operation, variables, request, watch, show, onRun, onPayload, onEnd } = options;
   const { schema, root, expanded, plan, keys } = operation;
   const first = Promise.withResolvers<PartsAnswer>();
   const errors = new PartErrors();
@@ -73,9 +82,12 @@ export function answerInParts(options: PartsOptions): Promise<PartsAnswer> {
     const pending = delivery.announce();
     isFirstSent = true;
     const text = JSON.stringify(part.data ?? null);
+    onPayload?.({ pending });
     if (pending.length === 0) {
-      end();
-      first.resolve({ data: text, errors: shown, parts: undefined });
+      withExtensions((extensions) => {
+        end();
+        first.resolve({ data: text, errors: shown, extensions, parts: undefined });
+      });
       return;
     }
     const shownText = shown.length === 0 ? '' : `"errors":${JSON.stringify(shown)},`;
@@ -88,28 +100,45 @@ export function answerInParts(options: PartsOptions): Promise<PartsAnswer> {
     if (!isFirstSent || isEnded) return;
     const payload = delivery.next();
     if (payload === undefined) return;
-    stream.push(JSON.stringify(payload));
-    if (payload.hasNext) return;
-    stream.end();
-    end();
+    onPayload?.(payload);
+    const text = JSON.stringify(payload);
+    if (payload.hasNext) {
+      stream.push(text);
+      return;
+    }
+    withExtensions((extensions) => {
+      stream.push(extensions === undefined ? text : `${text.slice(0, -1)},"extensions":${extensions}}`);
+      stream.end();
+      end();
+    });
+  };
+
+  const withExtensions = (finish: (extensions: string | undefined) => void): void => {
+    if (options.extensions === undefined) finish(undefined);
+    else void options.extensions().then(finish, fail);
   };
 
   /** A fault of ours in a part must not leave the client waiting. */
+  const fail = (error: unknown): void => {
+    end();
+    if (isFirstSent) stream.fail(error instanceof Error ? error : new Error(String(error)));
+    first.resolve({ data: 'null', errors: [show(internalError(error))], parts: undefined });
+  };
+
   const guard = (act: () => void): void => {
     try {
       act();
     } catch (error) {
-      end();
-      if (isFirstSent) stream.fail(error instanceof Error ? error : new Error(String(error)));
-      first.resolve({ data: 'null', errors: [show(internalError(error))], parts: undefined });
+      fail(error);
     }
   };
 
   runDeferPlan(plan, {
     isCancelled: () => isEnded,
     openRun() {
-      const run = new OperationRun(variables, request.caller, undefined, watch);
+      const run = new OperationRun(variables, request.caller, watch);
       run.data = data;
+      onRun(run);
       return run;
     },
     onFirstPart: (run) =>

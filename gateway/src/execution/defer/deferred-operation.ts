@@ -6,6 +6,7 @@ import { createIntrospection, type Introspected } from '../answer/introspection.
 import type { CompiledOperation } from '../compiled-operation.js';
 import type { PlanContext } from '../plan-context.js';
 import { compileDeferPlan, type CompiledDeferPlan } from './compile-defer-plan.js';
+import type { DeferPlan } from './defer-plan.js';
 import type { DeferSet } from './defer-sets.js';
 import type { DeferPlanner } from './defer-planner.js';
 import { expandDeferred, type ExpandedOperation } from './defer-usages.js';
@@ -17,6 +18,8 @@ export interface DeferredOperation {
   readonly root: GraphQLObjectType;
   readonly expanded: ExpandedOperation;
   readonly plan: CompiledDeferPlan;
+  /** What `plan` was compiled from; undefined where nothing is to be fetched. */
+  readonly planned: DeferPlan | undefined;
   /** Which deferred fragments need what is planned under a label. */
   readonly setOfLabel: ReadonlyMap<string, DeferSet>;
   readonly keys: Pick<DataKeys, 'dataKeyOf' | 'responseKeyOf'>;
@@ -44,12 +47,13 @@ export async function prepareDeferred(
   if (!root) return undefined;
   const { operation: planned, setOfLabel } = writePlannedDocument(schema, expanded);
   const keys = planned && withDataKeys(withSafeVariables(planned).operation, keyTraits);
-  const plan = keys && (await planner.plan(keys.operation, choice, AbortSignal.timeout(planTimeoutMs)));
+  const plannedParts = keys && (await planner.plan(keys.operation, choice, AbortSignal.timeout(planTimeoutMs)));
   return {
     schema,
     root,
     expanded,
-    plan: plan === undefined ? { primary: undefined, fetchIds: [], parts: [] } : compileDeferPlan(plan, deps),
+    plan: plannedParts === undefined ? { primary: undefined, fetchIds: [], parts: [] } : compileDeferPlan(plannedParts, deps),
+    planned: plannedParts,
     setOfLabel,
     keys: keys ?? { dataKeyOf: ({ alias, name }) => (alias ?? name).value, responseKeyOf: (key) => key },
     introspect: createIntrospection({ schema, document: operation.introspection }),

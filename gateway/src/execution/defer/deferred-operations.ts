@@ -9,6 +9,7 @@ import { prepareDeferred, type DeferredOperation, type DeferredOperationDeps } f
 /** Keeps for each operation what is made of it for answers in parts. */
 export interface DeferredOperations extends AsyncDisposable {
   /**
+   * A promise where it must be planned.
    * @returns undefined where the operation is answered whole: nothing of it is deferred for these variables, or no plan with deferred
    * parts is found. The specification leaves it to the server whether it defers.
    */
@@ -16,7 +17,7 @@ export interface DeferredOperations extends AsyncDisposable {
     operation: CompiledOperation,
     variables: Readonly<Record<string, unknown>>,
     overrides: ChosenOverrides,
-  ): Promise<DeferredOperation | undefined>;
+  ): DeferredOperation | undefined | Promise<DeferredOperation | undefined>;
 }
 
 /** Of one operation; each choice of its `@defer(if:)` is another. */
@@ -31,7 +32,7 @@ export function createDeferredOperations(
   /** Kept as long as the operation is. */
   const known = new WeakMap<
     CompiledOperation,
-    { readonly conditions: readonly string[]; readonly choices: Map<string, Promise<DeferredOperation | undefined>> }
+    { readonly conditions: readonly string[]; readonly choices: Map<string, ReturnType<DeferredOperations['find']>> }
   >();
 
   const prepare = async (
@@ -47,12 +48,17 @@ export function createDeferredOperations(
       if (of === undefined) known.set(operation, (of = { conditions: deferVariablesOf(operation), choices: new Map() }));
       const { conditions, choices } = of;
       const key = conditions.map((name) => (variables[name] === false ? '0' : '1')).join('') + overrides.cacheKeySuffix;
-      const found = choices.get(key);
-      if (found !== undefined) return found;
-      const preparing = prepare(operation, variables, overrides).catch((error: unknown): undefined => {
-        choices.delete(key);
-        logger.warn('An operation is answered whole: its deferred parts cannot be planned', { operationName: operation.name, error });
-      });
+      if (choices.has(key)) return choices.get(key);
+      const preparing = prepare(operation, variables, overrides).then(
+        (prepared) => {
+          if (choices.get(key) === preparing) choices.set(key, prepared);
+          return prepared;
+        },
+        (error: unknown): undefined => {
+          choices.delete(key);
+          logger.warn('An operation is answered whole: its deferred parts cannot be planned', { operationName: operation.name, error });
+        },
+      );
       if (choices.size >= MAX_KEPT) choices.clear();
       choices.set(key, preparing);
       return preparing;

@@ -6,11 +6,13 @@ import type { NamedCase } from './named-case.ts';
 import { nullCases } from './nulls-and-errors.ts';
 import { operationCases } from './operations.ts';
 import { providesAndOverrideCases } from './provides-and-override.ts';
+import { refusedPlanCases } from './refused-plans.ts';
 import { requiresCases } from './requires.ts';
 
 export const namedCases: readonly NamedCase[] = [
   ...keyCases,
   ...requiresCases,
+  ...refusedPlanCases,
   ...providesAndOverrideCases,
   ...interfaceObjectCases,
   ...abstractTypeCases,

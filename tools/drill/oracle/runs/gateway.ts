@@ -20,7 +20,10 @@ export interface GatewayRunOptions {
 const TOKEN_SECRET = 'an-access-token-secret-of-the-drill';
 const IDENTITY_SECRET = 'a-signed-identity-secret-of-the-drill';
 
-const engineSettings = { cacheBytes: 64 * 2 ** 20, planTimeoutMs: 30_000, introspection: true, maskErrors: true, explain: 'off' as const };
+/** An operation that takes longer has no answer. */
+const ANSWER_MS = 20_000;
+
+const engineSettings = { cacheBytes: 64 * 2 ** 20, planTimeoutMs: 10_000, introspection: true, maskErrors: true, explain: 'off' as const };
 
 const gatewaySettings: Omit<GatewaySettings, 'engine'> = {
   instance: 'oracle',
@@ -48,7 +51,7 @@ export async function createGatewayRun(options: GatewayRunOptions): Promise<Fede
       logger: silentLogger,
       metrics: createMetrics(),
       health: async () => [],
-      settings: { ...gatewaySettings, engine: { ...engineSettings, ...engine } },
+      settings: { ...gatewaySettings, engine: { ...engineSettings, ...engine, fetchSharing: engine.coalescing } },
     }),
   );
   const url = `${await gateway.listen({ host: '127.0.0.1', port: 0 })}/graphql`;
@@ -59,6 +62,7 @@ export async function createGatewayRun(options: GatewayRunOptions): Promise<Fede
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', 'x-request-id': requestId },
       body: JSON.stringify({ query, operationName, variables }),
+      signal: AbortSignal.timeout(ANSWER_MS),
     });
     const text = await response.text();
     onAnswered?.(requestId);
