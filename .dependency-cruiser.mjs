@@ -7,7 +7,7 @@ import { teachUsingDeclarations } from './tools/lint/using-declarations.mjs';
 teachUsingDeclarations();
 
 /** Sources that run in production: neither tests nor what exists for tests. */
-const TEST_CODE = String.raw`(\.test\.ts|\.e2e\.ts|/contract\.ts|/test/|/testing(/|\.ts))`;
+const TEST_CODE = String.raw`(\.test\.ts|\.e2e\.ts|[./]contract\.ts|/test/|/testing(/|\.ts))`;
 
 /** What each shared package may import of the others, besides itself. */
 const SHARED = {

@@ -41,7 +41,14 @@ export default {
     tier('integration', ['**/*.integration.test.ts']),
     tier('e2e', ['**/*.e2e.ts']),
   ],
-  collectCoverageFrom: ['shared/*/src/**/*.ts', 'subgraphs/*/src/**/*.ts', '!**/*.test.ts', '!**/contract.ts', '!**/main.ts'],
+  collectCoverageFrom: [
+    'shared/*/src/**/*.ts',
+    'subgraphs/*/src/**/*.ts',
+    '!**/*.test.ts',
+    '!**/contract.ts',
+    '!**/*.contract.ts',
+    '!**/main.ts',
+  ],
   coverageProvider: 'v8',
   testTimeout: 30_000,
 };

@@ -19,6 +19,8 @@ export interface GraphQLAnswer {
   readonly status: number;
   readonly data: any; // eslint-disable-line -- what a scenario asked for, it reads
   readonly errors?: readonly { message: string; path?: readonly (string | number)[]; extensions: Record<string, unknown> }[];
+  readonly extensions?: Record<string, any>; // eslint-disable-line -- as data
+  readonly headers: Headers;
 }
 
 export interface RunningDeployment extends AsyncDisposable {
@@ -26,7 +28,12 @@ export interface RunningDeployment extends AsyncDisposable {
   readonly templates: TemplatesSubgraph;
   readonly stores: StoreSet;
   /** Sends an operation to the gateway over HTTP, as `user` where one is given. */
-  send(query: string, variables?: Record<string, unknown>, as?: Caller): Promise<GraphQLAnswer>;
+  send(
+    query: string,
+    variables?: Record<string, unknown>,
+    as?: Caller,
+    more?: { extensions?: object; headers?: Record<string, string> },
+  ): Promise<GraphQLAnswer>;
   /** The data of an operation that must have no errors. */
   data(query: string, variables?: Record<string, unknown>, as?: Caller): Promise<any>; // eslint-disable-line
   /** As `data`, for an operation of a `.graphql` file: its answer and variables are typed by the schema. */
@@ -82,7 +89,11 @@ export async function deploy(deployment: Deployment, extraEnv: Record<string, st
       const identityVerifier = createIdentityVerifier({ secret: SECRET, audience: subgraph.name });
       return opened.use(await createHttpHost(subgraph, { identityVerifier, logger, metrics, port: 0 })).url;
     };
-    remote = { templates, stores, env: { SUBGRAPH_TEMPLATES_URL: await serve(templates), SUBGRAPH_URLS: `operations=${await serve(operations)}` } };
+    remote = {
+      templates,
+      stores,
+      env: { SUBGRAPH_TEMPLATES_URL: await serve(templates), SUBGRAPH_URLS: `operations=${await serve(operations)}` },
+    };
   }
 
   const config = loadConfig(processConfig, { ...env, ...remote?.env });
@@ -91,14 +102,14 @@ export async function deploy(deployment: Deployment, extraEnv: Record<string, st
   const templates = remote?.templates ?? running.subgraphs.templates;
   if (!templates) throw new Error('No templates subgraph.');
 
-  const send: RunningDeployment['send'] = async (query, variables, as) => {
+  const send: RunningDeployment['send'] = async (query, variables, as, { extensions, headers } = {}) => {
     const token = as && (await signDevelopmentToken({ secret: SECRET, userId: as.userId, roles: as.roles ?? [] }));
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
-      body: JSON.stringify({ query, variables }),
+      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
+      body: JSON.stringify({ query, variables, extensions }),
     });
-    return { status: response.status, ...((await response.json()) as { data: unknown }) };
+    return { status: response.status, headers: response.headers, ...((await response.json()) as { data: unknown }) };
   };
   const data: RunningDeployment['data'] = async (query, variables, as) => {
     const answer = await send(query, variables, as);

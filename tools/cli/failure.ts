@@ -1,2 +1,2 @@
 /** A failure whose message is all that a person needs: it is printed without a stack. */
-export class SeedFailure extends Error {}
+export class CommandFailure extends Error {}

@@ -7,6 +7,12 @@ export const drills: readonly Entry[] = [
     load: async () => (await import('./smoke/run.ts')).runSmokeDrill,
   },
   {
+    name: 'sync',
+    summary:
+      'kills, outages, zombies, poison and clock jumps under the sync engine: nothing lost, doubled or stale, and planted drift found',
+    load: async () => (await import('./sync/run.ts')).runSyncDrill,
+  },
+  {
     name: 'oracle',
     summary: 'random operations over a supergraph of every federation directive: the gateway must answer what one plain schema answers',
     load: async () => (await import('./oracle/run.ts')).runOracleDrill,

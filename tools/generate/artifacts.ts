@@ -1,11 +1,14 @@
 /** Every generated file that is committed, and how it is made from the built packages. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { renderConfigDoc, renderEnvExample } from '@loomgraph/config';
 import { errorCatalogue } from '@loomgraph/core';
-import { renderEventsDoc } from '@loomgraph/events';
+import { renderEventsDoc, renderRecordedSchemas } from '@loomgraph/events';
 import { processConfig } from '@loomgraph/gateway';
 import { emitSchema as emitOperations, operationsConfig } from '@loomgraph/subgraph-operations';
 import { emitSchema as emitRelationships, relationshipsConfig } from '@loomgraph/subgraph-relationships';
 import { emitSchema as emitTemplates, templatesConfig } from '@loomgraph/subgraph-templates';
+import { ROOT } from '../run/launch/paths.mjs';
 import { renderErrorsDoc } from './errors-doc.ts';
 import { renderApiSchema, renderSubgraph, renderSupergraph } from './supergraph.ts';
 
@@ -17,6 +20,13 @@ export interface Artifact {
 
 /** A variable that several processes read is described where it comes first. */
 const configDefinitions = [processConfig, templatesConfig, relationshipsConfig, operationsConfig] as const;
+
+const EVENTS = 'shared/events/';
+/** What is recorded there already, which only a new version may differ from. */
+const readEvents = (path: string): string | undefined => {
+  const file = join(ROOT, EVENTS, path);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+};
 
 /** All of them, in memory. Needs no store. */
 export async function renderArtifacts(): Promise<readonly Artifact[]> {
@@ -34,6 +44,7 @@ export async function renderArtifacts(): Promise<readonly Artifact[]> {
     { path: 'gateway/supergraph.neo4j.graphql', content: renderSupergraph([templates, operations, relationships]) },
     { path: 'docs/errors.md', content: renderErrorsDoc(errorCatalogue) },
     { path: 'docs/events.md', content: renderEventsDoc() },
+    ...renderRecordedSchemas(readEvents).map(({ path, content }) => ({ path: EVENTS + path, content })),
     { path: 'docs/config.md', content: renderConfigDoc(configDefinitions) },
     { path: '.env.example', content: renderEnvExample(configDefinitions) },
   ];

@@ -1,5 +1,12 @@
 import type { Repository } from './repository.ts';
-import { keepsOutputOut, lockfileHasNoAddresses, namesNoMachine, nodeVersionsAgree, workspacesAreWired } from './repository-rules.ts';
+import {
+  keepsOutputOut,
+  lockfileHasNoAddresses,
+  namesNoMachine,
+  nodeVersionsAgree,
+  recordsAreCaptured,
+  workspacesAreWired,
+} from './repository-rules.ts';
 
 function repository(texts: Readonly<Record<string, string>>, workspaces: readonly string[] = []): Repository {
   return { files: Object.keys(texts), workspaces, text: (path) => texts[path] };
@@ -42,6 +49,31 @@ describe('rules of the repository', () => {
   it('finds output among the sources', () => {
     expect(keepsOutputOut(repository({ 'shared/core/dist/a.js': '', 'shared/core/src/distance.ts': '' }))).toEqual([
       'shared/core/dist/a.js: is output, not a source',
+    ]);
+  });
+
+  it('finds statements that change records past the unit of work', () => {
+    const entities = `export const NoteEntity = defineEntity({
+  name: 'NoteEntity',
+  tableName: 'note',
+});
+export const TagEntity = defineEntity({ name: 'TagEntity', tableName: 'tag' });
+export const noteRecord = defineRecord('Note', NoteEntity);`;
+    const writer = [
+      'await em.nativeDelete(TagEntity, { id });',
+      'await em.nativeUpdate(NoteEntity, { id }, { text });',
+      "await em.execute(`delete from ${store.table('tag')}`);",
+      "await em.execute(`update ${store.table('note')} set text = ?`);",
+      'await em.execute(`insert into ${store.table(table)} values (1)`);',
+      '// capture: its entity is changed right after.',
+      "await em.execute(`insert into ${store.table('note')} values (1)`);",
+      "await em.execute(`select 1 from ${store.table('note')} for update`);",
+    ].join('\n');
+    const files = { 'subgraphs/a/src/entities.ts': entities, 'subgraphs/a/src/writer.ts': writer, 'subgraphs/b/src/writer.ts': writer };
+    expect(recordsAreCaptured(repository(files)).map((problem) => problem.split(': ')[0])).toEqual([
+      'subgraphs/a/src/writer.ts:2',
+      'subgraphs/a/src/writer.ts:4',
+      'subgraphs/a/src/writer.ts:5',
     ]);
   });
 });

@@ -49,12 +49,43 @@ export const namesNoMachine: RepositoryRule = ({ files, text }) =>
 export const keepsOutputOut: RepositoryRule = ({ files }) =>
   files.filter((path) => /(^|\/)(dist|node_modules|coverage)\//.test(path)).map((path) => `${path}: is output, not a source`);
 
+/**
+ * A native statement that changes records goes past the unit of work, and what derives from them never hears of it: `touchWhere` beside it, or
+ * instead of it, tells. Where something else does, a comment above that begins with `capture:` says what.
+ */
+export const recordsAreCaptured: RepositoryRule = ({ files, text }) => {
+  const sources = files.filter((path) => /^subgraphs\/[^/]+\/src\/.*\.ts$/.test(path) && !path.endsWith('.test.ts'));
+  const bySubgraph = Map.groupBy(sources, (path) => path.split('/')[1]);
+  return [...bySubgraph.values()].flatMap((paths) => {
+    const code = paths.map((path) => text(path) ?? '').join('\n');
+    const entities = [...code.matchAll(/defineRecord\('\w+', (\w+)\)/g)].map(([, entity]) => entity);
+    if (entities.length === 0) return [];
+    const tables = entities.flatMap((entity) => {
+      const definition = code.match(new RegExp(`\\b${entity} = defineEntity\\(\\{\\s*name: '\\w+',\\s*tableName: '(\\w+)'`));
+      return definition?.[1] ?? [];
+    });
+    const native = new RegExp(`\\bnative(Insert|Update|Delete)(Many)?\\((${entities.join('|')})\\b`);
+    // A table that is named by a variable may be that of a record.
+    const raw = new RegExp(`\\b(insert into|replace into|update|delete from) \\$\\{[\\w.]*table\\(('(${tables.join('|')})'|\\w+)\\)\\}`, 'i');
+    return paths.flatMap((path) => {
+      const lines = (text(path) ?? '').split('\n');
+      return lines.flatMap((line, index) => {
+        const isExcused = lines.slice(Math.max(0, index - 2), index).some((above) => /\/\/ capture: \w/.test(above));
+        return (native.test(line) || raw.test(line)) && !isExcused
+          ? [`${path}:${index + 1}: changes records past the unit of work; use touchWhere, or say above who captures it (// capture: …)`]
+          : [];
+      });
+    });
+  });
+};
+
 export const repositoryRules: readonly RepositoryRule[] = [
   lockfileHasNoAddresses,
   workspacesAreWired,
   nodeVersionsAgree,
   namesNoMachine,
   keepsOutputOut,
+  recordsAreCaptured,
 ];
 
 function lineCount(text: string): number {

@@ -1,8 +1,8 @@
 /** The command `npm run seed`. */
 import { parseArguments } from './args.ts';
-import { importBuilt } from './built.ts';
-import { SeedFailure } from './failure.ts';
-import { loadProjectEnv } from './project-env.ts';
+import { importBuilt } from '../cli/built.ts';
+import { CommandFailure } from '../cli/failure.ts';
+import { loadProjectEnv } from '../cli/project-env.ts';
 
 const INTERRUPTED = 130;
 
@@ -29,7 +29,7 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  const isExpected = error instanceof SeedFailure || (error as { code?: unknown }).code === 'CONFIG_INVALID';
+  const isExpected = error instanceof CommandFailure || (error as { code?: unknown }).code === 'CONFIG_INVALID';
   process.stderr.write(`seed: ${isExpected ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
   process.exitCode = 1;
 }

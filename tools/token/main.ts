@@ -1,7 +1,7 @@
 /** The command `npm run token`. */
-import { importBuilt } from '../seed/built.ts';
-import { loadProjectEnv } from '../seed/project-env.ts';
-import { SeedFailure } from '../seed/failure.ts';
+import { importBuilt } from '../cli/built.ts';
+import { loadProjectEnv } from '../cli/project-env.ts';
+import { CommandFailure } from '../cli/failure.ts';
 import { parseArguments } from './args.ts';
 
 const HINT = 'Send it as the header "authorization: Bearer …"; in the browser it goes into the headers below the query.';
@@ -19,7 +19,7 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  const isExpected = error instanceof SeedFailure || (error as { code?: unknown }).code === 'CONFIG_INVALID';
+  const isExpected = error instanceof CommandFailure || (error as { code?: unknown }).code === 'CONFIG_INVALID';
   process.stderr.write(`token: ${isExpected ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
   process.exitCode = 1;
 }

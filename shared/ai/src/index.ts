@@ -13,4 +13,4 @@ export {
   type EmbeddingStore,
 } from './embedding-cache.js';
 // by configuration
-export { createConfiguredEmbedder, type EmbedderSettings } from './configured-embedder.js';
+export { createConfiguredEmbedder, createEmbedderFor, type EmbedderSettings } from './configured-embedder.js';

@@ -5,6 +5,19 @@ export { DomainError, LoomError, StoreError, type StoreErrorKind } from './error
 export { systemClock, uuidSource, type Clock, type IdSource } from './clock.js';
 // result pages
 export * from './page.js';
+// reading one's own writes
+export { decodeSyncToken, encodeSyncToken, mergeSyncTokens, type SyncPosition, type SyncToken } from './sync-token/codec.js';
+export {
+  DEFAULT_SYNC_WAIT_MS,
+  MAX_SYNC_WAIT_MS,
+  readSyncExtension,
+  readSyncHeaders,
+  syncHeaders,
+  toSyncHeaders,
+  type OnSyncTimeout,
+  type SyncRequest,
+} from './sync-token/request.js';
+export { mergeSyncAnswers, readSyncAnswer, type StaleRead, type StaleReason, type SyncAnswer } from './sync-token/answer.js';
 // the rest
 export { assertNever } from './assert-never.js';
 export { probeHealth, type Health } from './health.js';

@@ -42,7 +42,7 @@ export interface EventCodec<E> {
  * Between envelopes and bus messages.
  *
  * 1. What was encoded decodes equal; fields the schema does not know are dropped on both ways.
- * 2. A version older than the catalogue's is upgraded where the definition says how; else its payload must fit as it is.
+ * 2. A version older than the catalogue's is upgraded step by step to the one the catalogue has, and checked against that one's schema.
  */
 export function createEventCodec<C extends object>(catalogue: C): EventCodec<EnvelopeOf<C[keyof C]>> {
   const definitions = catalogue as Definitions; // the keys and definitions of a catalogue, whatever their payloads
@@ -110,9 +110,8 @@ function newerVersion(type: string, version: number, known: number): EventError 
 }
 
 function parsePayload(definition: EventDefinition<string, never>, payload: unknown, version: number): unknown {
-  const { type, upgrade, schema } = definition;
-  const current = version < definition.version && upgrade !== undefined ? runUpgrade(type, () => upgrade(payload, version)) : payload;
-  const result = schema.safeParse(current);
+  const { type, schema } = definition;
+  const result = schema.safeParse(upgrade(definition, payload, version));
   if (result.success) return result.data;
   // Paths and rules only: a payload may hold personal data, and errors end in logs.
   const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'payload'}: ${issue.message}`);
@@ -121,12 +120,19 @@ function parsePayload(definition: EventDefinition<string, never>, payload: unkno
   });
 }
 
-function runUpgrade(type: string, upgrade: () => unknown): unknown {
-  try {
-    return upgrade();
-  } catch (cause) {
-    throw new EventError('invalid-payload', `${type}: the payload cannot be upgraded.`, { details: { type }, cause });
+function upgrade({ type, version: current, upgrades = {} }: EventDefinition<string, never>, payload: unknown, version: number): unknown {
+  let upgraded = payload;
+  for (let from = version; from < current; from += 1) {
+    try {
+      upgraded = upgrades[from]?.(upgraded);
+    } catch (cause) {
+      throw new EventError('invalid-payload', `${type}: the payload cannot be upgraded from version ${from}.`, {
+        details: { type },
+        cause,
+      });
+    }
   }
+  return upgraded;
 }
 
 function parseJson(type: string, body: string): unknown {

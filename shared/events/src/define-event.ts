@@ -13,16 +13,25 @@ export interface EventDefinition<T extends string = string, P = unknown> {
   readonly keyDoc: string;
   /** The id of the record the event is about; the bus keeps order per key. */
   readonly key: (payload: P) => string;
-  /** Turns a payload of an older version into one of this version. */
-  readonly upgrade?: (payload: unknown, fromVersion: number) => unknown;
+  /**
+   * Steps from each older version to the next one, by the version they start from: `{ 1: (v1) => v2, 2: (v2) => v3 }`. Every older version has one:
+   * topics and dead events hold payloads of all of them.
+   */
+  readonly upgrades?: Readonly<Record<number, (payload: unknown) => unknown>>;
 }
 
-/** Declares an event. Throws when the type or the version has another form. */
+/** Declares an event. Throws when the type or the version has another form, or a step between versions is missing. */
 export function defineEvent<const T extends string, P>(definition: EventDefinition<T, P>): EventDefinition<T, P> {
   const { type, version } = definition;
   if (!/^[a-z][a-z\d-]*\.[a-z][a-z\d-]*$/.test(type))
     throw new Error(`"${type}" is no event type: use <owner>.<past tense>, in lower case.`);
   if (!Number.isInteger(version) || version < 1) throw new Error(`${type}: a version is a whole number from 1.`);
+  const steps = Object.keys(definition.upgrades ?? {});
+  const expected = Array.from({ length: version - 1 }, (_, index) => String(index + 1));
+  if (steps.join() !== expected.join())
+    throw new Error(
+      `${type}: version ${version} needs an upgrade from each of 1 to ${version - 1}; there is one from: ${steps.join(', ') || 'none'}.`,
+    );
   return definition;
 }
 

@@ -15,3 +15,5 @@ export {
 } from './codec.js';
 // the generated page
 export { renderEventsDoc } from './render-events-doc.js';
+// what was once published
+export { renderRecordedSchemas, type RecordedSchema } from './recorded-schemas.js';

@@ -14,6 +14,7 @@ import type { Objects } from './objects/port.js';
 import type { SqlDatabase } from './postgres/port.js';
 import type { PoolOptions } from './relational/mysql.js';
 import type { RelationalOptions, RelationalStore } from './relational/port.js';
+import { openEmbeddingTable, type EmbeddingTable } from './vectors/embedding-store.js';
 import { openVectorIndex } from './vectors/pg-vector-index.js';
 import type { VectorCollection, VectorIndex } from './vectors/port.js';
 
@@ -53,6 +54,8 @@ export interface StoreSetOptions {
 export interface StoreSet extends AsyncDisposable {
   relational(options: RelationalOptions): Promise<RelationalStore>;
   vectors(collection: VectorCollection): Promise<VectorIndex>;
+  /** Embeddings by content, beside the vectors. */
+  embeddings(): Promise<EmbeddingTable>;
   /** The graph; labels get their constraints. */
   graph(labels: readonly string[]): Promise<GraphStore>;
   cache(): Promise<Cache>;
@@ -134,6 +137,7 @@ export function createStoreSet(options: StoreSetOptions): StoreSet {
       return keep(await openMySqlRelational({ ...named, url: urls.relational, ...(pools.relational ? { pool: pools.relational } : {}) }));
     },
     vectors: async (collection) => keep(await openVectorIndex({ database: await database(), schema: prefixed('vectors'), collection })),
+    embeddings: once(async () => openEmbeddingTable({ database: await database(), schema: prefixed('vectors') })),
     graph(labels) {
       const key = labels.toSorted().join();
       const known = graphStores.get(key);

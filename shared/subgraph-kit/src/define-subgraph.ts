@@ -1,6 +1,7 @@
 import type { Identity } from '@loomgraph/auth';
 import type { Health } from '@loomgraph/core';
 import type { GraphQLSchema } from 'graphql';
+import type { SubgraphSync } from './sync-request.js';
 
 /** What every request brings to a subgraph, in process or over HTTP. */
 export interface SubgraphRequest {
@@ -9,11 +10,13 @@ export interface SubgraphRequest {
   readonly requestId: string;
   /** W3C trace context of the fetch, where the gateway traces. */
   readonly traceparent?: string;
+  /** What the caller has written before and wants to read, and where its writes are reported. Queries without a token have none. */
+  readonly sync?: SubgraphSync | undefined;
 }
 
 /**
  * A subgraph: schema, context and lifecycle, bound to no transport. The gateway executes its schema in its own process, or
- * `createHttpHost` runs it as a server of its own; both answer the same. `createLocalHost` asks it without a gateway.
+ * `createHttpHost` runs it as a server of its own; both answer the same.
  */
 export interface Subgraph extends AsyncDisposable {
   readonly name: string;

@@ -1,12 +1,13 @@
 import { ApolloServer, HeaderMap } from '@apollo/server';
 import { hashBody, IDENTITY_HEADER, type IdentityVerifier } from '@loomgraph/auth';
-import { LoomError, StoreError } from '@loomgraph/core';
+import { LoomError, readSyncHeaders, StoreError, type SyncRequest } from '@loomgraph/core';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import type { Subgraph } from './define-subgraph.js';
 import { toGraphQLError } from './format-error.js';
+import { answerSync, withSync } from './http-sync.js';
 import { legacyStatus } from './legacy-status.js';
 
 export interface HttpHostOptions {
@@ -36,7 +37,7 @@ export async function createHttpHost(subgraph: Subgraph, options: HttpHostOption
   const { logger, metrics, host = '127.0.0.1' } = options;
   const server = new ApolloServer<object>({
     schema: subgraph.schema,
-    plugins: [legacyStatus],
+    plugins: [legacyStatus, answerSync],
     // The gateway asks for `_service` and its own clients have no browser: there is no form post to be forged.
     csrfPrevention: false,
     introspection: true,
@@ -96,12 +97,23 @@ function mountGraphQL(app: FastifyInstance, server: ApolloServer<object>, subgra
         (await options.identityVerifier?.verify(header(request, IDENTITY_HEADER), hash === undefined ? {} : { bodyHash: hash })) ?? null;
     } catch (error) {
       if (!(error instanceof LoomError)) throw error;
-      return reply.status(401).send({ errors: [{ message: error.message, extensions: { code: error.code } }] });
+      return reply.status(401).send(refusal(error));
+    }
+    let sync: SyncRequest | undefined;
+    try {
+      sync = readSyncHeaders((name) => header(request, name));
+    } catch (error) {
+      if (!(error instanceof LoomError)) throw error;
+      return reply.status(400).send(refusal(error));
     }
     const response = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: 'POST', headers: toHeaderMap(request), search: '', body: request.body },
       context: () =>
-        Promise.resolve(subgraph.createContext({ identity, requestId, ...(traceparent === undefined ? {} : { traceparent }) })),
+        Promise.resolve(
+          withSync(sync, (sync) =>
+            subgraph.createContext({ identity, requestId, sync, ...(traceparent === undefined ? {} : { traceparent }) }),
+          ),
+        ),
     });
     for (const [name, value] of response.headers) void reply.header(name, value);
     void reply.status(response.status ?? 200);
@@ -121,6 +133,10 @@ function mountHealth(app: FastifyInstance, subgraph: Subgraph, metrics: Metrics)
     const { contentType, body } = await metrics.render();
     return reply.header('content-type', contentType).send(body);
   });
+}
+
+function refusal({ message, code }: LoomError): object {
+  return { errors: [{ message, extensions: { code } }] };
 }
 
 function header(request: FastifyRequest, name: string): string | undefined {

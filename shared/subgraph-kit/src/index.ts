@@ -1,6 +1,6 @@
 export { defineSubgraph, type Subgraph, type SubgraphDefinition, type SubgraphRequest } from './define-subgraph.js';
 export { buildFederatedSchema, type ComposedDirective, type ReferenceResolver, type SchemaOptions } from './build-subgraph-schema.js';
-export { createLocalHost, type SubgraphExecutor, type SubgraphFetch } from './local-host.js';
+export { aroundMutations } from './around-mutations.js';
 export { createHttpHost, type HttpHost, type HttpHostOptions } from './http-host.js';
 export { formatExecutionErrors, toGraphQLError } from './format-error.js';
 export { createLoader } from './loaders.js';
@@ -8,3 +8,4 @@ export { PageInfo, toConnection } from './page-info.type.js';
 export { runUntilSignal } from './run-until-signal.js';
 export { assertStorableText } from './storable-text.js';
 export { problemsOf, validateArgument } from './validate-argument.js';
+export { createRequestSync, type ProjectionNames, type RequestSync, type SubgraphSync, type SyncWaiter } from './sync-request.js';

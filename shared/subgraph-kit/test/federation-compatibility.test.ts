@@ -1,4 +1,5 @@
-import { createLocalHost, type Subgraph } from '@loomgraph/subgraph-kit';
+import type { Subgraph } from '@loomgraph/subgraph-kit';
+import { createLocalHost } from '@loomgraph/testing';
 import type { ExecutionResult } from 'graphql';
 import { createCompatibilityProducts } from './support/compatibility-products.js';
 

@@ -1,4 +1,5 @@
 import type { RelationalStore } from '@loomgraph/stores/relational';
+import type { BreakerState } from './relay/breaker.js';
 
 /** Where one projection stands. Times are milliseconds since the epoch. */
 export interface ProjectionStatus {
@@ -27,7 +28,15 @@ export interface ProjectionStatus {
   /** Records found different from their record and not repaired yet. */
   readonly drift: number;
   /** Why the target refuses whole batches, while it does. */
-  readonly failing: { readonly since: number; readonly error: string } | undefined;
+  readonly failing:
+    | {
+        readonly since: number;
+        readonly error: string;
+        /** What stands before the target: `open` until `nextTryAt`, `half-open` while one batch tries; as the relay that failed last wrote it. */
+        readonly breaker: BreakerState;
+        readonly nextTryAt: number | undefined;
+      }
+    | undefined;
 }
 
 export interface AuditStatus {
@@ -51,6 +60,8 @@ interface ProjectionRow {
   readonly applied: Count;
   readonly last_error: string | null;
   readonly failing_since: Count | null;
+  readonly breaker: BreakerState | null;
+  readonly next_try_at: Count | null;
 }
 
 interface DeliveryRow {
@@ -75,7 +86,7 @@ export async function readStatus(store: RelationalStore, now = Date.now()): Prom
   const all = <Row>(sql: string): Promise<readonly Row[]> => store.read().execute<Row[]>(sql);
   const [projections, deliveries, waiting, versions, audits] = await Promise.all([
     all<ProjectionRow>(
-      `select name, version, source, target, applied, last_error, failing_since from ${store.table('projection')} order by name`,
+      `select name, version, source, target, applied, last_error, failing_since, breaker, next_try_at from ${store.table('projection')} order by name`,
     ),
     all<DeliveryRow>(
       `select projection, state, count(*) as n, min(changed_at) as oldest from ${store.table('delivery')} group by projection, state`,
@@ -118,9 +129,18 @@ export async function readStatus(store: RelationalStore, now = Date.now()): Prom
       audit: last,
       coverage: last && (last.checked > 0 ? Math.max(0, last.checked - last.missing) / last.checked : 1),
       drift: audit ? unrepaired(audit) : 0,
-      failing: row.failing_since === null ? undefined : { since: Number(row.failing_since), error: row.last_error ?? '' },
+      failing: row.failing_since === null ? undefined : toFailing(row.failing_since, row),
     };
   });
+}
+
+function toFailing(since: Count, row: ProjectionRow): ProjectionStatus['failing'] {
+  return {
+    since: Number(since),
+    error: row.last_error ?? '',
+    breaker: row.breaker ?? 'open',
+    nextTryAt: row.next_try_at === null ? undefined : Number(row.next_try_at),
+  };
 }
 
 /** Whether nothing is owed to any projection and no event waits; dead letters do not count. */

@@ -2,6 +2,9 @@ import { LoomError, StoreError } from '@loomgraph/core';
 import { createEvent, eventCatalogue } from '@loomgraph/events';
 import { createMemoryTarget, relationalBackends, waitFor } from '@loomgraph/testing';
 import { applyOnce, type Relay } from '../src/index.js';
+import { registerProjections } from '../src/projection/register.js';
+import { claim } from '../src/relay/claim.js';
+import { dispatch } from '../src/relay/dispatch.js';
 import { noteProjection, Note, openFixture, type Fixture } from './fixture.js';
 
 const QUIET_MS = 15_000;
@@ -27,12 +30,7 @@ for (const backend of relationalBackends()) {
       await relay.start();
       return relay;
     };
-    const deliveries = async () =>
-      fixture.store
-        .read()
-        .execute<{ projection: string; record_id: string; state: string; attempts: number; error_code: string | null }[]>(
-          `select * from ${fixture.store.table('delivery')}`,
-        );
+    const deliveries = () => fixture.deliveries();
 
     it('brings a change, a later change and a deletion to the target', async () => {
       const target = createMemoryTarget();
@@ -148,13 +146,12 @@ for (const backend of relationalBackends()) {
 
     it('takes over the records of a relay that died with its lease', async () => {
       await fixture.write('a', 'one');
-      const { dispatch } = await import('../src/relay/dispatch.js');
-      const { claim } = await import('../src/relay/claim.js');
       const target = createMemoryTarget();
       const projection = noteProjection(target, { policy: { leaseMs: 400 } });
+      await registerProjections(fixture.store, [projection]);
       await dispatch(fixture.store, [projection]);
-      expect(await claim(fixture.store, projection, 'the dead one')).toHaveLength(1);
-      expect(await claim(fixture.store, projection, 'another')).toEqual([]);
+      expect((await claim(fixture.store, projection, { owner: 'the dead one' }))?.claims).toHaveLength(1);
+      expect(await claim(fixture.store, projection, { owner: 'another' })).toBeUndefined();
       const relay = await started(projection);
       expect(await relay.whenQuiet(QUIET_MS)).toBe(true);
       expect(target.documents.get('a')).toMatchObject({ revision: 1 });

@@ -3,6 +3,8 @@ import { defineSubgraph, type Subgraph } from '@loomgraph/subgraph-kit';
 import { openEngines } from './engines.js';
 import type { OperationsContext } from './graphql/context.js';
 import { buildOperationsSchema } from './graphql/schema.js';
+import { DeadLetterResolver } from './graphql/dead-letter.resolver.js';
+import { SyncJobResolver } from './graphql/sync-job.resolver.js';
 import { SyncStatusResolver } from './graphql/sync-status.resolver.js';
 
 export const OPERATIONS = 'operations';
@@ -17,7 +19,11 @@ export interface OperationsDependencies {
 /** What operators ask and command, across subgraphs and processes; it keeps nothing of its own. */
 export async function createOperationsSubgraph({ stores, subgraphs }: OperationsDependencies): Promise<Subgraph> {
   const engines = openEngines(stores, subgraphs);
-  const { schema, sdl } = await buildOperationsSchema([new SyncStatusResolver(engines)]);
+  const { schema, sdl } = await buildOperationsSchema([
+    new SyncStatusResolver(engines),
+    new SyncJobResolver(engines),
+    new DeadLetterResolver(engines),
+  ]);
   return defineSubgraph({
     name: OPERATIONS,
     sdl,

@@ -1,7 +1,7 @@
 import { LoomError } from '@loomgraph/core';
 import type { StoreSet } from '@loomgraph/stores';
 import type { RelationalStore } from '@loomgraph/stores/relational';
-import { OutboxRow } from '@loomgraph/sync';
+import { openEngines as openEachEngine } from '@loomgraph/sync';
 
 /** The sync engines of the product: each keeps what there is to know about it in its subgraph's database. */
 export interface Engines {
@@ -13,26 +13,15 @@ export interface Engines {
   of(subgraph: string): Promise<RelationalStore>;
 }
 
-/** The engines of these subgraphs, wherever they run: their databases are opened here, their tables are theirs to make. */
+/** The engines of these subgraphs, wherever they run. */
 export function openEngines(stores: StoreSet, subgraphs: readonly string[]): Engines {
-  const opened = new Map<string, Promise<RelationalStore>>();
+  const open = openEachEngine(stores, subgraphs);
   return {
     subgraphs,
-    of(subgraph) {
-      if (!subgraphs.includes(subgraph)) {
-        return Promise.reject(
-          new LoomError('BAD_USER_INPUT', `"${subgraph}" has no sync engine; there is: ${subgraphs.join(', ')}.`, {
-            details: { subgraph },
-          }),
-        );
-      }
-      const known = opened.get(subgraph);
-      if (known) return known;
-      const opening = stores.relational({ name: subgraph, entities: [OutboxRow], migrations: [] });
-      opened.set(subgraph, opening);
-      // What could not be opened is tried again by the next who asks.
-      opening.catch(() => opened.delete(subgraph));
-      return opening;
-    },
+    of: (subgraph) => open(subgraph) ?? Promise.reject(noEngine(subgraph, subgraphs)),
   };
+}
+
+function noEngine(subgraph: string, subgraphs: readonly string[]): LoomError {
+  return new LoomError('BAD_USER_INPUT', `"${subgraph}" has no sync engine; there is: ${subgraphs.join(', ')}.`, { details: { subgraph } });
 }

@@ -1,5 +1,5 @@
 import { LoomError } from '@loomgraph/core';
-import { defineSubgraph, type Subgraph } from '@loomgraph/subgraph-kit';
+import { createRequestSync, defineSubgraph, type Subgraph, type SyncWaiter } from '@loomgraph/subgraph-kit';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
 import { Neo4jReader } from './adapters/neo4j-reader.js';
 import type { RelationshipsContext } from './graphql/context.js';
@@ -14,6 +14,8 @@ export interface RelationshipsDependencies {
   readonly database?: string;
   /** The graph store's: put before every label, so that installations can share a database. Default none. */
   readonly labelPrefix?: string;
+  /** Knows how far the graph is; without it, whoever sends a sync token is told that nobody does. */
+  readonly syncTokens?: SyncWaiter | undefined;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Connections at most. Default 20. */
@@ -35,6 +37,7 @@ export async function createRelationshipsSubgraph(dependencies: RelationshipsDep
     neo4jUrl,
     database,
     labelPrefix = '',
+    syncTokens,
     logger,
     metrics,
     poolSize = 20,
@@ -55,7 +58,8 @@ export async function createRelationshipsSubgraph(dependencies: RelationshipsDep
     name: RELATIONSHIPS,
     sdl,
     schema,
-    createContext: (): RelationshipsContext => ({
+    createContext: ({ sync }): RelationshipsContext => ({
+      sync: createRequestSync(RELATIONSHIPS, sync, syncTokens),
       executionContext: reader,
       ...(database === undefined ? {} : { sessionConfig: { database } }),
       loaders: new WeakMap(),

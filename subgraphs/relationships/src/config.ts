@@ -15,6 +15,12 @@ export const relationshipsConfig = defineConfig(
       secret: true,
     }),
     neo4jUrl: setting({ env: 'NEO4J_URL', schema: url('bolt', 'neo4j', 'bolt+s', 'neo4j+s'), doc: 'The graph it reads.', secret: true }),
+    relationalUrl: setting({
+      env: 'MYSQL_URL',
+      schema: url('mysql', 'mariadb').optional(),
+      doc: 'The record of the templates, looked into for sync tokens; without it an answer says that it may be stale.',
+      secret: true,
+    }),
     namespace: setting({ env: 'LOOM_NAMESPACE', schema: text().optional(), doc: 'The namespace the graph was written with.' }),
   },
   { title: 'Relationships subgraph' },

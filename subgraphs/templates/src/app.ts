@@ -1,12 +1,27 @@
-import type { Embedder } from '@loomgraph/ai';
+import { withEmbeddingCache, type Embedder } from '@loomgraph/ai';
 import { systemClock, uuidSource, type Clock, type IdSource } from '@loomgraph/core';
 import type { StoreSet } from '@loomgraph/stores';
-import { defineSubgraph, type Subgraph } from '@loomgraph/subgraph-kit';
-import { ChangeCapture, createUnitOfWork, OutboxRow, Relay, syncMigrations } from '@loomgraph/sync';
+import { aroundMutations, defineSubgraph, type Subgraph } from '@loomgraph/subgraph-kit';
+import {
+  Auditor,
+  ChangeCapture,
+  ConsumerHost,
+  createUnitOfWork,
+  JobRunner,
+  OutboxRow,
+  recordWrites,
+  Relay,
+  syncMigrations,
+  SyncTokens,
+  type AuditorOptions,
+  type EmbeddingModel,
+  type Projection,
+  type RelayOptions,
+} from '@loomgraph/sync';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
 import { createTemplateGraph } from './adapters/relationship-graph.js';
 import { createTemplateCache } from './adapters/template-cache.js';
-import { subscribeUsageRollup } from './adapters/usage-rollup.js';
+import { usageRollup } from './adapters/usage-rollup.js';
 import { createVectorTemplateSearch } from './adapters/vector-search.js';
 import { createLoadDemo, type LoadDemo } from './demo/load-demo.js';
 import { createHotTemplates } from './domain/hot-templates.js';
@@ -18,32 +33,43 @@ import { createRateTemplate } from './domain/rate-template.js';
 import { createRelateTemplates } from './domain/relate-templates.js';
 import { createSearchTemplates } from './domain/search-templates.js';
 import { createUseTemplate, type UseTemplate } from './domain/use-template.js';
-import { createTemplatesContext } from './graphql/context.js';
+import { createTemplatesContext, type TemplatesContext } from './graphql/context.js';
 import { ImportMutation } from './graphql/import.mutation.js';
 import { buildTemplatesSchema } from './graphql/schema.js';
 import { TemplateSearchResolver } from './graphql/search.resolver.js';
 import { TemplateMutations } from './graphql/template.mutations.js';
 import { TemplateResolver } from './graphql/template.resolver.js';
 import { categoryGraph, templateGraph, userGraph } from './projections/graph.js';
-import { templateCacheProjection } from './projections/template-cache.js';
-import { templateCollection, templateVectors } from './projections/template-vectors.js';
+import { templateCacheProjection, templateEntries } from './projections/template-cache.js';
+import { openTemplateVectors, templateVectors } from './projections/template-vectors.js';
 import { entities } from './store/entities.js';
-import { templatesMigration } from './store/migrations.js';
+import { similarTemplatesMigration, templatesMigration } from './store/migrations.js';
 import { records } from './store/records.js';
 import { createTemplateReader } from './store/template.reader.js';
 import { createTemplateUnitOfWork } from './store/template.writer.js';
 
 export const TEMPLATES = 'templates';
+/** Embeddings deleted per statement, of models that no version was made with. */
+const FORGOTTEN_AT_ONCE = 10_000;
 
 export interface TemplatesDependencies {
   readonly stores: StoreSet;
   readonly embedder: Embedder;
+  /**
+   * Makes the embeddings of a version that another model built, while the new one's are made beside; undefined where it is not to be had any more:
+   * that version is then served as it stands.
+   */
+  readonly embedderFor?: (model: EmbeddingModel) => Embedder | undefined;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock?: Clock;
   readonly ids?: IdSource;
-  /** Longest wait of the relay for a change nobody told it of. */
-  readonly relayPollMs?: number;
+  /** What of the relay differs from its defaults. */
+  readonly relay?: Pick<RelayOptions, 'pollMs' | 'faults' | 'limits' | 'retiredMs'>;
+  /** What of the audits differs from their defaults; `off` where something else watches. */
+  readonly audit?: Partial<Pick<AuditorOptions, 'depth' | 'repair' | 'recordsPerSecond' | 'cycleMs' | 'restMs' | 'pollMs'>> | 'off';
+  /** Wraps each projection before the relay gets it, for drills. */
+  readonly adaptProjection?: (projection: Projection) => Projection;
 }
 
 /** The templates subgraph with what its own tools (seed, drills) use beside GraphQL. */
@@ -55,6 +81,8 @@ export interface TemplatesSubgraph extends Subgraph {
   readonly rateTemplate: ReturnType<typeof createRateTemplate>;
   readonly reader: TemplateReader;
   readonly relay: Relay;
+  /** For readers of this subgraph's projections in other subgraphs of this process. */
+  readonly syncTokens: SyncTokens;
   readonly loadDemo: LoadDemo;
 }
 
@@ -63,36 +91,49 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
   const store = await stores.relational({
     name: TEMPLATES,
     entities: [...entities, OutboxRow],
-    migrations: [...syncMigrations, templatesMigration],
+    migrations: [...syncMigrations, templatesMigration, similarTemplatesMigration],
     subscribers: [new ChangeCapture(records)],
   });
   await store.migrate();
-  const [index, graph, cache, bus] = await Promise.all([
-    stores.vectors(templateCollection(embedder.dimensions)),
+  // Text that was embedded before costs no call: a rebuild asks only for what is new. Queries are remembered in memory only, by the embedder itself.
+  const embeddings = await stores.embeddings();
+  const remembering = (one: Embedder): Embedder => withEmbeddingCache(one, { store: embeddings, logger });
+  const [vectors, graph, cache, bus] = await Promise.all([
+    openTemplateVectors({
+      store,
+      stores,
+      embedder: remembering(embedder),
+      embedderFor: (model) => {
+        const earlier = dependencies.embedderFor?.(model);
+        return earlier && remembering(earlier);
+      },
+      async onDropped(inUse) {
+        const models = inUse.map(({ name, version, dimensions }) => `${name}/${version}/${dimensions}`);
+        while ((await embeddings.keepModels(models, FORGOTTEN_AT_ONCE)) > 0);
+      },
+    }),
     stores.graph(['Template', 'Category', 'User']),
     stores.cache(),
     stores.bus(),
   ]);
 
-  const relay = new Relay({
-    store,
-    bus,
-    records,
-    subgraph: TEMPLATES,
-    logger,
-    metrics,
-    projections: [
-      templateVectors({ index, embedder }),
-      templateGraph({ graph, index }),
-      categoryGraph({ graph }),
-      userGraph({ graph }),
-      templateCacheProjection(cache),
-    ],
-    ...(dependencies.relayPollMs === undefined ? {} : { pollMs: dependencies.relayPollMs }),
-  });
+  const entries = templateEntries({ cache, store });
+
+  const syncTokens = new SyncTokens({ open: (subgraph) => (subgraph === TEMPLATES ? Promise.resolve(store) : undefined) });
+  const projections = [
+    ...templateVectors(vectors),
+    templateGraph({ graph, index: vectors.reader, store }),
+    categoryGraph({ graph }),
+    userGraph({ graph }),
+    ...templateCacheProjection({ cache, entries }),
+  ].map(dependencies.adaptProjection ?? ((projection) => projection));
+  const engine = { store, projections, records, subgraph: TEMPLATES, logger, metrics };
+  const relay = new Relay({ ...engine, bus, onApplied: syncTokens.wake, ...dependencies.relay });
+  const { audit = {} } = dependencies;
+  const auditor = audit === 'off' ? undefined : new Auditor({ ...engine, ...audit });
 
   const reader = createTemplateReader(store);
-  const templateCache = createTemplateCache(cache);
+  const templateCache = createTemplateCache(cache, entries);
   const unitOfWork = createTemplateUnitOfWork(
     createUnitOfWork(store, () => relay.notify()),
     store,
@@ -104,35 +145,51 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
   const rateTemplate = createRateTemplate(writing);
   const useTemplate = createUseTemplate(writing);
 
+  const search = createVectorTemplateSearch(vectors, embedder);
   const relate = createRelateTemplates({ graph: createTemplateGraph(graph), reader });
   const { schema, sdl } = await buildTemplatesSchema([
     new TemplateResolver({ reader, hotTemplates: createHotTemplates({ reader, cache: templateCache, clock }) }),
     new TemplateSearchResolver({
-      search: createSearchTemplates({ search: createVectorTemplateSearch({ index, embedder }), reader, cache: templateCache }),
+      search: createSearchTemplates({ search, reader, cache: templateCache }),
       relate,
-      model: embedder,
+      model: {
+        get name() {
+          return search.model;
+        },
+        get similarity() {
+          return search.similarity;
+        },
+      },
     }),
     new TemplateMutations({ templates, categories, rateTemplate, useTemplate, cache: templateCache }),
     new ImportMutation(importTemplates),
   ]);
 
-  let rollup: AsyncDisposable | undefined;
+  aroundMutations<TemplatesContext>(schema, ({ sync }, resolve) =>
+    sync ? recordWrites((position) => sync.wrote(position), resolve) : resolve(),
+  );
+
+  const consumers = new ConsumerHost({ store, bus, consumers: [usageRollup(store)], subgraph: TEMPLATES, logger, metrics });
+  const jobRunner = new JobRunner({ ...engine, replay: (...replay) => consumers.replay(...replay) });
   const subgraph = defineSubgraph({
     name: TEMPLATES,
     sdl,
     schema,
-    createContext: createTemplatesContext({ reader, cache: templateCache, relate }),
+    createContext: createTemplatesContext({ reader, cache: templateCache, relate, subgraph: TEMPLATES, syncTokens }),
     async start() {
-      rollup = await subscribeUsageRollup(bus, store);
+      await consumers.start();
       await relay.start();
+      auditor?.start();
+      jobRunner.start();
     },
-    health: () => Promise.all([store.health(), index.health(), graph.health(), cache.health(), bus.health()]),
+    health: () => Promise.all([store.health(), vectors.reader.health(), graph.health(), cache.health(), bus.health()]),
     async close() {
-      await rollup?.[Symbol.asyncDispose]();
+      await Promise.all([auditor?.stop(), jobRunner.stop()]);
+      await consumers.close();
       await relay.stop();
       await store.close();
     },
   });
   const loadDemo = createLoadDemo({ reader, importTemplates, rateTemplate, useTemplate });
-  return { ...subgraph, templates, categories, importTemplates, useTemplate, rateTemplate, reader, relay, loadDemo };
+  return { ...subgraph, templates, categories, importTemplates, useTemplate, rateTemplate, reader, relay, syncTokens, loadDemo };
 }

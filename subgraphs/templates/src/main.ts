@@ -1,4 +1,4 @@
-import { createConfiguredEmbedder } from '@loomgraph/ai';
+import { createConfiguredEmbedder, createEmbedderFor } from '@loomgraph/ai';
 import { createIdentityVerifier } from '@loomgraph/auth';
 import { loadConfig } from '@loomgraph/config';
 import { claimDataDir, createStoreSet } from '@loomgraph/stores';
@@ -16,7 +16,13 @@ await runUntilSignal(TEMPLATES, async (resources) => {
   resources.defer(release);
   const stores = resources.use(createStoreSet({ urls, dataDir, pools, ...(namespace === undefined ? {} : { namespace }) }));
   const subgraph = resources.use(
-    await createTemplatesSubgraph({ stores, embedder: createConfiguredEmbedder(config.ai, { metrics, logger }), logger, metrics }),
+    await createTemplatesSubgraph({
+      stores,
+      embedder: createConfiguredEmbedder(config.ai, { metrics, logger }),
+      embedderFor: createEmbedderFor(config.ai, { metrics, logger }),
+      logger,
+      metrics,
+    }),
   );
   await subgraph.start();
   const identityVerifier = createIdentityVerifier({ secret: config.identitySecret, audience: TEMPLATES });

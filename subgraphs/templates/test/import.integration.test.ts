@@ -1,8 +1,7 @@
 import { createLexicalEmbedder } from '@loomgraph/ai';
 import { createStoreSet, type StoreSet, type StoreUrls } from '@loomgraph/stores';
-import { createLocalHost, type SubgraphExecutor } from '@loomgraph/subgraph-kit';
 import { createMetrics, silentLogger } from '@loomgraph/telemetry';
-import { realStore } from '@loomgraph/testing';
+import { createLocalHost, realStore, type SubgraphExecutor } from '@loomgraph/testing';
 import { randomBytes } from 'node:crypto';
 import { dropNamespace } from '../../../tools/namespace/index.ts';
 import { createTemplatesSubgraph, type TemplatesSubgraph } from '../src/app.js';

@@ -1,6 +1,6 @@
+import { createLocalHost, type SubgraphExecutor } from '@loomgraph/testing';
 import { createLexicalEmbedder } from '@loomgraph/ai';
 import { createStoreSet, type StoreSet } from '@loomgraph/stores';
-import { createLocalHost, type SubgraphExecutor } from '@loomgraph/subgraph-kit';
 import { createMetrics, silentLogger } from '@loomgraph/telemetry';
 import { jest } from '@jest/globals';
 import { AbstractSqlConnection } from '@mikro-orm/sql';

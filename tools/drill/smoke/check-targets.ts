@@ -31,6 +31,11 @@ export async function checkTargets(options: {
     ...(namespace === undefined ? {} : { namespace }),
   });
   const { record, projections } = await openProjections(stores, { withCache: urls.redis !== undefined });
+  return compareTargets(record, projections);
+}
+
+/** Compares every target with what its records give now. */
+export async function compareTargets(record: RelationalStore, projections: readonly AuditedProjection[]): Promise<TargetReport> {
   const divergences: Divergence[] = [];
   let compared = 0;
   for (const audited of projections) {

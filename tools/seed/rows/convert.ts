@@ -1,8 +1,8 @@
-import { SeedFailure } from '../failure.ts';
+import { CommandFailure } from '../../cli/failure.ts';
 import type { FieldKind } from './template-row.ts';
 
 /** A value that cannot be read as what its field takes: the row is rejected. */
-export class ValueProblem extends SeedFailure {}
+export class ValueProblem extends CommandFailure {}
 
 const TRUE = new Set(['true', '1', 'yes', 'on']);
 const FALSE = new Set(['false', '0', 'no', 'off']);

@@ -20,7 +20,7 @@ export interface RowMapper {
 /**
  * Fills fields from columns: `set` first (constants), then the mapping, then columns of the field's name.
  * @param options.isText the source knows only texts, as CSV does: they are read as what their field takes
- * @throws SeedFailure for names that are no fields, ValueProblem for constants that do not fit theirs
+ * @throws CommandFailure for names that are no fields, ValueProblem for constants that do not fit theirs
  */
 export function createRowMapper(options: { mapping: Mapping; set: Readonly<Record<string, string>>; isText: boolean }): RowMapper {
   const { mapping, set, isText } = options;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { SeedFailure } from '../failure.ts';
+import { CommandFailure } from '../../cli/failure.ts';
 import { fieldKinds, type FieldName } from './template-row.ts';
 
 const rule = z.strictObject({
@@ -27,30 +27,30 @@ const mappingFile = z.record(
 /** A rule for a field; `null` leaves it out. Fields without an entry take the column of their name. */
 export type Mapping = Readonly<Partial<Record<FieldName, FieldRule | null>>>;
 
-/** @throws SeedFailure with every problem of the file */
+/** @throws CommandFailure with every problem of the file */
 export async function readMapping(file: string): Promise<Mapping> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new SeedFailure(`The mapping file ${file} cannot be read (${error.code}).`, { cause: error });
+    throw new CommandFailure(`The mapping file ${file} cannot be read (${error.code}).`, { cause: error });
   });
   try {
     return parseMapping(JSON.parse(text) as unknown);
   } catch (error) {
-    throw new SeedFailure(`The mapping file ${file} does not fit: ${(error as Error).message}`, { cause: error });
+    throw new CommandFailure(`The mapping file ${file} does not fit: ${(error as Error).message}`, { cause: error });
   }
 }
 
-/** @throws SeedFailure with every problem */
+/** @throws CommandFailure with every problem */
 export function parseMapping(json: unknown): Mapping {
   const result = mappingFile.safeParse(json);
   if (!result.success)
-    throw new SeedFailure(result.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'it'} ${message}`).join('; '));
+    throw new CommandFailure(result.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'it'} ${message}`).join('; '));
   assertFields(Object.keys(result.data));
   return result.data;
 }
 
-/** @throws SeedFailure naming those that are none */
+/** @throws CommandFailure naming those that are none */
 export function assertFields(names: readonly string[]): asserts names is readonly FieldName[] {
   const unknown = names.filter((name) => !Object.hasOwn(fieldKinds, name));
   if (unknown.length > 0)
-    throw new SeedFailure(`no field is called ${unknown.join(', ')}; there are ${Object.keys(fieldKinds).join(', ')}`);
+    throw new CommandFailure(`no field is called ${unknown.join(', ')}; there are ${Object.keys(fieldKinds).join(', ')}`);
 }

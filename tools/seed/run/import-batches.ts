@@ -1,4 +1,4 @@
-import { SeedFailure } from '../failure.ts';
+import { CommandFailure } from '../../cli/failure.ts';
 import type { GoodRow } from '../rows/check-rows.ts';
 import { BatchRefused, type BatchOutcome, type Target } from '../target/target.ts';
 import type { RunFailure } from './outcome.ts';
@@ -72,7 +72,7 @@ async function sendAgain(run: ImportRun, index: number): Promise<SentBatch | und
 /** What was done before stays done and is reported. @throws faults of the program */
 function toFailure(error: unknown): RunFailure {
   if (error instanceof FailedBatch) return error.failure;
-  if (error instanceof SeedFailure) return { code: 'FILE_UNREADABLE', message: error.message };
+  if (error instanceof CommandFailure) return { code: 'FILE_UNREADABLE', message: error.message };
   throw error;
 }
 

@@ -25,7 +25,7 @@ interface Tally {
   readonly rejects: Reject[];
 }
 
-/** Reads, checks and sends a file. @throws SeedFailure for what a person can mend */
+/** Reads, checks and sends a file. @throws CommandFailure for what a person can mend */
 export async function runSeed(
   options: SeedOptions,
   context: { env: Environment; report: Report; signal: AbortSignal },

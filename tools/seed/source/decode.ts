@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { SeedFailure } from '../failure.ts';
+import { CommandFailure } from '../../cli/failure.ts';
 
 /** Named by a byte order mark, or UTF-8, https://encoding.spec.whatwg.org/#bom-sniff */
 function encodingOf(start: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
@@ -8,12 +8,15 @@ function encodingOf(start: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   return 'utf-8';
 }
 
-const notText = (file: string, encoding: string, cause: unknown): SeedFailure =>
-  new SeedFailure(`${file} is not ${encoding.toUpperCase()}; save it as UTF-8 (texts in GBK or another encoding would come in garbled).`, {
-    cause,
-  });
+const notText = (file: string, encoding: string, cause: unknown): CommandFailure =>
+  new CommandFailure(
+    `${file} is not ${encoding.toUpperCase()}; save it as UTF-8 (texts in GBK or another encoding would come in garbled).`,
+    {
+      cause,
+    },
+  );
 
-/** The text without its byte order mark. @throws SeedFailure for bytes that are none */
+/** The text without its byte order mark. @throws CommandFailure for bytes that are none */
 export function decodeText(bytes: Uint8Array, file: string): string {
   const encoding = encodingOf(bytes);
   try {

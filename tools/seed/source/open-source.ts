@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { SeedFailure } from '../failure.ts';
+import { CommandFailure } from '../../cli/failure.ts';
 import { streamText } from './decode.ts';
 import { openCsv } from './read-csv.ts';
 import { openJson } from './read-json.ts';
@@ -10,10 +10,10 @@ import type { Source } from './source-row.ts';
 
 /** By the file's ending; where that says nothing, by its first character. */
 export async function openSource(file: string, path: string | undefined): Promise<Source> {
-  if (!(await stat(file).catch(() => undefined))?.isFile()) throw new SeedFailure(`There is no file ${file}.`);
+  if (!(await stat(file).catch(() => undefined))?.isFile()) throw new CommandFailure(`There is no file ${file}.`);
   const kind = kindOfEnding(file) ?? (await kindOfStart(file));
   if (kind === 'json') return openJson(file, path);
-  if (path !== undefined) throw new SeedFailure('--path is for JSON files.');
+  if (path !== undefined) throw new CommandFailure('--path is for JSON files.');
   return openCsv(file);
 }
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { SeedFailure } from '../failure.ts';
+import { CommandFailure } from '../../cli/failure.ts';
 import { streamText } from './decode.ts';
 import type { Source, SourceRow } from './source-row.ts';
 
@@ -28,11 +28,11 @@ async function* readRows(file: string, delimiter: string): AsyncGenerator<Source
       else yield toRow(header, record, { row: ++row, line: info.lines });
     }
   } catch (error) {
-    throw error instanceof CsvError ? new SeedFailure(`${file} is not well-formed CSV: ${error.message}`, { cause: error }) : error;
+    throw error instanceof CsvError ? new CommandFailure(`${file} is not well-formed CSV: ${error.message}`, { cause: error }) : error;
   } finally {
     input.destroy();
   }
-  if (!header) throw new SeedFailure(`${file} is empty: the first line must name the columns.`);
+  if (!header) throw new CommandFailure(`${file} is empty: the first line must name the columns.`);
 }
 
 function toRow(header: readonly string[], cells: readonly string[], at: { row: number; line: number }): SourceRow {
@@ -46,7 +46,7 @@ function toRow(header: readonly string[], cells: readonly string[], at: { row: n
 function readHeader(cells: readonly string[], file: string): readonly string[] {
   const names = cells.map((cell) => cell.trim());
   const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
-  if (twice !== undefined) throw new SeedFailure(`${file}: the header has the column "${twice}" twice.`);
+  if (twice !== undefined) throw new CommandFailure(`${file}: the header has the column "${twice}" twice.`);
   return names;
 }
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { SeedFailure } from '../failure.ts';
+import { CommandFailure } from '../../cli/failure.ts';
 import { decodeText } from './decode.ts';
 import type { Source, SourceRow } from './source-row.ts';
 
@@ -23,25 +23,25 @@ function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new SeedFailure(`${file} is not JSON: ${(error as Error).message}`, { cause: error });
+    throw new CommandFailure(`${file} is not JSON: ${(error as Error).message}`, { cause: error });
   }
 }
 
-/** The array the path names; without a path the file itself, or the only array of its object. @throws SeedFailure naming what there is */
+/** The array the path names; without a path the file itself, or the only array of its object. @throws CommandFailure naming what there is */
 export function findArray(json: unknown, path: string | undefined): readonly unknown[] {
   if (path !== undefined) {
     const found = path
       .split('.')
       .reduce<unknown>((value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined), json);
     if (Array.isArray(found)) return found;
-    throw new SeedFailure(`--path ${path}: there is no array.`);
+    throw new CommandFailure(`--path ${path}: there is no array.`);
   }
   if (Array.isArray(json)) return json;
-  if (!isObject(json)) throw new SeedFailure('The JSON file holds neither an array nor an object.');
+  if (!isObject(json)) throw new CommandFailure('The JSON file holds neither an array nor an object.');
   const arrays = Object.entries(json).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
   const [only] = arrays;
   if (only && arrays.length === 1) return only[1];
-  throw new SeedFailure(
+  throw new CommandFailure(
     arrays.length === 0
       ? `The JSON file has no array at its top; name one with --path. Its keys: ${Object.keys(json).join(', ') || 'none'}.`
       : `The JSON file has several arrays; name one with --path: ${arrays.map(([key]) => key).join(', ')}.`,

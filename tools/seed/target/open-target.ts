@@ -2,8 +2,9 @@ import { signDevelopmentToken, type SecretLike } from '@loomgraph/auth';
 import { LoomError } from '@loomgraph/core';
 import { openGateway, type ProcessConfig } from '@loomgraph/gateway';
 import { createLogger, createMetrics } from '@loomgraph/telemetry';
+import { defaultUrl, trimUrl } from '../../cli/gateway-url.ts';
 import { signingSecret } from '../../token/signing-secret.ts';
-import { SeedFailure } from '../failure.ts';
+import { CommandFailure } from '../../cli/failure.ts';
 import { createHttpTarget } from './http-target.ts';
 import type { Target } from './target.ts';
 
@@ -14,7 +15,7 @@ const TOKEN_SECONDS = 12 * 3_600;
 /**
  * The gateway at `url`; where none is named, the one that HOST and PORT name, and where none answers there, one in this process on the
  * configured stores.
- * @throws SeedFailure when a gateway that was named does not answer
+ * @throws CommandFailure when a gateway that was named does not answer
  * @throws LoomError CONFIG_INVALID when no token is given and none can be signed
  */
 export async function openTarget(options: {
@@ -27,20 +28,12 @@ export async function openTarget(options: {
   if (options.inProcess) return openInProcess(config, token);
   const url = trimUrl(options.url ?? defaultUrl(config));
   if (await isLive(url)) return createHttpTarget({ url, token: token ?? (await signToken(await signingSecret(config))) });
-  if (options.url !== undefined) throw new SeedFailure(`No gateway answers at ${url}/health/live.`);
+  if (options.url !== undefined) throw new CommandFailure(`No gateway answers at ${url}/health/live.`);
   return openInProcess(config, token);
 }
 
-/** Base of the URL, given with or without `/graphql`. */
-export const trimUrl = (url: string): string => url.replace(/\/+$/, '').replace(/\/graphql$/, '');
-
-function defaultUrl({ server: { host, port } }: ProcessConfig): string {
-  if (host === '0.0.0.0' || host === '::') return `http://127.0.0.1:${port}`;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
 async function isLive(url: string): Promise<boolean> {
-  if (!URL.canParse(url)) throw new SeedFailure(`${url} is no URL.`);
+  if (!URL.canParse(url)) throw new CommandFailure(`${url} is no URL.`);
   try {
     const response = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
     return ((await response.json()) as { status?: unknown }).status === 'live';
@@ -69,5 +62,5 @@ async function openInProcess(config: ProcessConfig, givenToken: string | undefin
 }
 
 function explain(error: unknown): never {
-  throw error instanceof LoomError ? new SeedFailure(error.message, { cause: error }) : error;
+  throw error instanceof LoomError ? new CommandFailure(error.message, { cause: error }) : error;
 }

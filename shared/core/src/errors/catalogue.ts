@@ -48,10 +48,13 @@ export const errorCatalogue = {
   CONFLICT: client(200, 'The record changed meanwhile, or the name is taken: read again and retry.'),
   PAGE_LIMIT_EXCEEDED: client(200, 'A page of at most 100 items can be asked for.'),
   INVALID_CURSOR: client(200, 'The cursor was not issued by this connection with this order.'),
+  INVALID_SYNC_TOKEN: client(400, 'The sync token was not issued by a mutation of this installation.'),
 
   // What passes or needs an operator
   STORE_UNAVAILABLE: client(503, 'A store this field needs does not answer; retry later.', true),
   STORE_TIMEOUT: client(504, 'A store this field needs did not answer in time; retry later.', true),
+  STORE_FULL: client(503, 'A store has no room for what is to be written; an operator must make some.', true),
+  SYNC_STALE: client(503, 'What this field reads has not caught up with the sync token, and the caller asked to fail then.', true),
   STORE_CONSTRAINT: internal(500, 'A store refused a write that the use case should not have tried.'),
   STORE_CORRUPT: internal(500, 'A store answered with something it should not hold.'),
   SUBGRAPH_UNAVAILABLE: client(503, 'The subgraph that owns this field does not answer; retry later.', true),

@@ -31,13 +31,19 @@ const codeOfKind: Record<StoreErrorKind, ErrorCode> = {
   corrupt: 'STORE_CORRUPT',
 };
 
-/** A failure of a store, classified. `cause` is the vendor's error. */
+/** A failure of a store, classified. `cause` is the vendor's error; `code` says more than the kind where something more is known. */
 export class StoreError extends LoomError {
   readonly kind: StoreErrorKind;
   readonly store: string;
 
-  constructor(kind: StoreErrorKind, store: string, message: string, options: { cause?: unknown; details?: Record<string, unknown> } = {}) {
-    super(codeOfKind[kind], message, { ...options, details: { store, ...options.details } });
+  constructor(
+    kind: StoreErrorKind,
+    store: string,
+    message: string,
+    options: { cause?: unknown; details?: Record<string, unknown>; code?: ErrorCode } = {},
+  ) {
+    const { code = codeOfKind[kind], ...rest } = options;
+    super(code, message, { ...rest, details: { store, ...options.details } });
     this.kind = kind;
     this.store = store;
   }

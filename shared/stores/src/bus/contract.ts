@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { LoomError } from '@loomgraph/core';
 import type { Bus, BusMessage, DeliveredMessage, SubscribeOptions } from './port.js';
 import { Recorder } from './recorder.js';
 
@@ -92,7 +93,8 @@ export function describeBusContract({ name, create, unsupported = [] }: BusContr
       };
       await bus.publish(topic, [sent]);
       await recorder.untilCount(1);
-      expect(recorder.messages).toEqual([{ ...sent, topic, attempt: 1 }]);
+      expect(recorder.messages).toEqual([{ ...sent, topic, attempt: 1, publishedAt: expect.any(Number) }]);
+      expect(Math.abs((recorder.messages[0]?.publishedAt ?? 0) - Date.now())).toBeLessThan(60_000);
       await subscription.close();
     });
 
@@ -251,6 +253,69 @@ export function describeBusContract({ name, create, unsupported = [] }: BusContr
       await recorder.untilCount(25);
       await subscription.close();
       expect(await bus.lag(topic, 'group')).toBe(0);
+    });
+
+    clause('2: a handler may say when a message comes again', async () => {
+      const { topic, record } = fresh();
+      const seen: number[] = [];
+      const { recorder, subscription } = await record({
+        handler: async ({ attempt }) => {
+          seen.push(performance.now());
+          if (attempt === 1) throw new LoomError('STORE_UNAVAILABLE', 'later', { details: { retryAfterMs: 700 } });
+        },
+      });
+      await bus.publish(topic, [message('a')]);
+      await recorder.untilCount(1);
+      expect((seen[1] ?? 0) - (seen[0] ?? 0)).toBeGreaterThan(650);
+      await subscription.close();
+    });
+
+    clause('5, 9: a group can start at a point in time, or where another group stands, if that is further back', async () => {
+      const { topic, record } = fresh();
+      const [first, second, third] = [message('a', 1), message('a', 2), message('a', 3)];
+      const slow = await record({ group: 'slow', from: 'earliest' });
+      await bus.publish(topic, [first]);
+      await slow.recorder.untilCount(1);
+      await slow.subscription.close();
+      await bus.publish(topic, [second]);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      const between = Date.now();
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      await bus.publish(topic, [third]);
+      expect(await bus.heldSince(topic)).toBeLessThanOrEqual(Date.now());
+      const late = await record({ group: 'late', from: { sinceMs: between } });
+      const bound = await record({ group: 'bound', from: { sinceMs: between, notAfter: 'slow' } }, other);
+      const whole = await record({ group: 'whole', from: { sinceMs: between - 60_000, notAfter: 'nobody' } });
+      await Promise.all([late.recorder.untilCount(1), bound.recorder.untilCount(2), whole.recorder.untilCount(3)]);
+      expect(ids(late.recorder.messages)).toEqual([third.messageId]);
+      expect(ids(bound.recorder.messages)).toEqual(ids([second, third]));
+      expect(ids(whole.recorder.messages)).toEqual(ids([first, second, third]));
+      await Promise.all([late, bound, whole].map(({ subscription }) => subscription.close()));
+    });
+
+    clause('a group has passed a time once it has acknowledged what is older, and can be dropped once it has no members', async () => {
+      const { topic, record } = fresh();
+      expect(await bus.hasPassed(topic, 'group', Date.now())).toBe(false);
+      let release = (): void => undefined;
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const before = Date.now() - 60_000;
+      const { recorder, subscription } = await record({ from: 'earliest', handler: () => released });
+      await bus.publish(topic, [message('a')]);
+      const after = Date.now() + 60_000;
+      expect([await bus.hasPassed(topic, 'group', before), await bus.hasPassed(topic, 'group', after)]).toEqual([true, false]);
+      release();
+      await recorder.untilCount(1);
+      while (!(await bus.hasPassed(topic, 'group', after))) await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(await bus.dropGroup(topic, 'group')).toBe(false);
+      await subscription.close();
+      while (!(await other.dropGroup(topic, 'group'))) await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(await bus.dropGroup(topic, 'never-was')).toBe(true);
+      expect(await bus.takeLost(topic, 'group')).toBe(0);
+      const again = await record({ group: 'group', from: 'earliest' });
+      await again.recorder.untilCount(1);
+      await again.subscription.close();
     });
 
     clause('names outside the rules are refused', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin, ListOffsetTimestamps, type BaseOptions } from '@platformatic/kafka';
+import type { StartPoint } from './port.js';
 import { isKafkaAnswer, isUnknownTopic, KafkaDeadlineError, toKafkaStoreError } from './kafka-errors.js';
 
 export interface TopicShape {
@@ -22,6 +23,9 @@ export async function runKafka<T>(deadlineMs: number, call: () => Promise<T>): P
     clearTimeout(timer);
   }
 }
+
+/** As `StartPoint` of the port, with the broker's name of the group. */
+export type GroupStart = 'earliest' | 'latest' | StartPoint;
 
 /** Offsets of a topic's partitions, by number. */
 export type OffsetsByPartition = ReadonlyMap<number, bigint>;
@@ -62,10 +66,35 @@ export class KafkaTopics {
   }
 
   async ends(topic: string, partitions: number, side: 'earliest' | 'latest'): Promise<OffsetsByPartition> {
-    const timestamp = side === 'earliest' ? ListOffsetTimestamps.EARLIEST : ListOffsetTimestamps.LATEST;
-    const asked = Array.from({ length: partitions }, (_, partitionIndex) => ({ partitionIndex, timestamp }));
-    const [answer] = await this.#admin.listOffsets({ topics: [{ name: topic, partitions: asked }] });
-    return new Map(answer?.partitions.map(({ partitionIndex, offset }) => [partitionIndex, offset]));
+    const found = await this.#find(topic, partitions, side === 'earliest' ? ListOffsetTimestamps.EARLIEST : ListOffsetTimestamps.LATEST);
+    return new Map(found.map(({ partitionIndex, offset }) => [partitionIndex, offset]));
+  }
+
+  /** Of each partition, the first message at or after this time; its end where there is none. */
+  async since(topic: string, partitions: number, atMs: number): Promise<OffsetsByPartition> {
+    const [found, ends] = await Promise.all([
+      this.#find(topic, partitions, BigInt(Math.max(0, Math.floor(atMs)))),
+      this.ends(topic, partitions, 'latest'),
+    ]);
+    return new Map(found.map(({ partitionIndex: at, offset }) => [at, offset >= 0n ? offset : (ends.get(at) ?? 0n)]));
+  }
+
+  /** The time from which on every partition is whole, by the messages that are left; 0 when none was ever removed. */
+  async heldSince(topic: string, partitions: number): Promise<number> {
+    const [starts, oldest] = await Promise.all([this.ends(topic, partitions, 'earliest'), this.#find(topic, partitions, 0n)]);
+    const shortened = oldest.filter(({ partitionIndex }) => (starts.get(partitionIndex) ?? 0n) > 0n);
+    return Math.max(0, ...shortened.map(({ timestamp }) => (timestamp >= 0n ? Number(timestamp) + 1 : Date.now())));
+  }
+
+  /** False while the group has members. */
+  async dropGroup(group: string): Promise<boolean> {
+    try {
+      await this.#admin.deleteGroups({ groups: [group] });
+    } catch (error) {
+      if (isKafkaAnswer(error, 'NON_EMPTY_GROUP')) return false;
+      if (!isKafkaAnswer(error, 'GROUP_ID_NOT_FOUND')) throw error;
+    }
+    return true;
   }
 
   /** Committed offsets of a group; partitions without one are left out. */
@@ -83,11 +112,11 @@ export class KafkaTopics {
    * Gives a new group its start in every partition, before anyone joins it: a consumer alone would decide at its first fetch, and miss
    * what was published between. The broker refuses it once a member has joined; that member has done it then.
    */
-  async start(topic: string, group: string, from: 'earliest' | 'latest'): Promise<void> {
+  async start(topic: string, group: string, from: GroupStart): Promise<void> {
     const partitions = await this.ensure(topic);
     const committed = await this.committed(topic, group);
     // Partitions that were added later start at their beginning: nothing in them was seen.
-    const ends = await this.ends(topic, partitions, committed.size > 0 ? 'earliest' : from);
+    const ends = await this.#startOffsets(topic, partitions, committed.size > 0 ? 'earliest' : from);
     const missing = [...ends].filter(([partition]) => !committed.has(partition));
     if (missing.length === 0) return;
     const partitionOffsets = missing.map(([partition, offset]) => ({ partition, offset }));
@@ -104,6 +133,19 @@ export class KafkaTopics {
 
   close(): Promise<void> {
     return this.#admin.close();
+  }
+
+  async #startOffsets(topic: string, partitions: number, from: GroupStart): Promise<OffsetsByPartition> {
+    if (typeof from === 'string') return this.ends(topic, partitions, from);
+    const since = await this.since(topic, partitions, from.sinceMs);
+    const other = from.notAfter === undefined ? new Map<number, bigint>() : await this.committed(topic, from.notAfter);
+    return new Map([...since].map(([partition, offset]) => [partition, earlier(offset, other.get(partition))]));
+  }
+
+  async #find(topic: string, partitions: number, timestamp: bigint) {
+    const asked = Array.from({ length: partitions }, (_, partitionIndex) => ({ partitionIndex, timestamp }));
+    const [answer] = await this.#admin.listOffsets({ topics: [{ name: topic, partitions: asked }] });
+    return answer?.partitions ?? [];
   }
 
   async #create(topic: string): Promise<number> {
@@ -124,4 +166,8 @@ export class KafkaTopics {
       await sleep(50);
     }
   }
+}
+
+function earlier(offset: bigint, other: bigint | undefined): bigint {
+  return other !== undefined && other < offset ? other : offset;
 }

@@ -5,8 +5,9 @@ import type { BusMessage } from './port.js';
 const ID_HEADER = 'loom-message-id';
 
 export type KafkaMessage = Message<string, string, string, string>;
+export type KafkaMessageToSend = MessageToProduce<string, string, string, string>;
 
-export function toKafka(topic: string, { messageId, key, body, headers }: BusMessage): MessageToProduce<string, string, string, string> {
+export function toKafka(topic: string, { messageId, key, body, headers }: BusMessage): KafkaMessageToSend {
   return { topic, key, value: body, headers: { ...headers, [ID_HEADER]: messageId } };
 }
 

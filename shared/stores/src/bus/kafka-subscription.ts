@@ -151,7 +151,7 @@ export class KafkaSubscription implements Subscription {
     const offsets = this.#offsets.get(partition) ?? new PartitionOffsets();
     this.#offsets.set(partition, offsets);
     if (!offsets.take(offset)) return;
-    const delivered = { ...fromKafka(message), topic };
+    const delivered = { ...fromKafka(message), topic, publishedAt: Number(message.timestamp) };
     this.#lanes.push({
       lane: delivered.key,
       isWanted: () => this.#offsets.get(partition) === offsets,
@@ -235,7 +235,12 @@ export class KafkaSubscription implements Subscription {
       await this.#committing;
       await this.#commit();
     }).catch(() => undefined);
+    // The loop first: a consumer that is closed while it begins to consume joins again, and stays in the group for ever.
+    this.#rebalance?.resolve();
+    await this.#closeStream();
+    await Promise.race([this.#loop, sleep(LAST_COMMIT_MS, undefined, { ref: false })]);
     await this.#leave();
     await this.#loop;
+    await this.#leave();
   }
 }

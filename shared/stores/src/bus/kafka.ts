@@ -1,7 +1,7 @@
 import { compatibilityPartitioner, ProduceAcks, Producer, stringSerializers, type BaseOptions } from '@platformatic/kafka';
 import { probeHealth, StoreError, type Health } from '@loomgraph/core';
 import { KafkaTopics, runKafka } from './kafka-client.js';
-import { toKafka } from './kafka-message.js';
+import { toKafka, type KafkaMessageToSend } from './kafka-message.js';
 import { KafkaSubscription } from './kafka-subscription.js';
 import { parseKafkaUrl } from './kafka-url.js';
 import type { RetryDelays } from './keyed-lanes.js';
@@ -36,6 +36,14 @@ export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
   return new KafkaBus(options);
 }
 
+interface GroupStand {
+  /** Per partition, the offset of the first message it has not acknowledged. */
+  readonly next: ReadonlyMap<number, bigint>;
+  readonly waiting: number;
+  /** Messages between what it has acknowledged and the first that is left. */
+  readonly lost: number;
+}
+
 export class KafkaBus implements Bus {
   readonly #client: BaseOptions;
   readonly #topics: KafkaTopics;
@@ -45,6 +53,9 @@ export class KafkaBus implements Bus {
   readonly #sessionTimeoutMs: number;
   readonly #retry: RetryDelays;
   readonly #subscriptions = new Set<KafkaSubscription>();
+  /** Settles when the last batch of a topic was sent or refused. */
+  readonly #sending = new Map<string, Promise<unknown>>();
+  readonly #lostTold = new Map<string, number>();
   #closed = false;
 
   constructor(options: KafkaBusOptions) {
@@ -87,7 +98,11 @@ export class KafkaBus implements Bus {
     const name = this.#prefix + topic;
     await this.#run(async () => {
       await this.#topics.ensure(name);
-      if (messages.length > 0) await this.#producer.send({ messages: messages.map((message) => toKafka(name, message)) });
+      if (messages.length > 0)
+        await this.#inTurn(
+          name,
+          messages.map((message) => toKafka(name, message)),
+        );
     });
   }
 
@@ -97,7 +112,9 @@ export class KafkaBus implements Bus {
     checkName('group', group);
     this.#assertOpen();
     const { brokerTopic, brokerGroup } = this.#names(topic, group);
-    await this.#run(() => this.#topics.start(brokerTopic, brokerGroup, from));
+    const start =
+      typeof from === 'string' || from.notAfter === undefined ? from : { ...from, notAfter: this.#names(topic, from.notAfter).brokerGroup };
+    await this.#run(() => this.#topics.start(brokerTopic, brokerGroup, start));
     const subscription = await KafkaSubscription.start({
       ...options,
       client: this.#client,
@@ -121,26 +138,41 @@ export class KafkaBus implements Bus {
   }
 
   async lag(topic: string, group: string): Promise<number> {
+    return (await this.#stand(topic, group))?.waiting ?? 0;
+  }
+
+  async hasPassed(topic: string, group: string, atMs: number): Promise<boolean> {
+    const stand = await this.#stand(topic, group);
+    if (!stand) return false;
+    const { brokerTopic } = this.#names(topic, group);
+    const goal = await this.#run(() => this.#topics.since(brokerTopic, stand.next.size, atMs));
+    return [...goal].every(([partition, offset]) => (stand.next.get(partition) ?? 0n) >= offset);
+  }
+
+  async heldSince(topic: string): Promise<number> {
+    checkName('topic', topic);
+    this.#assertOpen();
+    return this.#run(async () => {
+      const partitions = await this.#topics.partitionsOf(this.#prefix + topic);
+      return partitions ? this.#topics.heldSince(this.#prefix + topic, partitions) : 0;
+    });
+  }
+
+  /** What retention removed before the group had it, per process that asks. */
+  async takeLost(topic: string, group: string): Promise<number> {
+    const lost = (await this.#stand(topic, group))?.lost ?? 0;
+    const key = `${topic}/${group}`;
+    const told = this.#lostTold.get(key) ?? 0;
+    // Once the group is past the gap there is none; the next one counts from nothing.
+    this.#lostTold.set(key, lost);
+    return Math.max(0, lost - told);
+  }
+
+  async dropGroup(topic: string, group: string): Promise<boolean> {
     checkName('topic', topic);
     checkName('group', group);
     this.#assertOpen();
-    const { brokerTopic, brokerGroup } = this.#names(topic, group);
-    return this.#run(async () => {
-      const partitions = await this.#topics.partitionsOf(brokerTopic);
-      const committed = partitions ? await this.#topics.committed(brokerTopic, brokerGroup) : undefined;
-      if (!partitions || !committed || committed.size === 0) return 0;
-      const [starts, ends] = await Promise.all(
-        (['earliest', 'latest'] as const).map((side) => this.#topics.ends(brokerTopic, partitions, side)),
-      );
-      let total = 0n;
-      for (const [partition, end] of ends ?? []) {
-        const start = starts?.get(partition) ?? 0n;
-        const stand = committed.get(partition) ?? start;
-        // What retention removed does not wait any more.
-        total += end - (stand > start ? stand : start);
-      }
-      return Number(total);
-    });
+    return this.#run(() => this.#topics.dropGroup(this.#names(topic, group).brokerGroup));
   }
 
   health(): Promise<Health> {
@@ -164,6 +196,48 @@ export class KafkaBus implements Bus {
   /** A group of ours belongs to one topic; Kafka's spans topics, and could not be given a start in one while it has members in another. */
   #names(topic: string, group: string): { brokerTopic: string; brokerGroup: string } {
     return { brokerTopic: this.#prefix + topic, brokerGroup: `${this.#prefix}${group}:${topic}` };
+  }
+
+  /**
+   * One batch of a topic at a time: the broker takes a producer's batches by their numbers only, and one that overtakes another is refused and sent
+   * again, with what it had placed elsewhere.
+   */
+  async #inTurn(topic: string, messages: readonly KafkaMessageToSend[]): Promise<void> {
+    const before = this.#sending.get(topic);
+    const sending = (async () => {
+      await before;
+      await this.#producer.send({ messages: [...messages] });
+    })();
+    const settled = sending.catch(() => undefined);
+    this.#sending.set(topic, settled);
+    await sending;
+  }
+
+  /** Where a group stands; undefined for a topic or group that does not exist. */
+  async #stand(topic: string, group: string): Promise<GroupStand | undefined> {
+    checkName('topic', topic);
+    checkName('group', group);
+    this.#assertOpen();
+    const { brokerTopic, brokerGroup } = this.#names(topic, group);
+    return this.#run(async () => {
+      const partitions = await this.#topics.partitionsOf(brokerTopic);
+      const committed = partitions ? await this.#topics.committed(brokerTopic, brokerGroup) : undefined;
+      if (!partitions || !committed || committed.size === 0) return undefined;
+      const [starts, ends] = await Promise.all(
+        (['earliest', 'latest'] as const).map((side) => this.#topics.ends(brokerTopic, partitions, side)),
+      );
+      const next = new Map<number, bigint>();
+      let [waiting, lost] = [0n, 0n];
+      for (const [partition, end] of ends ?? []) {
+        const start = starts?.get(partition) ?? 0n;
+        const stand = committed.get(partition) ?? start;
+        // What retention removed does not wait any more.
+        next.set(partition, stand > start ? stand : start);
+        waiting += end - (stand > start ? stand : start);
+        lost += start > stand ? start - stand : 0n;
+      }
+      return { next, waiting: Number(waiting), lost: Number(lost) };
+    });
   }
 
   async #run<T>(call: () => Promise<T>): Promise<T> {

@@ -1,4 +1,9 @@
-/** Delay before redelivery: doubles from `minDelayMs` with every attempt, up to `maxDelayMs`. Defaults 100 and 30,000. */
+import { LoomError } from '@loomgraph/core';
+
+/**
+ * Delay before redelivery: doubles from `minDelayMs` with every attempt, up to `maxDelayMs`. Defaults 100 and 30,000. An error that says
+ * `details.retryAfterMs` is believed instead.
+ */
 export interface RetryDelays {
   readonly minDelayMs?: number;
   readonly maxDelayMs?: number;
@@ -120,19 +125,19 @@ export class KeyedLanes {
   async #run(lane: string, head: Waiting): Promise<void> {
     try {
       await head.task.run(head.attempt);
-    } catch {
+    } catch (error) {
       // Reporting belongs to whoever made the handler; here a failure only means "again".
       head.task.onFailed?.(head.attempt);
-      this.#rest(lane, head);
+      this.#rest(lane, head, error);
       return;
     }
     head.task.onDone();
     this.#advance(lane);
   }
 
-  #rest(lane: string, head: Waiting): void {
+  #rest(lane: string, head: Waiting, error: unknown): void {
     if (this.#closed) return;
-    const delayMs = Math.min(this.#minDelayMs * 2 ** (head.attempt - 1), this.#maxDelayMs);
+    const delayMs = retryAfterMs(error) ?? Math.min(this.#minDelayMs * 2 ** (head.attempt - 1), this.#maxDelayMs);
     head.attempt += 1;
     const timer = setTimeout(() => {
       this.#resting.delete(timer);
@@ -156,4 +161,9 @@ export class KeyedLanes {
     this.#waiters = [];
     for (const resolve of waiters) resolve();
   }
+}
+
+function retryAfterMs(error: unknown): number | undefined {
+  const asked = error instanceof LoomError ? error.details['retryAfterMs'] : undefined;
+  return typeof asked === 'number' && asked >= 0 ? asked : undefined;
 }

@@ -1,6 +1,16 @@
 import { KeyedLanes, type RetryDelays } from './keyed-lanes.js';
 import type { BusMessage, SubscribeOptions, Subscription } from './port.js';
 
+/** A message with the time it was published. */
+export interface HeldMessage extends BusMessage {
+  readonly publishedAt: number;
+}
+
+interface WaitingMessage {
+  readonly message: HeldMessage;
+  readonly handled: Promise<void>;
+}
+
 interface Member {
   readonly handler: SubscribeOptions['handler'];
   readonly concurrency: number;
@@ -12,7 +22,7 @@ export class MemoryGroup {
   readonly #topic: string;
   readonly #members = new Set<Member>();
   readonly #lanes: KeyedLanes;
-  readonly #waiting = new Map<string, Promise<void>>();
+  readonly #waiting = new Map<string, WaitingMessage>();
 
   constructor(topic: string, retry: RetryDelays) {
     this.#topic = topic;
@@ -23,16 +33,21 @@ export class MemoryGroup {
     return this.#lanes.pending;
   }
 
+  /** What is not handled yet, oldest first. */
+  get waiting(): readonly HeldMessage[] {
+    return [...this.#waiting.values()].map(({ message }) => message);
+  }
+
   get hasMembers(): boolean {
     return this.#members.size > 0;
   }
 
   /** Resolves once the message is handled. One that waits already is not queued again: its publisher has asked twice. */
-  push(message: BusMessage): Promise<void> {
+  push(message: HeldMessage): Promise<void> {
     const waiting = this.#waiting.get(message.messageId);
-    if (waiting) return waiting;
+    if (waiting) return waiting.handled;
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiting.set(message.messageId, promise);
+    this.#waiting.set(message.messageId, { message, handled: promise });
     const onDone = (): void => {
       this.#waiting.delete(message.messageId);
       resolve();
@@ -57,7 +72,7 @@ export class MemoryGroup {
     await this.#lanes.close();
   }
 
-  async #handle(message: BusMessage, attempt: number): Promise<void> {
+  async #handle(message: HeldMessage, attempt: number): Promise<void> {
     const member = this.#freeMember();
     if (!member) throw new Error('A message was started although no member is free.');
     // Started a turn later, so that a handler never runs inside `publish`.

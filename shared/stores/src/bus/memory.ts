@@ -1,11 +1,11 @@
 import { probeHealth, StoreError, type Health } from '@loomgraph/core';
 import type { RetryDelays } from './keyed-lanes.js';
-import { MemoryGroup } from './memory-group.js';
+import { MemoryGroup, type HeldMessage } from './memory-group.js';
 import { checkName } from './names.js';
-import type { Bus, BusMessage, SubscribeOptions, Subscription } from './port.js';
+import type { Bus, BusMessage, StartPoint, SubscribeOptions, Subscription } from './port.js';
 
 export interface MemoryBusOptions {
-  /** Messages a topic holds for groups that start at `earliest`. Default 10,000. */
+  /** Messages a topic holds for groups that start in the past. Default 10,000. */
   readonly retainMessages?: number;
   readonly retry?: RetryDelays;
   /**
@@ -18,13 +18,18 @@ export interface MemoryBusOptions {
   readonly handledWithinMs?: number;
 }
 
-/** The embedded bus: one process, nothing survives it. What waits for a group without members stays in memory. */
+/**
+ * The embedded bus: one process, nothing survives it. What waits for a group without members stays in memory. A topic holds what was published
+ * since the process started, at most.
+ */
 export function createMemoryBus(options: MemoryBusOptions = {}): MemoryBus {
   return new MemoryBus(options);
 }
 
 interface Topic {
-  readonly held: BusMessage[];
+  readonly held: HeldMessage[];
+  /** From when on `held` is all there was. */
+  heldSince: number;
   readonly groups: Map<string, MemoryGroup>;
 }
 
@@ -33,6 +38,7 @@ export class MemoryBus implements Bus {
   readonly #retainMessages: number;
   readonly #retry: RetryDelays;
   readonly #handledWithinMs: number | undefined;
+  readonly #openedAt = Date.now();
   #closed = false;
 
   constructor({ retainMessages = 10_000, retry = {}, acknowledge = 'queued', handledWithinMs = 10_000 }: MemoryBusOptions) {
@@ -44,18 +50,23 @@ export class MemoryBus implements Bus {
   async publish(topic: string, messages: readonly BusMessage[]): Promise<void> {
     checkName('topic', topic);
     this.#assertOpen();
-    const { held, groups } = this.#topic(topic);
+    const known = this.#topic(topic);
+    const { held, groups } = known;
+    const publishedAt = Date.now();
     const handled: Promise<void>[] = [];
     for (const message of messages) {
       const { messageId, key, body, headers } = message;
-      const copy = Object.freeze({ messageId, key, body, headers: Object.freeze({ ...headers }) });
+      const copy = Object.freeze({ messageId, key, body, headers: Object.freeze({ ...headers }), publishedAt });
       held.push(copy);
       for (const group of groups.values()) {
         const done = group.push(copy);
         if (group.hasMembers) handled.push(done);
       }
     }
-    if (held.length > this.#retainMessages) held.splice(0, held.length - this.#retainMessages);
+    if (held.length > this.#retainMessages) {
+      const [last] = held.splice(0, held.length - this.#retainMessages).slice(-1);
+      known.heldSince = (last?.publishedAt ?? publishedAt) + 1;
+    }
     if (this.#handledWithinMs !== undefined) await within(this.#handledWithinMs, Promise.all(handled));
   }
 
@@ -68,16 +79,38 @@ export class MemoryBus implements Bus {
     if (!group) {
       group = new MemoryGroup(options.topic, this.#retry);
       topic.groups.set(options.group, group);
-      if (options.from === 'earliest') for (const message of topic.held) void group.push(message);
+      for (const message of startingAt(topic, options.from ?? 'latest')) void group.push(message);
     }
     return group.join(options);
   }
 
   async lag(topic: string, group: string): Promise<number> {
+    return this.#group(topic, group)?.pending ?? 0;
+  }
+
+  async hasPassed(topic: string, group: string, atMs: number): Promise<boolean> {
+    const found = this.#group(topic, group);
+    return found !== undefined && !found.waiting.some(({ publishedAt }) => publishedAt < atMs);
+  }
+
+  async heldSince(topic: string): Promise<number> {
     checkName('topic', topic);
-    checkName('group', group);
     this.#assertOpen();
-    return this.#topics.get(topic)?.groups.get(group)?.pending ?? 0;
+    return this.#topic(topic).heldSince;
+  }
+
+  /** A group keeps what it has not handled, so nothing is ever lost to it here. */
+  async takeLost(topic: string, group: string): Promise<number> {
+    this.#group(topic, group);
+    return 0;
+  }
+
+  async dropGroup(topic: string, group: string): Promise<boolean> {
+    const found = this.#group(topic, group);
+    if (found?.hasMembers) return false;
+    await found?.close();
+    this.#topic(topic).groups.delete(group);
+    return true;
   }
 
   health(): Promise<Health> {
@@ -93,8 +126,15 @@ export class MemoryBus implements Bus {
     return this.close();
   }
 
+  #group(topic: string, group: string): MemoryGroup | undefined {
+    checkName('topic', topic);
+    checkName('group', group);
+    this.#assertOpen();
+    return this.#topics.get(topic)?.groups.get(group);
+  }
+
   #topic(name: string): Topic {
-    const topic = this.#topics.get(name) ?? { held: [], groups: new Map<string, MemoryGroup>() };
+    const topic = this.#topics.get(name) ?? { held: [], heldSince: this.#openedAt, groups: new Map<string, MemoryGroup>() };
     this.#topics.set(name, topic);
     return topic;
   }
@@ -102,6 +142,19 @@ export class MemoryBus implements Bus {
   #assertOpen(): void {
     if (this.#closed) throw new StoreError('unavailable', 'bus', 'The bus is closed.');
   }
+}
+
+/** What a new group of the topic starts with. */
+function startingAt({ held, groups }: Topic, from: 'latest' | 'earliest' | StartPoint): readonly HeldMessage[] {
+  if (from === 'latest') return [];
+  if (from === 'earliest') return held;
+  const behind = from.notAfter === undefined ? [] : (groups.get(from.notAfter)?.waiting ?? []);
+  const isBehind = new Set(behind.map(({ messageId }) => messageId));
+  const isHeld = new Set(held.map(({ messageId }) => messageId));
+  return [
+    ...behind.filter(({ messageId }) => !isHeld.has(messageId)),
+    ...held.filter(({ publishedAt, messageId }) => publishedAt >= from.sinceMs || isBehind.has(messageId)),
+  ];
 }
 
 async function within(ms: number, work: Promise<unknown>): Promise<void> {

@@ -9,15 +9,18 @@ import { LoomError } from '@loomgraph/core';
  *     <prefix>{<topic>}:<n>                  stream of partition n
  *     <prefix>{<topic>}:members:<group>      members of a group, scored by when they count as gone
  *     <prefix>{<topic>}:lease:<group>:<n>    the member that reads partition n
+ *     <prefix>{<topic>}:lost                 per group, messages that were given up before it had them
  */
 export class TopicKeys {
   readonly meta: string;
+  readonly lost: string;
   readonly #root: string;
 
   constructor(prefix: string, topic: string) {
     if (/[{}]/.test(prefix)) throw new LoomError('CONFIG_INVALID', 'The prefix of Redis keys may not hold braces: they decide the slot.');
     this.#root = `${prefix}{${topic}}:`;
     this.meta = `${this.#root}meta`;
+    this.lost = `${this.#root}lost`;
   }
 
   stream(partition: number): string {

@@ -87,7 +87,7 @@ export class HeldPartition {
       run: async (attempt) => {
         this.#waiting.delete(id);
         this.#running.add(id);
-        await handler({ ...message, topic, attempt });
+        await handler({ ...message, topic, publishedAt: Number.parseInt(id, 10), attempt });
       },
       onDone: () => {
         this.#running.delete(id);

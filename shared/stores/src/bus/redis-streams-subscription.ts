@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisConnection, type RedisConnectionOptions } from '../cache/redis-client.js';
 import { KeyedLanes, type RetryDelays } from './keyed-lanes.js';
-import type { SubscribeOptions, Subscription } from './port.js';
+import type { StartPoint, SubscribeOptions, Subscription } from './port.js';
 import type { StreamEntry } from './redis-streams-entry.js';
 import type { TopicKeys } from './redis-streams-layout.js';
 import { HeldPartition } from './redis-streams-partition.js';
@@ -56,7 +56,7 @@ export class RedisSubscription implements Subscription {
   static async start(context: RedisSubscriptionContext): Promise<RedisSubscription> {
     const subscription = new RedisSubscription(context);
     try {
-      await subscription.#createGroup(context.from === 'earliest' ? '0' : '$');
+      await subscription.#createGroup(...groupStart(context.from ?? 'latest'));
       await subscription.#balance();
     } catch (error) {
       subscription.#reader.disconnect();
@@ -164,14 +164,14 @@ export class RedisSubscription implements Subscription {
     if (Date.now() >= this.#leasedUntil) for (const [number, partition] of this.#held) this.#drop(number, partition);
     if (error instanceof Error && error.message.includes('NOGROUP')) {
       // The server lost its data, and with it what was published before: begin with all it has.
-      await this.#createGroup('0').catch(() => undefined);
+      await this.#createGroup('0-0').catch(() => undefined);
     }
     await sleep(Math.min(50 * 2 ** failures, MAX_BACKOFF_MS), undefined, { signal: this.#stop.signal }).catch(() => undefined);
   }
 
-  async #createGroup(start: '0' | '$'): Promise<void> {
+  async #createGroup(...start: readonly string[]): Promise<void> {
     const { keys, group, partitions, connection } = this.#context;
-    await connection.run((client) => createGroupScript.run(client, keys.streams(partitions), [group, start]));
+    await connection.run((client) => createGroupScript.run(client, keys.streams(partitions), [group, ...start]));
   }
 
   async #close(): Promise<void> {
@@ -193,4 +193,12 @@ export class RedisSubscription implements Subscription {
       // The server is away: leases and memberships expire by themselves, and unacknowledged messages are taken over then.
     }
   }
+}
+
+/** Arguments of `createGroupScript`: the id after which the group starts, and the group it may not start after. */
+function groupStart(from: 'latest' | 'earliest' | StartPoint): readonly string[] {
+  if (from === 'latest') return ['$'];
+  if (from === 'earliest' || from.sinceMs < 1) return ['0-0'];
+  const start = `${Math.floor(from.sinceMs) - 1}-18446744073709551615`;
+  return from.notAfter === undefined ? [start] : [start, from.notAfter];
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { leaveOutWithout, realStore } from '@loomgraph/testing';
-import { FaultProxy } from '../cache/fault-proxy.js';
+import { FaultProxy, leaveOutWithout, realStore } from '@loomgraph/testing';
 import { deleteRedisKeys } from '../cache/redis-cleanup.js';
 import { parseRedisUrl } from '../cache/redis-url.js';
 import type { BusMessage, DeliveredMessage } from './port.js';
@@ -121,17 +120,57 @@ if (url) {
       await recorder.untilCount(3);
     });
 
-    it('trims a topic to about maxLength', async () => {
-      const bus = open({ partitions: 1, maxLength: 200 });
-      for (let round = 0; round < 20; round += 1)
+    const publishMany = async (bus: RedisStreamsBus, topic: string, count: number): Promise<void> => {
+      for (let sent = 0; sent < count; sent += 500)
         await bus.publish(
-          'trim',
-          Array.from({ length: 100 }, () => message('k')),
+          topic,
+          Array.from({ length: 500 }, () => message('k')),
         );
+    };
+
+    it('9: trims what every group has handled to about retainMessages, and knows how far back it can go', async () => {
+      const bus = open({ partitions: 1, retainMessages: 200, maxMessages: null });
+      const recorder = await recording(bus, 'trim');
+      expect(await bus.heldSince('trim')).toBe(0);
+      await publishMany(bus, 'trim', 2_000);
+      await recorder.untilCount(2_000);
+      const startedAt = Date.now();
+      while ((await bus.lag('trim', 'g')) > 0) await sleep(10);
+      await publishMany(bus, 'trim', 500);
       const redis = new Redis(url);
-      // Redis trims whole nodes of 100 entries.
-      expect(await redis.xlen(`${prefix}{trim}:0`)).toBeLessThanOrEqual(300);
+      expect(await redis.xlen(`${prefix}{trim}:0`)).toBeLessThanOrEqual(701);
+      expect(await bus.heldSince('trim')).toBeGreaterThan(startedAt - 60_000);
+      expect(await bus.takeLost('trim', 'g')).toBe(0);
       await redis.quit();
+    });
+
+    it('9: keeps what the slowest group needs', async () => {
+      const bus = open({ partitions: 1, retainMessages: 100, maxMessages: null });
+      const slow = await bus.subscribe({ topic: 'slow', group: 'slow', handler: () => Promise.reject(new Error('not now')) });
+      await bus.publish('slow', [message('k')]);
+      await sleep(100);
+      await slow.close();
+      const quick = await recording(bus, 'slow');
+      await publishMany(bus, 'slow', 3_000);
+      await quick.untilCount(3_000);
+      expect(await bus.lag('slow', 'slow')).toBe(3_001);
+      expect(await bus.takeLost('slow', 'slow')).toBe(0);
+    });
+
+    it('9: beyond maxMessages the oldest go unseen, and the group is told how many', async () => {
+      const bus = open({ partitions: 1, retainMessages: 100, maxMessages: 1_000 });
+      const slow = await bus.subscribe({ topic: 'beyond', group: 'slow', handler: async () => undefined });
+      await slow.close();
+      await publishMany(bus, 'beyond', 3_000);
+      const lost = await bus.takeLost('beyond', 'slow');
+      expect(lost).toBeGreaterThanOrEqual(1_990);
+      expect(lost + (await bus.lag('beyond', 'slow'))).toBe(3_000);
+      expect(await bus.takeLost('beyond', 'slow')).toBe(0);
+      const left = 3_000 - lost;
+      const recorder = new Recorder();
+      await bus.subscribe({ topic: 'beyond', group: 'slow', handler: async (delivered) => recorder.add(delivered) });
+      await recorder.untilCount(left);
+      while ((await bus.lag('beyond', 'slow')) > 0) await sleep(10);
     });
 
     it('keeps the partitions a topic began with', async () => {

@@ -6,7 +6,15 @@ import { checkName } from './names.js';
 import type { Bus, BusMessage, SubscribeOptions, Subscription } from './port.js';
 import { toFields } from './redis-streams-entry.js';
 import { partitionOf, TopicKeys } from './redis-streams-layout.js';
-import { lagScript, partitionsScript } from './redis-streams-scripts.js';
+import {
+  dropGroupScript,
+  hasPassedScript,
+  heldSinceScript,
+  lagScript,
+  partitionsScript,
+  takeLostScript,
+  trimScript,
+} from './redis-streams-scripts.js';
 import { RedisSubscription } from './redis-streams-subscription.js';
 
 export interface RedisStreamsBusOptions extends Pick<RedisConnectionOptions, 'connectTimeoutMs' | 'commandTimeoutMs'> {
@@ -17,10 +25,14 @@ export interface RedisStreamsBusOptions extends Pick<RedisConnectionOptions, 'co
   /** Streams a new topic is spread over: so many members of a group can share it. Existing topics keep theirs. Default 8. */
   readonly partitions?: number;
   /**
-   * Messages a topic holds, roughly; beyond it the oldest go, also those a group has not seen: watch `lag`. `null` never trims.
-   * Default 1,000,000.
+   * Messages a topic keeps, roughly, after every group has handled them: so far back a replay can go. Default 1,000,000; `null` keeps all.
    */
-  readonly maxLength?: number | null;
+  readonly retainMessages?: number | null;
+  /**
+   * Messages a topic holds at most, roughly: where the slowest group is further behind, the oldest go unseen, and `takeLost` counts them.
+   * Default: four times `retainMessages`; `null` never takes anything from a group.
+   */
+  readonly maxMessages?: number | null;
   /** After so long without news a member counts as dead and its partitions go to others. Default 10,000. */
   readonly leaseMs?: number;
   readonly retry?: RetryDelays;
@@ -34,9 +46,14 @@ export function createRedisStreamsBus(options: RedisStreamsBusOptions): RedisStr
   return new RedisStreamsBus(options);
 }
 
+/** A topic is looked through for what it need not hold after so many messages, and at most so many entries of a partition go at once. */
+const TRIM_EVERY = 500;
+const TRIM_SLICE = 2_000;
+
 interface Topic {
   readonly keys: TopicKeys;
   readonly partitions: number;
+  sinceTrim: number;
 }
 
 export class RedisStreamsBus implements Bus {
@@ -53,19 +70,21 @@ export class RedisStreamsBus implements Bus {
 
   /** One transaction: all messages appear, or none. */
   async publish(topic: string, messages: readonly BusMessage[]): Promise<void> {
-    const { keys, partitions } = await this.#topic(topic);
+    const known = await this.#topic(topic);
+    const { keys, partitions } = known;
     if (messages.length === 0) return;
-    const { maxLength = 1_000_000 } = this.#options;
-    const trim = maxLength === null ? [] : ['MAXLEN', '~', String(Math.ceil(maxLength / partitions))];
     const answers = await this.#connection.run((client) => {
       const transaction = client.multi();
       for (const message of messages) {
-        transaction.xadd(keys.stream(partitionOf(message.key, partitions)), ...trim, '*', ...toFields(message));
+        transaction.xadd(keys.stream(partitionOf(message.key, partitions)), '*', ...toFields(message));
       }
       return transaction.exec();
     });
     const failure = answers ? answers.find(([error]) => error)?.[0] : new Error('EXECABORT the transaction was not executed');
     if (failure) throw toRedisStoreError('bus', failure);
+    known.sinceTrim += messages.length;
+    // What fails is left to the next publication: the messages are there.
+    if (known.sinceTrim >= TRIM_EVERY) await this.#trim(known).catch(() => undefined);
   }
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
@@ -92,6 +111,31 @@ export class RedisStreamsBus implements Bus {
     return Number(await this.#connection.run((client) => lagScript.run(client, keys.streams(partitions), [group])));
   }
 
+  async hasPassed(topic: string, group: string, atMs: number): Promise<boolean> {
+    checkName('group', group);
+    const { keys, partitions } = await this.#topic(topic);
+    const answer = await this.#connection.run((client) => hasPassedScript.run(client, keys.streams(partitions), [group, Math.floor(atMs)]));
+    return answer === 1;
+  }
+
+  async heldSince(topic: string): Promise<number> {
+    const { keys, partitions } = await this.#topic(topic);
+    return Number(await this.#connection.run((client) => heldSinceScript.run(client, keys.streams(partitions), [])));
+  }
+
+  async takeLost(topic: string, group: string): Promise<number> {
+    checkName('group', group);
+    const { keys } = await this.#topic(topic);
+    return Number(await this.#connection.run((client) => takeLostScript.run(client, [keys.lost], [group])));
+  }
+
+  async dropGroup(topic: string, group: string): Promise<boolean> {
+    checkName('group', group);
+    const { keys, partitions } = await this.#topic(topic);
+    const touched = [...keys.leases(group, partitions), ...keys.streams(partitions)];
+    return (await this.#connection.run((client) => dropGroupScript.run(client, touched, [group, partitions]))) === 1;
+  }
+
   health(): Promise<Health> {
     const backend = this.#connection.kind === 'single' ? 'redis-streams' : `redis-streams-${this.#connection.kind}`;
     return probeHealth({ name: 'bus', backend }, async () => {
@@ -110,6 +154,17 @@ export class RedisStreamsBus implements Bus {
     return this.close();
   }
 
+  async #trim(topic: Topic): Promise<void> {
+    const { retainMessages = 1_000_000 } = this.#options;
+    if (retainMessages === null) return;
+    topic.sinceTrim = 0;
+    const { keys, partitions } = topic;
+    const { maxMessages = retainMessages * 4 } = this.#options;
+    const share = (messages: number): number => Math.ceil(messages / partitions);
+    const args = [share(retainMessages), maxMessages === null ? 0 : Math.max(1, share(maxMessages)), TRIM_SLICE];
+    await this.#connection.run((client) => trimScript.run(client, [...keys.streams(partitions), keys.lost], args));
+  }
+
   async #topic(name: string): Promise<Topic> {
     checkName('topic', name);
     this.#assertOpen();
@@ -119,7 +174,7 @@ export class RedisStreamsBus implements Bus {
     const partitions = Number(
       await this.#connection.run((client) => partitionsScript.run(client, [keys.meta], [this.#options.partitions ?? 8])),
     );
-    const topic = { keys, partitions };
+    const topic = { keys, partitions, sinceTrim: 0 };
     this.#topics.set(name, topic);
     return topic;
   }

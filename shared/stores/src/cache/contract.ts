@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { expectOneWinner, expectTheRule, type OrderedStore } from '../vectors/order.contract.js';
 import type { Cache } from './port.js';
 
 /** A cache under test. Keys of one harness must not meet those of another run. */
@@ -102,8 +103,8 @@ export function describeCacheContract({ name, create, unsupported = [] }: CacheC
       expect(await cache.deleteByTag('four:many')).toBe(1_200);
     });
 
-    clause('5: setIfNewer stores greater revisions only', async () => {
-      const entry = (revision: number, value: unknown) => ({ revision, fingerprint: `f${revision}`, value });
+    clause('5: setIfNewer stores what is ahead only', async () => {
+      const entry = (revision: number, value: unknown) => ({ revision, fence: 0, fingerprint: `f${revision}`, value });
       expect(await cache.setIfNewer('five/a', entry(2, 'two'))).toBe(true);
       expect(await cache.setIfNewer('five/a', entry(1, 'one'))).toBe(false);
       expect(await cache.setIfNewer('five/a', entry(2, 'again'))).toBe(false);
@@ -111,6 +112,47 @@ export function describeCacheContract({ name, create, unsupported = [] }: CacheC
       expect(await cache.setIfNewer('five/a', entry(10, { ten: true }))).toBe(true);
       expect(await cache.getFenced('five/a')).toEqual(entry(10, { ten: true }));
       expect(await cache.getFenced('five/absent')).toBeUndefined();
+    });
+
+    // Prevents: a zombie that writes what it derived before the content changed and changed back, since the fence stayed where it was.
+    clause('5: at an equal revision the greater fence stays, with equal content too', async () => {
+      const entry = (fence: number, fingerprint: string) => ({ revision: 1, fence, fingerprint, value: fingerprint });
+      expect(await cache.setIfNewer('five/fence', entry(1, 'a'))).toBe(true);
+      expect(await cache.setIfNewer('five/fence', entry(3, 'a'))).toBe(true);
+      expect(await cache.setIfNewer('five/fence', entry(2, 'zombie'))).toBe(false);
+      expect(await cache.setIfNewer('five/fence', entry(3, 'a'))).toBe(false);
+      expect(await cache.setIfNewer('five/fence', entry(3, 'b'))).toBe(true);
+      expect(await cache.getFenced('five/fence')).toEqual(entry(3, 'b'));
+    });
+
+    clause('5: takes the entries that the rule takes, one after the other and all at once', async () => {
+      const ordered = (handle: Cache): OrderedStore => ({
+        write: async ({ id, deleted, ...write }) =>
+          (await handle.setIfNewer(id, { ...write, value: deleted ? undefined : { is: write.fingerprint } })) ? 'applied' : 'fenced',
+        entries: (ids) => handle.fencedEntries(ids),
+      });
+      await expectTheRule(ordered(cache), ['five/r1', 'five/r2', 'five/r3'], 200);
+      await expectOneWinner([ordered(cache)], ['five/o1', 'five/o2', 'five/o3']);
+    });
+
+    clause('5: fencedEntries answers what is stored, in the order of the keys, and that it is intact', async () => {
+      await cache.setIfNewer('five/e1', { revision: 2, fence: 4, fingerprint: 'é\t"', value: { text: 'a\nb' } }, { tags: ['five:e'] });
+      await cache.setIfNewer('five/e2', { revision: 3, fingerprint: '', value: undefined });
+      await cache.setIfNewer('five/e3', { revision: 1, fingerprint: '', value: null });
+      await cache.set('five/plain', 1);
+      const keys = ['five/e2', 'five/plain', 'five/nobody', 'five/e1', 'five/e3'];
+      const expected = [
+        { id: 'five/e2', revision: 3, fence: 0, fingerprint: '', deleted: true },
+        null,
+        null,
+        { id: 'five/e1', revision: 2, fence: 4, fingerprint: 'é\t"', deleted: false },
+        { id: 'five/e3', revision: 1, fence: 0, fingerprint: '', deleted: false },
+      ];
+      expect(await cache.fencedEntries(keys)).toEqual(expected);
+      const verified = expected.map((entry) => entry && { ...entry, intact: true });
+      expect(await cache.fencedEntries(keys, { verify: true })).toEqual(verified);
+      expect(await cache.scanFenced('five/e', { limit: 9, verify: true })).toEqual([verified[3], verified[0], verified[4]]);
+      expect(await cache.fencedEntries([])).toEqual([]);
     });
 
     clause('5: of many concurrent writers the greatest revision stays', async () => {
@@ -127,7 +169,7 @@ export function describeCacheContract({ name, create, unsupported = [] }: CacheC
       expect(await cache.setIfNewer('five/t', { revision: 4, fingerprint: '', value: undefined }, { ttlMs: 400 })).toBe(true);
       expect(await cache.get('five/t')).toBeUndefined();
       expect(await cache.getMany(['five/t'])).toEqual([undefined]);
-      expect(await cache.getFenced('five/t')).toEqual({ revision: 4, fingerprint: '', value: undefined });
+      expect(await cache.getFenced('five/t')).toEqual({ revision: 4, fence: 0, fingerprint: '', value: undefined });
       expect(await cache.setIfNewer('five/t', { revision: 3, fingerprint: 'x', value: 'late' })).toBe(false);
       await passTime(1_400);
       expect(await cache.setIfNewer('five/t', { revision: 3, fingerprint: 'x', value: 'late' })).toBe(true);
@@ -159,16 +201,16 @@ export function describeCacheContract({ name, create, unsupported = [] }: CacheC
       const seen: string[] = [];
       for (let after: string | undefined, page = 0; page < 10; page += 1) {
         const found = await cache.scanFenced('scan:', { limit: 5, ...(after !== undefined && { after }) });
-        seen.push(...found.map(({ key }) => key));
-        for (const { key, entry } of found)
-          expect(entry).toEqual({ revision: keys.indexOf(key), fingerprint: key, value: keys.indexOf(key) || undefined });
+        seen.push(...found.map(({ id }) => id));
+        for (const { id, ...entry } of found)
+          expect(entry).toEqual({ revision: keys.indexOf(id), fence: 0, fingerprint: id, deleted: keys.indexOf(id) === 0 });
         if (found.length < 5) break;
-        after = found.at(-1)?.key;
+        after = found.at(-1)?.id;
       }
       expect(seen).toEqual(sorted);
-      expect(await cache.scanFenced('scan:', { after: 'a', limit: 1 })).toMatchObject([{ key: sorted[0] }]);
+      expect(await cache.scanFenced('scan:', { after: 'a', limit: 1 })).toMatchObject([{ id: sorted[0] }]);
       expect(await cache.scanFenced('scan:', { after: 'zzz', limit: 3 })).toEqual([]);
-      expect((await cache.scanFenced('', { limit: 100 })).map(({ key }) => key)).toEqual(expect.arrayContaining(sorted));
+      expect((await cache.scanFenced('', { limit: 100 })).map(({ id }) => id)).toEqual(expect.arrayContaining(sorted));
     });
 
     clause('6: increment is atomic, starts at 0, and reads as an entry', async () => {
@@ -250,6 +292,7 @@ export function describeCacheContract({ name, create, unsupported = [] }: CacheC
         () => closing.deleteByTag('t'),
         () => closing.setIfNewer('k', { revision: 1, fingerprint: '', value: 1 }),
         () => closing.getFenced('k'),
+        () => closing.fencedEntries(['k']),
         () => closing.scanFenced('', { limit: 1 }),
         () => closing.increment('k'),
         () => closing.acquireLock('l', 1),

@@ -1,4 +1,5 @@
 import { LoomError } from '@loomgraph/core';
+import type { WriteOrder } from '../vectors/write-order.js';
 
 /** The JSON text of a value. @throws LoomError BAD_USER_INPUT for what JSON has no text for (undefined, functions, cycles, bigint). */
 export function toJsonText(value: unknown): string {
@@ -15,6 +16,14 @@ export function toJsonText(value: unknown): string {
 /** @throws LoomError BAD_USER_INPUT */
 export function checkSafeInteger(name: string, value: number): void {
   if (!Number.isSafeInteger(value)) throw new LoomError('BAD_USER_INPUT', `\`${name}\` must be a safe integer (${value}).`);
+}
+
+/** @throws LoomError BAD_USER_INPUT unless revision and fence are natural numbers. */
+export function checkOrder({ revision, fence = 0 }: WriteOrder): void {
+  for (const [name, value] of Object.entries({ revision, fence })) {
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw new LoomError('BAD_USER_INPUT', `\`${name}\` must be a natural number (${value}).`);
+  }
 }
 
 /** @throws LoomError BAD_USER_INPUT unless it is absent or a positive integer. */

@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { probeHealth, StoreError, systemClock, type Clock, type Health } from '@loomgraph/core';
-import { checkSafeInteger, checkTtl, compareUtf8, toJsonText } from './input.js';
+import type { ScanEntry, ScanOptions, VerifyOptions } from '../vectors/port.js';
+import { takes, type StoredOrder } from '../vectors/write-order.js';
+import { checkOrder, checkSafeInteger, checkTtl, compareUtf8, toJsonText } from './input.js';
 import { MemoryLocks } from './memory-locks.js';
 import type { Cache, CacheSetOptions, FencedEntry, Lock } from './port.js';
 
@@ -18,7 +20,7 @@ export function createMemoryCache(options: MemoryCacheOptions = {}): MemoryCache
 interface Entry {
   /** JSON text; undefined is a tombstone. */
   readonly text: string | undefined;
-  readonly fence?: { readonly revision: number; readonly fingerprint: string };
+  readonly stamp?: StoredOrder & { readonly fingerprint: string };
   readonly expiresAtMs: number;
   readonly tags: readonly string[];
 }
@@ -65,31 +67,37 @@ export class MemoryCache implements Cache {
 
   async setIfNewer(key: string, entry: FencedEntry, options: CacheSetOptions = {}): Promise<boolean> {
     this.#assertOpen();
-    checkSafeInteger('revision', entry.revision);
+    checkOrder(entry);
     const text = entry.value === undefined ? undefined : toJsonText(entry.value);
     checkTtl(options.ttlMs);
-    const stored = this.#live(key)?.fence?.revision;
-    if (stored !== undefined && stored >= entry.revision) return false;
-    this.#store(key, { text, fence: { revision: entry.revision, fingerprint: entry.fingerprint } }, options);
+    if (!takes(toState(key, this.#live(key)) ?? undefined, { ...entry, deleted: text === undefined })) return false;
+    const { revision, fence = 0, fingerprint } = entry;
+    this.#store(key, { text, stamp: { revision, fence, fingerprint } }, options);
     return true;
   }
 
   async getFenced(key: string): Promise<FencedEntry | undefined> {
     this.#assertOpen();
-    return toFenced(this.#live(key));
+    const entry = this.#live(key);
+    return entry?.stamp && { ...entry.stamp, value: parse(entry.text) };
+  }
+
+  async fencedEntries(keys: readonly string[], options: VerifyOptions = {}): Promise<(ScanEntry | null)[]> {
+    this.#assertOpen();
+    return keys.map((key) => toState(key, this.#peekLive(key), options));
   }
 
   /** Sorts all keys under the prefix: O(n log n) in the entries held. */
-  async scanFenced(prefix: string, options: { after?: string; limit: number }): Promise<{ key: string; entry: FencedEntry }[]> {
+  async scanFenced(prefix: string, options: ScanOptions): Promise<ScanEntry[]> {
     this.#assertOpen();
     const { after, limit } = options;
-    const found: { key: string; entry: FencedEntry }[] = [];
+    const found: ScanEntry[] = [];
     for (const key of this.#entries.keys()) {
       if (!key.startsWith(prefix) || (after !== undefined && compareUtf8(key, after) <= 0)) continue;
-      const entry = toFenced(this.#peekLive(key));
-      if (entry) found.push({ key, entry });
+      const entry = toState(key, this.#peekLive(key), options);
+      if (entry) found.push(entry);
     }
-    return found.toSorted((left, right) => compareUtf8(left.key, right.key)).slice(0, limit);
+    return found.toSorted((left, right) => compareUtf8(left.id, right.id)).slice(0, limit);
   }
 
   async increment(key: string, by = 1, options: { ttlMs?: number } = {}): Promise<number> {
@@ -102,7 +110,7 @@ export class MemoryCache implements Cache {
       return by;
     }
     const value = parse(entry.text);
-    if (typeof value !== 'number' || entry.fence) throw new StoreError('constraint', 'cache', `The entry ${key} is not a counter.`);
+    if (typeof value !== 'number' || entry.stamp) throw new StoreError('constraint', 'cache', `The entry ${key} is not a counter.`);
     this.#entries.set(key, { ...entry, text: String(value + by) });
     this.#link(key, entry);
     return value + by;
@@ -128,7 +136,7 @@ export class MemoryCache implements Cache {
     return this.close();
   }
 
-  #store(key: string, content: Pick<Entry, 'text' | 'fence'>, { ttlMs, tags = [] }: CacheSetOptions): void {
+  #store(key: string, content: Pick<Entry, 'text' | 'stamp'>, { ttlMs, tags = [] }: CacheSetOptions): void {
     checkTtl(ttlMs);
     const entry = { ...content, expiresAtMs: ttlMs === undefined ? Infinity : this.#now() + ttlMs, tags };
     // LRUCache disposes the entry it replaces first, which unlinks the old tags.
@@ -180,6 +188,7 @@ function parse(text: string | undefined): unknown {
   return text === undefined ? undefined : JSON.parse(text);
 }
 
-function toFenced(entry: Entry | undefined): FencedEntry | undefined {
-  return entry?.fence && { ...entry.fence, value: parse(entry.text) };
+/** Nobody but this class can reach the text, so it is what was written. */
+function toState(key: string, entry: Entry | undefined, { verify = false }: VerifyOptions = {}): ScanEntry | null {
+  return entry?.stamp ? { id: key, ...entry.stamp, deleted: entry.text === undefined, ...(verify && { intact: true }) } : null;
 }

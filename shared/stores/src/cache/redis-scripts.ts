@@ -3,7 +3,8 @@ import { RedisScript } from './redis-script.js';
 /*
  * Keys of one bucket share its hash tag, so each script touches one slot (see `redis-layout.ts`). KEYS are the bucket's fenced index and
  * its expiry index; entries and tag sets are named after ARGV[1], the root of the bucket: Redis checks the slot, not the declaration.
- * Effects, not scripts, are replicated from Redis 5 on, so TIME may be asked before a write.
+ * Effects, not scripts, are replicated from Redis 5 on, so TIME may be asked before a write. GET is called by `pcall`: a key that holds no string is
+ * what an audit must see and a repair must be able to store over.
  */
 const PRELUDE = `
 local index, expiries, root = KEYS[1], KEYS[2], ARGV[1]
@@ -15,8 +16,8 @@ local function nowMs()
 end
 local function tagsOf(raw)
   local text = string.match(raw, '^[^\\n]*\\t([^\\t\\n]*)\\n')
-  if text and text ~= '' then return cjson.decode(text) end
-  return {}
+  local ok, tags = pcall(cjson.decode, text)
+  return ok and type(tags) == 'table' and tags or {}
 end
 local function unlink(member, raw)
   for _, tag in ipairs(tagsOf(raw)) do redis.call('ZREM', tagKey(tag), member) end
@@ -24,26 +25,43 @@ local function unlink(member, raw)
   redis.call('ZREM', expiries, member)
 end
 local function remove(member)
-  local raw = redis.call('GET', entryKey(member))
+  local raw = redis.pcall('GET', entryKey(member))
   if not raw then return 0 end
+  if type(raw) == 'table' then raw = '' end
   unlink(member, raw)
   return redis.call('DEL', entryKey(member))
 end
 `;
 
 /**
- * ARGV: root, member, entry, ttlMs or '', revision or '' (not fenced), tags...
+ * ARGV: root, member, entry, ttlMs or '', revision or '' (not fenced), fence, fingerprint as JSON, whether it is a tombstone (1 or 0), the revision and
+ * the fence it replaces or '', tags...
  * A tag set is scored by the expiry of its members and itself expires with the last of them, so neither outlives its entries. The fenced
  * index is ordered by key instead; a second set, scored by expiry, says what has to leave it: at most 100 a call.
  */
 export const storeScript = new RedisScript(`${PRELUDE}
 local member, raw, ttl, revision = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local current = redis.call('GET', entryKey(member))
-if current and revision ~= '' then
-  local stored = string.match(current, '^F\\t([^\\t]*)\\t')
-  if stored and tonumber(stored) >= tonumber(revision) then return 0 end
+local function takes(current)
+  local head = current and string.match(current, '^F\\t([^\\n]*)\\n')
+  local stored, print, rest = string.match(head or '', '^(%d+)\\t([^\\t]*)\\t(.*)$')
+  local storedFence = tonumber(string.match(rest or '', '^(%d+)\\t[^\\t]*\\t') or 0)
+  if ARGV[9] ~= '' then
+    return current and tonumber(stored or 0) == tonumber(ARGV[9]) and storedFence == tonumber(ARGV[10])
+  end
+  if not stored then return true end
+  if tonumber(stored) ~= tonumber(revision) then return tonumber(stored) < tonumber(revision) end
+  local gone = #current == #head + 3
+  if gone ~= (ARGV[8] == '1') then return not gone end
+  local fence = tonumber(ARGV[6])
+  if fence == storedFence then return print ~= ARGV[7] end
+  return fence > storedFence
 end
+local current = redis.pcall('GET', entryKey(member))
+local foreign = type(current) == 'table'
+if foreign then current = '' end
+if revision ~= '' and not takes(current) then return 0 end
 if current then unlink(member, current) end
+if foreign then redis.call('DEL', entryKey(member)) end
 local now = nowMs()
 local expiry = 'inf'
 if ttl == '' then
@@ -61,7 +79,7 @@ if revision ~= '' then
     redis.call('ZREM', expiries, gone)
   end
 end
-for i = 6, #ARGV do
+for i = 11, #ARGV do
   local key = tagKey(ARGV[i])
   redis.call('ZADD', key, expiry, member)
   redis.call('ZREMRANGEBYSCORE', key, '-inf', past)
@@ -94,10 +112,10 @@ export const scanScript = new RedisScript(`${PRELUDE}
 local members = redis.call('ZRANGEBYLEX', index, ARGV[2], ARGV[3], 'LIMIT', 0, tonumber(ARGV[4]))
 local found = {}
 for _, member in ipairs(members) do
-  local raw = redis.call('GET', entryKey(member))
+  local raw = redis.pcall('GET', entryKey(member))
   if raw then
     found[#found + 1] = member
-    found[#found + 1] = raw
+    found[#found + 1] = type(raw) == 'string' and raw or ''
   else
     redis.call('ZREM', index, member)
     redis.call('ZREM', expiries, member)

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { leaveOutWithout, realStore } from '@loomgraph/testing';
-import { FaultProxy } from './fault-proxy.js';
+import { FaultProxy, leaveOutWithout, realStore } from '@loomgraph/testing';
 import { deleteRedisKeys } from './redis-cleanup.js';
 import { parseRedisUrl } from './redis-url.js';
 import { createRedisCache, type RedisCache } from './redis.js';
@@ -121,6 +120,49 @@ if (url) {
       await cache.setIfNewer('d', { revision: 1, fingerprint: '', value: 1 });
       await cache.delete('d');
       expect(await redis.keys(`${prefix}*`)).toEqual([]);
+    });
+
+    it('5: sees what was changed behind its back, and stores over it', async () => {
+      const key = (name: string) => `${prefix}{0}v:${name}`;
+      const names = ['value', 'fingerprint', 'cut', 'text', 'list', 'whole'];
+      const entry = { revision: 4, fence: 2, fingerprint: 'f', value: { name: 'A name' } };
+      await Promise.all(names.map((name) => cache.setIfNewer(`c/${name}`, entry, { tags: ['t'] })));
+      const raw = (await redis.get(key('c/value'))) ?? '';
+      await redis.set(key('c/value'), raw.replace('A name', 'B name'));
+      await redis.set(key('c/fingerprint'), raw.replace('"f"', '"g"'));
+      await redis.set(key('c/cut'), raw.slice(0, -3));
+      await redis.set(key('c/text'), 'no entry at all');
+      await redis.del(key('c/list'));
+      await redis.lpush(key('c/list'), 'x');
+      const seen = await cache.scanFenced('c/', { limit: 9, verify: true });
+      expect(seen.map(({ id, revision, intact }) => [id.slice(2), revision, intact])).toEqual([
+        ['cut', 4, false],
+        ['fingerprint', 4, false],
+        ['list', 0, false],
+        ['text', 0, false],
+        ['value', 4, false],
+        ['whole', 4, true],
+      ]);
+      for (const { id, revision, fence } of seen.slice(0, 5)) {
+        const repair = { ...entry, fence: 3, replaces: { revision, fence } };
+        expect(await cache.setIfNewer(id, { ...repair, replaces: { revision, fence: 9 } })).toBe(false);
+        expect(await cache.setIfNewer(id, repair)).toBe(true);
+      }
+      expect((await cache.scanFenced('c/', { limit: 9, verify: true })).every(({ intact }) => intact)).toBe(true);
+      await cache.delete(...names.map((name) => `c/${name}`));
+    });
+
+    it('5: fences entries from before fences and checksums, and does not know whether they are intact', async () => {
+      await cache.setIfNewer('old', { revision: 1, fingerprint: 'f', value: 1 });
+      await redis.set(`${prefix}{0}v:old`, 'F\t4\t"f"\t["t"]\n{"name":"Old"}');
+      const entry = { revision: 4, fence: 0, fingerprint: 'f' };
+      expect(await cache.getFenced('old')).toEqual({ ...entry, value: { name: 'Old' } });
+      expect(await cache.fencedEntries(['old'], { verify: true })).toEqual([{ id: 'old', ...entry, deleted: false }]);
+      expect(await cache.setIfNewer('old', { ...entry, value: 'same' })).toBe(false);
+      expect(await cache.setIfNewer('old', { ...entry, revision: 3, fence: 9, value: 'late' })).toBe(false);
+      expect(await cache.setIfNewer('old', { ...entry, fence: 1, value: 'new' })).toBe(true);
+      expect(await cache.fencedEntries(['old'], { verify: true })).toMatchObject([{ fence: 1, intact: true }]);
+      await cache.delete('old');
     });
 
     it('a key that holds something else is corrupt', async () => {

@@ -1,8 +1,10 @@
 import { probeHealth, type Health } from '@loomgraph/core';
-import { checkSafeInteger, checkTtl, toJsonText } from './input.js';
+import type { ScanEntry, ScanOptions, VerifyOptions } from '../vectors/port.js';
+import type { StoredOrder } from '../vectors/write-order.js';
+import { checkOrder, checkSafeInteger, checkTtl, toJsonText } from './input.js';
 import type { Cache, CacheSetOptions, FencedEntry, Lock } from './port.js';
 import { RedisConnection, type RedisConnectionOptions } from './redis-client.js';
-import { decodeFenced, decodeValue, encodeEntry, type StoredEntry } from './redis-entry.js';
+import { decodeFenced, decodeState, decodeValue, encodeEntry, type StoredEntry } from './redis-entry.js';
 import { RedisLayout, type Bucket } from './redis-layout.js';
 import { mergeSorted, type SortedSource } from './redis-scan.js';
 import {
@@ -48,18 +50,8 @@ export class RedisCache implements Cache {
     return decodeValue(await this.#read(key)) as T | undefined;
   }
 
-  /** One MGET per bucket, sent together: one round trip. */
   async getMany<T>(keys: readonly string[]): Promise<(T | undefined)[]> {
-    const found = new Map<string, string | null>();
-    const groups = [...this.#layout.group(keys)];
-    await this.#connection.run((client) =>
-      Promise.all(
-        groups.map(async ([bucket, members]) => {
-          const raws = await client.mget(...members.map((member) => `${bucket.root}v:${member}`));
-          for (const [position, member] of members.entries()) found.set(member, raws[position] ?? null);
-        }),
-      ),
-    );
+    const found = await this.#readMany(keys);
     return keys.map((key) => decodeValue(found.get(key) ?? null) as T | undefined);
   }
 
@@ -82,20 +74,26 @@ export class RedisCache implements Cache {
   }
 
   async setIfNewer(key: string, entry: FencedEntry, options: CacheSetOptions = {}): Promise<boolean> {
-    const { revision, fingerprint, value } = entry;
-    checkSafeInteger('revision', revision);
-    return this.#store(key, { text: value === undefined ? undefined : toJsonText(value), fence: { revision, fingerprint } }, options);
+    const { revision, fence = 0, fingerprint, value, replaces } = entry;
+    checkOrder(entry);
+    const text = value === undefined ? undefined : toJsonText(value);
+    return this.#store(key, { text, stamp: { revision, fence, fingerprint } }, { ...options, ...(replaces && { replaces }) });
   }
 
   async getFenced(key: string): Promise<FencedEntry | undefined> {
     return decodeFenced(await this.#read(key));
   }
 
-  async scanFenced(prefix: string, options: { after?: string; limit: number }): Promise<{ key: string; entry: FencedEntry }[]> {
+  async fencedEntries(keys: readonly string[], options: VerifyOptions = {}): Promise<(ScanEntry | null)[]> {
+    const found = await this.#readMany(keys);
+    return keys.map((key) => decodeState(key, found.get(key) ?? null, options));
+  }
+
+  async scanFenced(prefix: string, options: ScanOptions): Promise<ScanEntry[]> {
     // A little more than its share from each bucket, so that most scans need one round trip.
     const pageSize = Math.ceil(options.limit / this.#layout.buckets.length) + 8;
     return mergeSorted(
-      this.#layout.buckets.map((bucket) => this.#sortedBucket(bucket, prefix, pageSize)),
+      this.#layout.buckets.map((bucket) => this.#sortedBucket(bucket, prefix, { ...options, pageSize })),
       options,
     );
   }
@@ -103,7 +101,7 @@ export class RedisCache implements Cache {
   async increment(key: string, by = 1, options: { ttlMs?: number } = {}): Promise<number> {
     checkSafeInteger('by', by);
     checkTtl(options.ttlMs);
-    const fresh = encodeEntry({ text: String(by) });
+    const fresh = encodeEntry(key, { text: String(by) });
     const entryKey = `${this.#layout.bucketOf(key).root}v:${key}`;
     return Number(
       await this.#connection.run((client) => incrementScript.run(client, [entryKey], [fresh, String(by), options.ttlMs ?? ''])),
@@ -138,10 +136,29 @@ export class RedisCache implements Cache {
     return this.#connection.run((client) => client.get(`${this.#layout.bucketOf(key).root}v:${key}`));
   }
 
-  async #store(key: string, entry: StoredEntry, { ttlMs, tags = [] }: CacheSetOptions): Promise<boolean> {
+  /** One MGET per bucket, sent together: one round trip. */
+  async #readMany(keys: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+    const found = new Map<string, string | null>();
+    const groups = [...this.#layout.group(keys)];
+    await this.#connection.run((client) =>
+      Promise.all(
+        groups.map(async ([bucket, members]) => {
+          const raws = await client.mget(...members.map((member) => `${bucket.root}v:${member}`));
+          for (const [position, member] of members.entries()) found.set(member, raws[position] ?? null);
+        }),
+      ),
+    );
+    return found;
+  }
+
+  async #store(key: string, entry: StoredEntry, options: CacheSetOptions & { replaces?: StoredOrder }): Promise<boolean> {
+    const { ttlMs, tags = [], replaces } = options;
     checkTtl(ttlMs);
     const { root, indexes } = this.#layout.bucketOf(key);
-    const args = [root, key, encodeEntry({ ...entry, tags }), ttlMs ?? '', entry.fence?.revision ?? '', ...tags];
+    const { stamp, text } = entry;
+    const order = stamp ? [stamp.revision, stamp.fence, JSON.stringify(stamp.fingerprint), text === undefined ? 1 : 0] : ['', 0, '', 0];
+    const expected = replaces ? [replaces.revision, replaces.fence] : ['', ''];
+    const args = [root, key, encodeEntry(key, { ...entry, tags }), ttlMs ?? '', ...order, ...expected, ...tags];
     return (await this.#connection.run((client) => storeScript.run(client, indexes, args))) === 1;
   }
 
@@ -157,7 +174,8 @@ export class RedisCache implements Cache {
     return deleted;
   }
 
-  #sortedBucket({ root, indexes }: Bucket, prefix: string, pageSize: number): SortedSource<FencedEntry> {
+  #sortedBucket({ root, indexes }: Bucket, prefix: string, options: VerifyOptions & { pageSize: number }): SortedSource {
+    const { pageSize } = options;
     // No byte of UTF-8 is 0xff, so this is above every key with the prefix.
     const max = prefix ? Buffer.concat([Buffer.from(`(${prefix}`), Buffer.of(0xff)]) : '+';
     const first = prefix ? `[${prefix}` : '-';
@@ -167,10 +185,10 @@ export class RedisCache implements Cache {
         const answer = await this.#connection.run((client) => scanScript.run(client, indexes, [root, min, max, pageSize]));
         // The script answers a count, a member and a flat list of strings.
         const [seen, last, flat] = answer as [number, string, string[]];
-        const items: { key: string; entry: FencedEntry }[] = [];
+        const items: ScanEntry[] = [];
         for (let at = 0; at < flat.length; at += 2) {
-          const entry = decodeFenced(flat[at + 1] ?? null);
-          if (entry) items.push({ key: flat[at] ?? '', entry });
+          const entry = decodeState(flat[at] ?? '', flat[at + 1] ?? null, options);
+          if (entry) items.push(entry);
         }
         return { items, last: seen > 0 ? last : undefined, hasMore: seen === pageSize };
       },

@@ -21,9 +21,9 @@ export interface CypherStatement {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-type Row = Record<string, unknown>;
+export type CypherRow = Record<string, unknown>;
 /** Sends statements without waiting for each other's answers; they run in order. */
-export type RunCypher = (...statements: readonly CypherStatement[]) => Promise<Row[][]>;
+export type RunCypher = (...statements: readonly CypherStatement[]) => Promise<CypherRow[][]>;
 
 /** The server is given this long to end an overdue transaction itself; a server that answers nothing at all is given up then. */
 const SERVER_GRACE_MS = 1_000;
@@ -58,7 +58,7 @@ export class Neo4jConnection {
   }
 
   /** One statement, one round trip. */
-  read(statement: CypherStatement): Promise<Row[]> {
+  read(statement: CypherStatement): Promise<CypherRow[]> {
     return this.#withSession('READ', async (session) => {
       const { records } = await session.run(statement.cypher, statement.parameters, { timeout: this.#timeoutMs });
       return records.map((record) => record.toObject());
@@ -102,6 +102,7 @@ export class Neo4jConnection {
       bookmarkManager: this.#bookmarkManager,
       ...(this.#database === undefined ? {} : { database: this.#database }),
     });
+    const startedAt = performance.now();
     let timer: NodeJS.Timeout | undefined;
     try {
       const overdue = new Promise<never>((_, reject) => {
@@ -112,7 +113,7 @@ export class Neo4jConnection {
       });
       return await Promise.race([work(session), overdue]);
     } catch (error) {
-      throw toNeo4jStoreError(error);
+      throw toNeo4jStoreError(error, { isOverdue: performance.now() - startedAt >= this.#timeoutMs });
     } finally {
       clearTimeout(timer);
       // Not awaited: closing a session whose server hangs would hang as well, and its outcome changes nothing.

@@ -1,4 +1,5 @@
 import { LoomError, StoreError, type StoreErrorKind } from '@loomgraph/core';
+import { storeFull } from '../store-full.js';
 
 /**
  * Status code, or its longest known beginning -> kind; https://neo4j.com/docs/status-codes/current/errors/all-errors/ and, without dots,
@@ -18,27 +19,51 @@ const kindOfCode: readonly (readonly [string, StoreErrorKind])[] = [
   // Wrong user or password, no such database: nothing a caller can mend.
   ['Neo.ClientError.Security', 'unavailable'],
   ['Neo.ClientError.Database', 'unavailable'],
+  // A read-only database or server, and one that stopped itself: an operator is needed, no document is at fault.
+  ['Neo.ClientError.General.ForbiddenOnReadOnlyDatabase', 'unavailable'],
+  ['Neo.ClientError.General.WriteOnReadOnlyAccessDatabase', 'unavailable'],
+  ['Neo.ClientError.Routing', 'unavailable'],
   ['Neo.ClientError', 'constraint'],
+  ['Neo.DatabaseError.Transaction', 'unavailable'],
+  ['Neo.DatabaseError.Database', 'unavailable'],
   ['Neo.DatabaseError', 'corrupt'],
   ['ProtocolError', 'corrupt'],
   ['ServiceUnavailable', 'unavailable'],
   ['SessionExpired', 'unavailable'],
 ];
-const unavailableWords = /connection acquisition timed out|pool is closed|driver.*closed|connection was closed/i;
+/** The codes do not tell a full disk from other failures of a commit; the operating system's words do. */
+const fullWords = /no space left on device|not enough space|disk (is )?full/i;
+/** A database that panicked takes nothing until it is restarted, under whatever code. */
+const unavailableWords = /needs to be restarted|connection acquisition timed out|pool is closed|driver.*closed|connection was closed/i;
 
-/** Turns an error of the driver into a StoreError. A LoomError and a mistake in our own code pass unchanged. */
-export function toNeo4jStoreError(error: unknown): Error {
+/** Codes of a transaction that the server ended: for its timeout, for an operator, or for a shutdown. Which, only the clock tells. */
+const endedByServer = /^Neo\.(Client|Transient)Error\.Transaction\.(LockClientStopped|Terminated|TransactionMarkedAsTerminated)/;
+
+/**
+ * Turns an error of the driver into a StoreError. A LoomError and a mistake in our own code pass unchanged.
+ * `isOverdue`: the transaction had used up its time.
+ */
+export function toNeo4jStoreError(error: unknown, { isOverdue = false }: { isOverdue?: boolean } = {}): Error {
   if (error instanceof LoomError) return error;
   if (!(error instanceof Error)) return new StoreError('unavailable', 'neo4j', String(error), { cause: error });
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const known = kindOfCode.find(([beginning]) => code.startsWith(beginning));
+  const failure = [`neo4j: ${error.message}`, { cause: error, details: { neo4jCode: code } }] as const;
+  // What a client did wrong is told in words of the documents.
+  const words = code.startsWith('Neo.ClientError') ? '' : wordsOf(error);
+  if (fullWords.test(words)) return storeFull('neo4j', ...failure);
   // The driver gives a full pool, and its own closing, no code.
-  const kind = known?.[1] ?? (unavailableWords.test(error.message) ? 'unavailable' : undefined);
-  return kind ? new StoreError(kind, 'neo4j', `neo4j: ${error.message}`, { cause: error, details: { neo4jCode: code } }) : error;
+  const kind = isOverdue && endedByServer.test(code) ? 'timeout' : unavailableWords.test(words) ? 'unavailable' : known?.[1];
+  return kind ? new StoreError(kind, 'neo4j', ...failure) : error;
 }
 
 /** Whether a schema rule was refused because another process has just created the same one. */
 export function isAlreadyThere(error: unknown): boolean {
   const code = error instanceof StoreError ? error.details['neo4jCode'] : undefined;
   return code === 'Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists' || code === 'Neo.ClientError.Schema.ConstraintAlreadyExists';
+}
+
+/** The message, and those of its causes. */
+function wordsOf(error: Error): string {
+  return error.cause instanceof Error ? `${error.message}; ${wordsOf(error.cause)}` : error.message;
 }

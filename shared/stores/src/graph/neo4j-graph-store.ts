@@ -2,27 +2,25 @@ import { LoomError, probeHealth, StoreError, type Health } from '@loomgraph/core
 import { isIdentifier } from '../postgres/values.js';
 import { checkLimit, checkRevised } from '../vectors/documents.js';
 import { newestPerKey } from '../vectors/newest.js';
-import type { ApplyOutcome, ScanEntry, Tombstone } from '../vectors/port.js';
+import type { ApplyOutcome, PurgeOptions, ScanEntry, ScanOptions, Tombstone, VerifyOptions } from '../vectors/port.js';
 import { checkIdentifiers, checkNeighbourQuery, checkPathQuery, checkSharedNeighbourQuery, keyOf, normalised } from './input.js';
-import { Neo4jConnection, type CypherStatement, type Neo4jConnectionOptions, type RunCypher } from './neo4j-connection.js';
+import { Neo4jConnection, type CypherRow, type CypherStatement, type Neo4jConnectionOptions, type RunCypher } from './neo4j-connection.js';
 import { isAlreadyThere } from './neo4j-errors.js';
+import { toEntry } from './neo4j-entry.js';
 import {
-  applyNodes,
   baseSchema,
   createLocks,
-  ensureNodes,
+  entriesStatement,
   Labels,
   labelSchema,
-  lock,
   neighboursOfEachStatement,
   neighboursStatement,
   nodeStatement,
-  removeNodes,
-  replaceEdges,
   scanStatement,
   sharedNeighboursStatement,
   shortestPathStatement,
 } from './neo4j-statements.js';
+import { applyNodes, ensureNodes, lock, oldTombstones, purgeNodes, removeNodes, replaceEdges } from './neo4j-write-statements.js';
 import type {
   GraphDocument,
   GraphNode,
@@ -80,24 +78,26 @@ class Neo4jGraphStore implements GraphStore {
     await this.#connection.write((run) => run(createLocks(this.#labels)));
   }
 
-  async apply(documents: readonly GraphDocument[], options: { force?: boolean } = {}): Promise<ApplyOutcome[]> {
+  async apply(documents: readonly GraphDocument[]): Promise<ApplyOutcome[]> {
     this.#assertOpen();
-    const force = options.force ?? false;
-    const batch = newestPerKey(documents.map(normalised), keyOf, { force });
+    const batch = newestPerKey(documents.map(normalised), keyOf);
     if (batch.items.length === 0) return [];
     const touched = batch.items.flatMap((document): NodeRef[] => [document, ...document.edges.map(({ to }) => to)]);
     await this.#ensureLabels(touched.map(({ label }) => label));
     const applied = await this.#connection.write(async (run) => {
       const documentsByLabel = [...groupByLabel(batch.items)];
-      const nodes = documentsByLabel.map(([label, group]) => applyNodes(this.#labels, label, group, force));
-      const ids = await this.#lockAndRun(run, touched, nodes);
-      const keys = new Set(documentsByLabel.flatMap(([label], position) => (ids[position] ?? []).map((id) => keyOf({ label, id }))));
+      const nodes = documentsByLabel.map(([label, group]) => applyNodes(this.#labels, label, group));
+      const answers = await this.#lockAndRun(run, touched, nodes);
+      const taken = documentsByLabel.flatMap(([label], position) =>
+        (answers[position] ?? []).map((row) => ({ key: keyOf({ label, id: String(row['id']) }), written: row['written'] === true })),
+      );
+      const written = new Set(taken.filter((node) => node.written).map(({ key }) => key));
       const edges = replaceEdges(
         this.#labels,
-        batch.items.filter((document) => keys.has(keyOf(document))),
+        batch.items.filter((document) => written.has(keyOf(document))),
       );
       if (edges.length > 0) await run(...edges);
-      return keys;
+      return new Set(taken.map(({ key }) => key));
     });
     return batch.outcomes(applied);
   }
@@ -110,10 +110,10 @@ class Neo4jGraphStore implements GraphStore {
     if (batch.items.length === 0) return [];
     await this.#ensureLabels([label]);
     const touched = batch.items.map(({ id }) => ({ label, id }));
-    const [removed] = await this.#connection.write((run) =>
+    const [removed = []] = await this.#connection.write((run) =>
       this.#lockAndRun(run, touched, [removeNodes(this.#labels, label, batch.items)]),
     );
-    return batch.outcomes(new Set(removed));
+    return batch.outcomes(new Set(removed.map((row) => String(row['id']))));
   }
 
   async node(label: string, id: string): Promise<GraphNode | null> {
@@ -169,12 +169,39 @@ class Neo4jGraphStore implements GraphStore {
     };
   }
 
-  async scan(label: string, options: { after?: string; limit: number }): Promise<ScanEntry[]> {
+  async entries(label: string, ids: readonly string[], options: VerifyOptions = {}): Promise<(ScanEntry | null)[]> {
+    this.#assertOpen();
+    checkIdentifiers(label);
+    if (ids.length === 0) return [];
+    const rows = await this.#connection.read(entriesStatement(this.#labels, label, ids, options));
+    const byId = new Map(rows.map((row) => [row['id'], toEntry(this.#labels, label, row)]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }
+
+  async scan(label: string, options: ScanOptions): Promise<ScanEntry[]> {
     this.#assertOpen();
     checkIdentifiers(label);
     checkLimit(options.limit);
-    // The statement returns exactly the fields of an entry.
-    return (await this.#connection.read(scanStatement(this.#labels, label, options))) as unknown as ScanEntry[];
+    const rows = await this.#connection.read(scanStatement(this.#labels, label, options));
+    return rows.map((row) => toEntry(this.#labels, label, row));
+  }
+
+  async purgeTombstones(label: string, options: PurgeOptions): Promise<number> {
+    this.#assertOpen();
+    checkIdentifiers(label);
+    checkLimit(options.limit);
+    const old = (await this.#connection.read(oldTombstones(this.#labels, label, options))).map((row) => String(row['id']));
+    if (old.length === 0) return 0;
+    const [, purged = []] = await this.#connection.write((run) =>
+      run(
+        lock(
+          this.#labels,
+          old.map((id) => ({ label, id })),
+        ),
+        purgeNodes(this.#labels, label, { ids: old, olderThanMs: options.olderThanMs }),
+      ),
+    );
+    return purged.length;
   }
 
   health(): Promise<Health> {
@@ -189,8 +216,8 @@ class Neo4jGraphStore implements GraphStore {
     return this.close();
   }
 
-  /** Locks and creates what the statements touch, then runs them, all in one go. @returns the ids each of them answered. */
-  async #lockAndRun(run: RunCypher, touched: readonly NodeRef[], statements: readonly CypherStatement[]): Promise<string[][]> {
+  /** Locks and creates what the statements touch, then runs them, all in one go. @returns the rows each of them answered. */
+  async #lockAndRun(run: RunCypher, touched: readonly NodeRef[], statements: readonly CypherStatement[]): Promise<CypherRow[][]> {
     const before = [
       lock(this.#labels, touched),
       ...[...groupByLabel(touched)].map(([label, refs]) =>
@@ -201,8 +228,7 @@ class Neo4jGraphStore implements GraphStore {
         ),
       ),
     ];
-    const results = await run(...before, ...statements);
-    return results.slice(before.length).map((rows) => rows.map((row) => String(row['id'])));
+    return (await run(...before, ...statements)).slice(before.length);
   }
 
   async #ensureLabels(labels: readonly string[]): Promise<void> {

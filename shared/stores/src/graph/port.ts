@@ -1,17 +1,21 @@
 import type { Health } from '@loomgraph/core';
-import type { ApplyOutcome, ScanEntry, Tombstone } from '../vectors/port.js';
+import type { ApplyOutcome, PurgeOptions, ScanEntry, ScanOptions, Tombstone, VerifyOptions } from '../vectors/port.js';
+import type { WriteOrder } from '../vectors/write-order.js';
 
 /**
  * Nodes and edges with named traversals; no query language leaks out. It is a projection target: nodes are fenced by revision.
  *
  * 1. `apply` writes a node and replaces exactly the edges the document owns (all edges of the listed `ownedEdges` types that
- *    start at it) when its revision is greater than the node's (or equal with another fingerprint when `force` is set); else it answers
- *    `fenced`. Node and edges change together or not at all. Properties are replaced whole; one that is null is not stored and comes back
- *    absent. Of several documents of one node in a batch the highest revision counts; of several edges of one type to one node, the last.
+ *    start at it) when it is ahead of the node: by revision; at an equal revision by fence; where both are equal, by another fingerprint. Else it
+ *    answers `fenced`. A document with `replaces` is written exactly when that is what is there, else it is `fenced`. One with the fingerprint of
+ *    the live node is the same content: only revision and fence are written, unless it `replaces`. Node and edges change together or not at all.
+ *    Properties are replaced whole; one that is null is not stored and comes back absent. Of several documents of one node in a batch the foremost
+ *    counts (of equals the last); of several edges of one type to one node, the last.
  * 2. An edge to a node that is not there yet creates a placeholder (label and id only) that `node`, `scan` and traversals do not
  *    answer and paths do not cross, until its own document arrives.
- * 3. `remove` deletes the node's properties and all edges it owns or that point at it, and leaves a tombstone: an older `apply` is fenced.
- *    At an equal revision a removal wins over a live node, in whatever order they come.
+ * 3. `remove` deletes the node's properties and all edges that start at it, and leaves a tombstone: an older `apply` is fenced. Edges that point at it
+ *    belong to other documents; they wait, as in clause 2. At an equal revision a removal wins over a live node, in whatever order they come and
+ *    whatever their fences; only `replaces` lifts it.
  * 4. `neighbours` follows one edge type one step, out, in or both; ordered by the edge's weight descending, then id. A neighbour joined
  *    by an edge each way comes twice, an edge from the node to itself once.
  *    `neighboursOfEach` answers the same for many nodes of one label, in their order, `limit` each, in one round trip.
@@ -22,18 +26,23 @@ import type { ApplyOutcome, ScanEntry, Tombstone } from '../vectors/port.js';
  * 7. Unknown nodes have no neighbours and no paths. Labels, edge types and property names are identifiers (`[A-Za-z_][A-Za-z0-9_]*`, at most
  *    51 characters), else LoomError BAD_USER_INPUT; so for property names that start with `_`, a property `id` other than the node's, and
  *    an edge of a type that is not in `ownedEdges`. A property `weight` of an edge gives way to the edge's `weight`.
- * 8. `scan` walks nodes of a label in id order, tombstones included, placeholders excluded, for audits.
- * 9. After `close`, every call rejects with StoreError `unavailable`.
+ * 8. `scan` walks nodes of a label in id order, tombstones included, placeholders excluded, `entries` answers those of some ids in their order (`null`
+ *    where there is none), both for audits. With `verify` an entry says whether its node is `intact`: properties and owned edges are compared with a
+ *    checksum that was written with them. Tombstones are intact. A node that was written before there were checksums has no `intact`.
+ * 9. `purgeTombstones` forgets tombstones of a label that are older than the given age, at most `limit` a call, and answers how many.
+ * 10. After `close`, every call rejects with StoreError `unavailable`.
  */
 export interface GraphStore extends AsyncDisposable {
-  apply(documents: readonly GraphDocument[], options?: { force?: boolean }): Promise<ApplyOutcome[]>;
+  apply(documents: readonly GraphDocument[]): Promise<ApplyOutcome[]>;
   remove(label: string, tombstones: readonly Tombstone[]): Promise<ApplyOutcome[]>;
   node(label: string, id: string): Promise<GraphNode | null>;
   neighbours(query: NeighbourQuery): Promise<Neighbour[]>;
   neighboursOfEach(ids: readonly string[], query: NeighboursOfEachQuery): Promise<Neighbour[][]>;
   sharedNeighbours(query: SharedNeighbourQuery): Promise<{ node: GraphNode; shared: number }[]>;
   shortestPath(query: PathQuery): Promise<GraphPath | null>;
-  scan(label: string, options: { after?: string; limit: number }): Promise<ScanEntry[]>;
+  entries(label: string, ids: readonly string[], options?: VerifyOptions): Promise<(ScanEntry | null)[]>;
+  scan(label: string, options: ScanOptions): Promise<ScanEntry[]>;
+  purgeTombstones(label: string, options: PurgeOptions): Promise<number>;
   health(): Promise<Health>;
   close(): Promise<void>;
 }
@@ -50,8 +59,7 @@ export interface GraphNode extends NodeRef {
   readonly properties: GraphProperties;
 }
 
-export interface GraphDocument extends NodeRef {
-  readonly revision: number;
+export interface GraphDocument extends NodeRef, WriteOrder {
   readonly fingerprint: string;
   readonly properties: GraphProperties;
   /** Edge types this document owns: edges of these types from this node that are not in `edges` are removed. */

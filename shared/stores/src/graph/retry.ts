@@ -7,7 +7,7 @@ const PAUSE_MS = 20;
 
 /**
  * Runs a transaction again when the store chose it as the victim of a deadlock. Writers lock nodes in key order, so this is left to
- * the edges of nodes that are removed while others point at them. Nothing else is retried: that is the caller's decision.
+ * nodes whose order alone changes, which are locked as they are found. Nothing else is retried: that is the caller's decision.
  * @throws StoreError `conflict` when it still is the victim the fourth time.
  */
 export async function retryConflicts<T>(transaction: () => Promise<T>): Promise<T> {

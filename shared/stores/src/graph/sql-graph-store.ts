@@ -2,12 +2,14 @@ import { LoomError, probeHealth, StoreError, type Health } from '@loomgraph/core
 import type { SqlDatabase } from '../postgres/port.js';
 import { ensureSchema } from '../postgres/schema.js';
 import { isIdentifier } from '../postgres/values.js';
-import { checkLimit, checkRevised } from '../vectors/documents.js';
+import { checkLimit, checkRevised, toEntry } from '../vectors/documents.js';
 import { newestPerKey } from '../vectors/newest.js';
-import type { ApplyOutcome, ScanEntry, Tombstone } from '../vectors/port.js';
+import type { ApplyOutcome, PurgeOptions, ScanEntry, ScanOptions, Tombstone, VerifyOptions } from '../vectors/port.js';
+import { replacesOf } from '../vectors/write-order.js';
 import { checkIdentifiers, checkNeighbourQuery, checkPathQuery, checkSharedNeighbourQuery, keyOf, normalised } from './input.js';
 import type {
   GraphDocument,
+  GraphEdge,
   GraphNode,
   GraphPath,
   GraphProperties,
@@ -23,16 +25,13 @@ import { retryConflicts } from './retry.js';
 import { shortestSteps, type Expand } from './sql-path.js';
 import { graphSchema, graphTables, type GraphTables } from './sql-schema.js';
 import {
-  applyNodes,
   neighboursOfEachStatement,
   neighboursStatement,
   nodesStatement,
-  removeEdges,
-  removeNodes,
-  replaceEdges,
   sharedNeighboursStatement,
   stepsStatement,
 } from './sql-statements.js';
+import { applyNodes, entryColumns, purgeNodes, removeEdges, removeNodes, replaceEdges } from './sql-write-statements.js';
 
 export interface SqlGraphOptions {
   /** Shared; closing the graph leaves it open. */
@@ -63,25 +62,22 @@ class SqlGraphStore implements GraphStore {
     this.#tables = tables;
   }
 
-  async apply(documents: readonly GraphDocument[], options: { force?: boolean } = {}): Promise<ApplyOutcome[]> {
+  async apply(documents: readonly GraphDocument[]): Promise<ApplyOutcome[]> {
     this.#assertOpen();
-    const force = options.force ?? false;
-    const inputs = documents.map(normalised);
-    const batch = newestPerKey(inputs, keyOf, { force });
+    const batch = newestPerKey(documents.map(normalised), keyOf);
     if (batch.items.length === 0) return [];
-    const nodes = JSON.stringify(
-      batch.items.map(({ label, id, revision, fingerprint, properties }) => ({ label, id, revision, fingerprint, properties })),
-    );
+    const nodes = JSON.stringify(batch.items.map(toRow));
+    const replaces = replacesOf(batch.items, keyOf);
     const applied = await retryConflicts(() =>
       this.#database.transaction(async (transaction) => {
-        const { rows } = await transaction.query<NodeRef>(applyNodes(this.#tables), [nodes, force]);
-        const keys = new Set(rows.map(keyOf));
-        const owners = batch.items.filter((document) => keys.has(keyOf(document)) && document.ownedEdges.length > 0);
+        const { rows } = await transaction.query<NodeRef & { written: boolean }>(applyNodes(this.#tables), [nodes, replaces]);
+        const written = new Set(rows.filter((row) => row.written).map(keyOf));
+        const owners = batch.items.filter((document) => written.has(keyOf(document)) && document.ownedEdges.length > 0);
         if (owners.length > 0) await transaction.query(replaceEdges(this.#tables), [ownedEdges(owners), wantedEdges(owners)]);
-        return keys;
+        return rows.map(keyOf);
       }),
     );
-    return batch.outcomes(applied);
+    return batch.outcomes(new Set(applied));
   }
 
   async remove(label: string, tombstones: readonly Tombstone[]): Promise<ApplyOutcome[]> {
@@ -90,10 +86,11 @@ class SqlGraphStore implements GraphStore {
     for (const tombstone of tombstones) checkRevised(tombstone);
     const batch = newestPerKey(tombstones, ({ id }) => id);
     if (batch.items.length === 0) return [];
-    const rows = JSON.stringify(batch.items.map(({ id, revision }) => ({ id, revision })));
+    const rows = JSON.stringify(batch.items.map(({ id, revision, fence = 0 }) => ({ id, revision, fence })));
+    const replaces = replacesOf(batch.items, ({ id }) => keyOf({ label, id }));
     const removed = await retryConflicts(() =>
       this.#database.transaction(async (transaction) => {
-        const ids = (await transaction.query<{ id: string }>(removeNodes(this.#tables), [label, rows])).rows.map(({ id }) => id);
+        const ids = (await transaction.query<{ id: string }>(removeNodes(this.#tables), [label, rows, replaces])).rows.map(({ id }) => id);
         if (ids.length > 0) await transaction.query(removeEdges(this.#tables), [label, ids]);
         return ids;
       }),
@@ -167,15 +164,34 @@ class SqlGraphStore implements GraphStore {
     return { nodes: path, steps: steps.map(({ type, forward, properties }) => ({ type, forward, properties })) };
   }
 
-  async scan(label: string, options: { after?: string; limit: number }): Promise<ScanEntry[]> {
+  async entries(label: string, ids: readonly string[], options: VerifyOptions = {}): Promise<(ScanEntry | null)[]> {
+    this.#assertOpen();
+    checkIdentifiers(label);
+    if (ids.length === 0) return [];
+    const { rows } = await this.#database.query<ScanEntry>(
+      `SELECT ${entryColumns(this.#tables, options)} FROM ${this.#tables.nodes} t WHERE label = $1 AND id = ANY ($2::text[])`,
+      [label, ids],
+    );
+    const byId = new Map(rows.map((row) => [row.id, toEntry(row)]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }
+
+  async scan(label: string, options: ScanOptions): Promise<ScanEntry[]> {
     this.#assertOpen();
     checkIdentifiers(label);
     checkLimit(options.limit);
     const { rows } = await this.#database.query<ScanEntry>(
-      `SELECT id, revision, fingerprint, deleted FROM ${this.#tables.nodes} WHERE label = $1 AND id > $2 ORDER BY id LIMIT $3`,
+      `SELECT ${entryColumns(this.#tables, options)} FROM ${this.#tables.nodes} t WHERE label = $1 AND id > $2 ORDER BY id LIMIT $3`,
       [label, options.after ?? '', options.limit],
     );
-    return rows;
+    return rows.map(toEntry);
+  }
+
+  async purgeTombstones(label: string, { olderThanMs, limit }: PurgeOptions): Promise<number> {
+    this.#assertOpen();
+    checkIdentifiers(label);
+    checkLimit(limit);
+    return (await this.#database.query(purgeNodes(this.#tables), [label, olderThanMs, limit])).affected;
   }
 
   health(): Promise<Health> {
@@ -233,14 +249,22 @@ interface StepRow {
 const toRef = ({ label, id }: NodeRef): NodeRef => ({ label, id });
 const toNode = ({ label, id, properties }: GraphNode): GraphNode => ({ label, id, properties });
 
+const toEdgeRow = ({ type, to, weight, properties }: GraphEdge): object => ({
+  type,
+  to_label: to.label,
+  to_id: to.id,
+  weight,
+  properties,
+});
+
+function toRow({ label, id, revision, fence = 0, fingerprint, properties, ownedEdges: owned, edges }: GraphDocument): object {
+  return { label, id, revision, fence, fingerprint, properties, owned: owned.toSorted(), edges: edges.map(toEdgeRow) };
+}
+
 function ownedEdges(owners: readonly GraphDocument[]): string {
   return JSON.stringify(owners.flatMap(({ label, id, ownedEdges: types }) => types.map((type) => ({ label, id, type }))));
 }
 
 function wantedEdges(owners: readonly GraphDocument[]): string {
-  return JSON.stringify(
-    owners.flatMap(({ label, id, edges }) =>
-      edges.map(({ type, to, weight, properties }) => ({ label, id, type, to_label: to.label, to_id: to.id, weight, properties })),
-    ),
-  );
+  return JSON.stringify(owners.flatMap(({ label, id, edges }) => edges.map((edge) => ({ label, id, ...toEdgeRow(edge) }))));
 }

@@ -27,6 +27,11 @@ export function graphSchema(schema: string, namespace: string): SchemaDefinition
         from_label text COLLATE "C" NOT NULL, from_id text COLLATE "C" NOT NULL, type text COLLATE "C" NOT NULL,
         to_label text COLLATE "C" NOT NULL, to_id text COLLATE "C" NOT NULL, weight double precision NOT NULL, properties jsonb NOT NULL,
         PRIMARY KEY (from_label, from_id, type, to_label, to_id))`,
+      // Tables of before these were: their nodes have fence 0, and no checksum until they are written again.
+      `ALTER TABLE ${nodes} ADD COLUMN IF NOT EXISTS fence bigint NOT NULL DEFAULT 0`,
+      `ALTER TABLE ${nodes} ADD COLUMN IF NOT EXISTS owned text[] NOT NULL DEFAULT '{}'`,
+      `ALTER TABLE ${nodes} ADD COLUMN IF NOT EXISTS checksum bytea`,
+      `CREATE INDEX IF NOT EXISTS ${quoted(prefixed(namespace, 'nodes_tombstones'))} ON ${nodes} (label, updated_at) WHERE deleted`,
       `CREATE INDEX IF NOT EXISTS ${quoted(prefixed(namespace, 'edges_to'))} ON ${edges} (to_label, to_id, type, from_label, from_id)`,
     ],
   };

@@ -1,52 +1,5 @@
 import type { GraphTables } from './sql-schema.js';
 
-/**
- * Writes nodes past the fence; the row lock that comes with it covers the edges the node owns until the transaction ends.
- * $1: `[{ label, id, revision, fingerprint, properties }]`, $2: force.
- */
-export const applyNodes = ({ nodes }: GraphTables): string => `
-  INSERT INTO ${nodes} AS n (label, id, revision, fingerprint, deleted, properties)
-  SELECT label, id, revision, fingerprint, false, properties
-    FROM json_to_recordset($1::json) AS r (label text, id text, revision bigint, fingerprint text, properties jsonb)
-   ORDER BY label COLLATE "C", id COLLATE "C"
-  ON CONFLICT (label, id) DO UPDATE SET revision = excluded.revision, fingerprint = excluded.fingerprint, deleted = false,
-    properties = excluded.properties, updated_at = now()
-    WHERE excluded.revision > n.revision OR ($2::boolean AND excluded.revision = n.revision AND excluded.fingerprint <> n.fingerprint)
-  RETURNING label, id`;
-
-/**
- * Replaces owned edges; the rows deleted and the rows written are never the same. A statement of its own, after `applyNodes`: only then
- * does its snapshot hold what the previous holder of the row locks wrote. NOT IN is looked up in a hash table; NOT EXISTS became a join of every
- * edge with every wanted one, 230 ms for 64 templates that have their edges already.
- * $1: `[{ label, id, type }]` owned, $2: `[{ label, id, type, to_label, to_id, weight, properties }]` wanted.
- */
-export const replaceEdges = ({ edges }: GraphTables): string => `
-  WITH wanted AS MATERIALIZED (
-    SELECT * FROM json_to_recordset($2::json)
-      AS r (label text, id text, type text, to_label text, to_id text, weight float8, properties jsonb)),
-  dropped AS (
-    DELETE FROM ${edges} e USING json_to_recordset($1::json) AS o (label text, id text, type text)
-     WHERE (e.from_label, e.from_id, e.type) = (o.label, o.id, o.type)
-       AND (e.from_label, e.from_id, e.type, e.to_label, e.to_id) NOT IN (SELECT label, id, type, to_label, to_id FROM wanted))
-  INSERT INTO ${edges} AS e (from_label, from_id, type, to_label, to_id, weight, properties)
-  SELECT label, id, type, to_label, to_id, weight, properties FROM wanted ORDER BY 1, 2, 3, 4, 5
-  ON CONFLICT (from_label, from_id, type, to_label, to_id) DO UPDATE SET weight = excluded.weight, properties = excluded.properties
-    WHERE (e.weight, e.properties) IS DISTINCT FROM (excluded.weight, excluded.properties)`;
-
-/** $1: label, $2: `[{ id, revision }]`. At an equal revision a removal wins over a live node. */
-export const removeNodes = ({ nodes }: GraphTables): string => `
-  INSERT INTO ${nodes} AS n (label, id, revision, fingerprint, deleted, properties)
-  SELECT $1, id, revision, '', true, '{}' FROM json_to_recordset($2::json) AS r (id text, revision bigint) ORDER BY id COLLATE "C"
-  ON CONFLICT (label, id) DO UPDATE SET revision = excluded.revision, fingerprint = '', deleted = true, properties = '{}', updated_at = now()
-    WHERE excluded.revision > n.revision OR (excluded.revision = n.revision AND NOT n.deleted)
-  RETURNING id`;
-
-/** $1: label, $2: ids. Two index conditions instead of one OR. */
-export const removeEdges = ({ edges }: GraphTables): string => `
-  DELETE FROM ${edges} WHERE ctid = ANY (ARRAY (
-    SELECT ctid FROM ${edges} WHERE from_label = $1 AND from_id = ANY ($2::text[])
-    UNION SELECT ctid FROM ${edges} WHERE to_label = $1 AND to_id = ANY ($2::text[])))`;
-
 const outward = ({ edges }: GraphTables): string =>
   `SELECT to_label AS label, to_id AS id, weight, properties FROM ${edges} WHERE from_label = $1 AND from_id = $2 AND type = $3`;
 const inward = ({ edges }: GraphTables): string =>

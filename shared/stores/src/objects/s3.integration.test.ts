@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { FaultProxy } from '../cache/fault-proxy.js';
-import { leaveOutWithout, realStore } from '@loomgraph/testing';
+import { FaultProxy, leaveOutWithout, realStore } from '@loomgraph/testing';
 import { parseS3Url } from './s3-url.js';
 import { createS3Objects } from './s3.js';
 

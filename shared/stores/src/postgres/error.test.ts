@@ -1,5 +1,5 @@
 import { LoomError, StoreError } from '@loomgraph/core';
-import { toSqlStoreError } from './error.js';
+import { endsConnection, toSqlStoreError } from './error.js';
 
 const vendor = (message: string, code?: string): Error => Object.assign(new Error(message), code === undefined ? {} : { code });
 const kindOf = (error: Error): string | undefined => {
@@ -13,6 +13,7 @@ describe('toSqlStoreError', () => {
     ['57P03', 'unavailable'],
     ['08006', 'unavailable'],
     ['53300', 'unavailable'],
+    ['25006', 'unavailable'],
     ['28P01', 'unavailable'],
     ['3D000', 'unavailable'],
     ['57014', 'timeout'],
@@ -39,6 +40,17 @@ describe('toSqlStoreError', () => {
     ['Query read timeout', 'timeout'],
   ])('knows the driver by its words: %s', (message, kind) => {
     expect(kindOf(vendor(message))).toBe(kind);
+  });
+
+  it('gives a full disk a code of its own and a long wait', () => {
+    const error = toSqlStoreError('postgres', vendor('could not extend file: No space left on device', '53100'));
+    expect(error).toMatchObject({ kind: 'unavailable', code: 'STORE_FULL', retryable: true, details: { retryAfterMs: 30_000 } });
+    expect(endsConnection(error)).toBe(false);
+  });
+
+  it('gives up a connection to a server that became read-only: another address may be the primary now', () => {
+    expect(endsConnection(toSqlStoreError('postgres', vendor('cannot execute INSERT in a read-only transaction', '25006')))).toBe(true);
+    expect(endsConnection(toSqlStoreError('postgres', vendor('duplicate key', '23505')))).toBe(false);
   });
 
   it('keeps the cause, and passes on what is not of the store', () => {

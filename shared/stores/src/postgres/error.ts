@@ -1,4 +1,5 @@
 import { LoomError, StoreError, type StoreErrorKind } from '@loomgraph/core';
+import { storeFull } from '../store-full.js';
 
 /** SQLSTATE or its class -> kind; https://www.postgresql.org/docs/current/errcodes-appendix.html. The whole code wins over its class. */
 const kindOfState: Readonly<Record<string, StoreErrorKind>> = {
@@ -6,6 +7,7 @@ const kindOfState: Readonly<Record<string, StoreErrorKind>> = {
   '28': 'unavailable', // wrong user or password: nothing a caller can mend
   '3D': 'unavailable', // no such database
   '53': 'unavailable', // out of connections, memory or disk
+  '25006': 'unavailable', // read_only_sql_transaction: a standby, or a primary that became one
   '57': 'unavailable', // shutdown, crash recovery, starting up
   '57014': 'timeout', // query_canceled: statement_timeout
   '55P03': 'timeout', // lock_not_available: lock_timeout
@@ -20,6 +22,8 @@ const kindOfState: Readonly<Record<string, StoreErrorKind>> = {
   XX: 'corrupt', // internal_error, data_corrupted, index_corrupted
   '58': 'corrupt', // system error, undefined file
 };
+
+const DISK_FULL = '53100';
 
 /** Errors of the driver or the socket carry no SQLSTATE. The driver gives some of its own no code at all, only these words. */
 const unavailableCodes = new Set([
@@ -43,6 +47,7 @@ const timeoutWords = /^Query read timeout/;
 export function toSqlStoreError(store: 'postgres' | 'pglite', error: unknown): Error {
   if (error instanceof LoomError) return error;
   if (!(error instanceof Error)) return new StoreError('unavailable', store, String(error), { cause: error });
+  if (sqlState(error) === DISK_FULL) return storeFull(store, `${store}: ${error.message}`, { cause: error });
   const kind = kindOf(error);
   return kind ? new StoreError(kind, store, `${store}: ${error.message}`, { cause: error }) : error;
 }

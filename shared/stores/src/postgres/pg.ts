@@ -70,8 +70,8 @@ class PgDatabase implements SqlDatabase {
           script: (sql) => runScript(client, sql),
         });
       } catch (error) {
-        // Whether the rollback succeeds or not, the caller must learn why there was one.
-        await client.query('ROLLBACK').catch(discard);
+        // Whether the rollback succeeds or not, the caller must learn why there was one; a connection that is given up needs none.
+        if (!(error instanceof StoreError && endsConnection(error))) await client.query('ROLLBACK').catch(discard);
         throw error;
       }
       await run(client, { text: 'COMMIT' });

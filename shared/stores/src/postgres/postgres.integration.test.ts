@@ -63,6 +63,17 @@ describe.each(adapters)('SqlDatabase: %s', (name, open) => {
     expect(await database.health()).toMatchObject({ ok: true, backend: database.backend });
   });
 
+  it('2. tells a full disk and a read-only server from mistakes', async () => {
+    const full = database.script(`DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$`);
+    await expect(full).rejects.toMatchObject({ kind: 'unavailable', code: 'STORE_FULL', cause: { code: '53100' } });
+    const readOnly = database.transaction(async (transaction) => {
+      await transaction.query('SET TRANSACTION READ ONLY');
+      await transaction.query(`INSERT INTO ${schema}.numbers VALUES (77)`);
+    });
+    await expect(readOnly).rejects.toMatchObject({ kind: 'unavailable', code: 'STORE_UNAVAILABLE', cause: { code: '25006' } });
+    expect(await database.health()).toMatchObject({ ok: true });
+  });
+
   it('defines a schema once, however many try', async () => {
     const definition = { schema, table: 'defined', statements: [`CREATE TABLE IF NOT EXISTS "${schema}"."defined" (id text)`] };
     await Promise.all(Array.from({ length: 10 }, () => ensureSchema(database, definition)));

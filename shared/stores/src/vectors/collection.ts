@@ -67,8 +67,12 @@ export function collectionSchema(table: CollectionTable): SchemaDefinition {
         id text COLLATE "C" PRIMARY KEY, revision bigint NOT NULL, fingerprint text NOT NULL, deleted boolean NOT NULL,
         model text NOT NULL, title text NOT NULL, title_key text NOT NULL, title_words text NOT NULL,
         text text NOT NULL, words tsvector NOT NULL, updated_at timestamptz NOT NULL DEFAULT now())`,
+      // Tables of before these were: their documents have fence 0, and no checksum until they are written again.
+      `ALTER TABLE ${name} ADD COLUMN IF NOT EXISTS fence bigint NOT NULL DEFAULT 0`,
+      `ALTER TABLE ${name} ADD COLUMN IF NOT EXISTS checksum bytea`,
       ...table.embeddings.map(({ column }) => `ALTER TABLE ${name} ADD COLUMN IF NOT EXISTS ${column} ${vectorType}`),
       ...table.attributes.map(({ column, type }) => `ALTER TABLE ${name} ADD COLUMN IF NOT EXISTS ${column} ${type}`),
+      index('tombstones', 'btree (updated_at) WHERE deleted'),
       index('words', 'gin (words)'),
       index('title_key', 'gin (title_key gin_trgm_ops)'),
       index('title_words', 'gin (title_words gin_trgm_ops)'),

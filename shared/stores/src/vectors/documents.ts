@@ -2,8 +2,9 @@ import { LoomError } from '@loomgraph/core';
 import { storableText } from '../postgres/values.js';
 import type { CollectionTable } from './collection.js';
 import { checkAttribute } from './filter.js';
-import type { AttributeValue, VectorDocument } from './port.js';
+import type { AttributeValue, ScanEntry, VectorDocument } from './port.js';
 import { foldTitle } from './segment.js';
+import type { WriteOrder } from './write-order.js';
 
 /**
  * A document as `upsertStatement` reads it.
@@ -16,6 +17,7 @@ export function toRow(table: CollectionTable, document: VectorDocument, segment:
   const row: Record<string, unknown> = {
     id: document.id,
     revision: document.revision,
+    fence: document.fence ?? 0,
     fingerprint: document.fingerprint,
     model: document.model,
     title,
@@ -68,14 +70,21 @@ export function checkEmbedding(table: CollectionTable, field: string, embedding:
   if (wrong >= 0) throw new LoomError('BAD_USER_INPUT', `Embedding ${field} of ${name} is not a number at position ${wrong}.`);
 }
 
-/** @throws LoomError BAD_USER_INPUT when the id is empty or the revision no natural number. */
-export function checkRevised({ id, revision }: { readonly id: string; readonly revision: number }): void {
+/** @throws LoomError BAD_USER_INPUT when the id is empty, or the revision or fence no natural number. */
+export function checkRevised({ id, revision, fence = 0 }: WriteOrder & { readonly id: string }): void {
   if (id === '' || id.includes('\0')) throw new LoomError('BAD_USER_INPUT', 'An id cannot be empty or hold U+0000.');
-  if (!Number.isSafeInteger(revision) || revision < 0)
-    throw new LoomError('BAD_USER_INPUT', `Revision ${revision} of ${id} is no natural number.`);
+  if (!isNatural(revision)) throw new LoomError('BAD_USER_INPUT', `Revision ${revision} of ${id} is no natural number.`);
+  if (!isNatural(fence)) throw new LoomError('BAD_USER_INPUT', `Fence ${fence} of ${id} is no natural number.`);
 }
 
 /** @throws LoomError BAD_USER_INPUT when a limit is not a natural number. */
 export function checkLimit(limit: number): void {
-  if (!Number.isSafeInteger(limit) || limit < 0) throw new LoomError('BAD_USER_INPUT', `A limit must be a natural number; got ${limit}.`);
+  if (!isNatural(limit)) throw new LoomError('BAD_USER_INPUT', `A limit must be a natural number; got ${limit}.`);
 }
+
+/** Entries as the port gives them: without `intact` where nobody asked, or knows. */
+export function toEntry({ intact, ...entry }: Omit<ScanEntry, 'intact'> & { readonly intact?: boolean | null }): ScanEntry {
+  return typeof intact === 'boolean' ? { ...entry, intact } : entry;
+}
+
+const isNatural = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;

@@ -1,6 +1,6 @@
 import { newestPerKey } from './newest.js';
 
-const item = (id: string, revision: number, name = '') => ({ id, revision, name });
+const item = (id: string, revision: number, more: { fence?: number; name?: string } = {}) => ({ id, revision, ...more });
 const keyOf = ({ id }: { id: string }): string => id;
 
 describe('newestPerKey', () => {
@@ -10,9 +10,13 @@ describe('newestPerKey', () => {
     expect(batch.outcomes(new Set(['b']))).toEqual(['fenced', 'fenced', 'applied', 'fenced']);
   });
 
-  it('keeps the first of equal revisions, with force the last', () => {
-    const inputs = [item('a', 1, 'first'), item('a', 1, 'last')];
-    expect(newestPerKey(inputs, keyOf).items[0]?.name).toBe('first');
-    expect(newestPerKey(inputs, keyOf, { force: true }).items[0]?.name).toBe('last');
+  it('of equal revisions keeps the greater fence, of equal fences the last', () => {
+    const inputs = [
+      item('a', 1, { fence: 2 }),
+      item('a', 1, { fence: 1 }),
+      item('b', 1, { name: 'first' }),
+      item('b', 1, { name: 'last' }),
+    ];
+    expect(newestPerKey(inputs, keyOf).items).toEqual([inputs[0], inputs[3]]);
   });
 });

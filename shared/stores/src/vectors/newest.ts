@@ -1,8 +1,5 @@
 import type { ApplyOutcome } from './port.js';
-
-interface Revised {
-  readonly revision: number;
-}
+import type { WriteOrder } from './write-order.js';
 
 /** What of a batch is to be written, and how the outcome of each input follows from what the store applied. */
 export interface Batch<T> {
@@ -12,19 +9,13 @@ export interface Batch<T> {
   outcomes(appliedKeys: ReadonlySet<string>): ApplyOutcome[];
 }
 
-/**
- * Reduces a batch to the newest item of each key: the highest revision; of equal revisions the first, with `force` the last, as if
- * they had been written one after the other.
- */
-export function newestPerKey<T extends Revised>(
-  inputs: readonly T[],
-  keyOf: (item: T) => string,
-  options: { force?: boolean } = {},
-): Batch<T> {
+/** Reduces a batch to the foremost item of each key, by revision, then fence, then position: what is left when they are written one by one. */
+export function newestPerKey<T extends WriteOrder>(inputs: readonly T[], keyOf: (item: T) => string): Batch<T> {
   const newest = new Map<string, T>();
   for (const item of inputs) {
     const known = newest.get(keyOf(item));
-    if (!known || item.revision > known.revision || (options.force && item.revision === known.revision)) newest.set(keyOf(item), item);
+    if (!known || item.revision > known.revision || (item.revision === known.revision && (item.fence ?? 0) >= (known.fence ?? 0)))
+      newest.set(keyOf(item), item);
   }
   const items = [...newest.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
   return {

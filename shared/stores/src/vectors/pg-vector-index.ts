@@ -1,16 +1,18 @@
 import { probeHealth, StoreError, type Health } from '@loomgraph/core';
 import type { SqlDatabase } from '../postgres/port.js';
 import { ensureSchema } from '../postgres/schema.js';
+import { entryColumns } from './checksum.js';
 import { collectionSchema, toCollectionTable, type CollectionTable } from './collection.js';
-import { checkEmbedding, checkField, checkLimit, checkRevised, toDocument, toRow } from './documents.js';
-import { fuseByReciprocalRank } from './fusion.js';
+import { checkLimit, checkRevised, toDocument, toEntry, toRow } from './documents.js';
 import { newestPerKey } from './newest.js';
 import type {
   AdvanceOutcome,
   ApplyOutcome,
   AttributeFilter,
+  PurgeOptions,
   RevisionMark,
   ScanEntry,
+  ScanOptions,
   SearchHit,
   TextQuery,
   Tombstone,
@@ -18,17 +20,12 @@ import type {
   VectorDocument,
   VectorIndex,
   VectorQuery,
+  VerifyOptions,
 } from './port.js';
-import {
-  nearestOfEachStatement,
-  nearestStatement,
-  suggestStatement,
-  wordsStatement,
-  type NearestQuery,
-  type Statement,
-} from './search-statements.js';
-import { foldTitle, segment as segmentByDefault, withoutEmptyWords } from './segment.js';
-import { advanceStatement, removeStatement, upsertStatement } from './write-statements.js';
+import { segment as segmentByDefault } from './segment.js';
+import { VectorSearch } from './vector-search.js';
+import { replacesOf, type WriteOrder } from './write-order.js';
+import { advanceStatement, purgeStatement, removeStatement, upsertStatement } from './write-statements.js';
 
 export interface VectorIndexOptions {
   /** Shared; closing the index leaves it open. */
@@ -45,11 +42,6 @@ export interface VectorIndexOptions {
   readonly approximate?: boolean;
 }
 
-const DEFAULT_CANDIDATES = 100;
-/** Look-ups side by side in `searchLikeEach`: the connections are for people who search. */
-const LOOK_UPS_AT_ONCE = 4;
-/** Documents that one pass over the rows compares with: 130 ms at 8,000 rows, for which an embedded database does nothing else. */
-const COMPARED_AT_ONCE = 8;
 /** Rows per statement: 64 documents of 1,536 dimensions are about 2 MB of JSON. */
 const ROWS_PER_STATEMENT = 256;
 
@@ -68,6 +60,7 @@ class PgVectorIndex implements VectorIndex {
   readonly #database: SqlDatabase;
   readonly #table: CollectionTable;
   readonly #segment: (text: string) => string;
+  readonly #search: VectorSearch;
   readonly #upsert: string;
   readonly #remove: string;
   #closed = false;
@@ -76,26 +69,30 @@ class PgVectorIndex implements VectorIndex {
     this.#database = database;
     this.#table = table;
     this.#segment = segment;
+    this.#search = new VectorSearch(database, table, segment);
     this.#upsert = upsertStatement(table);
     this.#remove = removeStatement(table);
   }
 
-  async upsert(documents: readonly VectorDocument[], options: { force?: boolean } = {}): Promise<ApplyOutcome[]> {
+  get collection(): VectorCollection {
+    return this.#table.collection;
+  }
+
+  async upsert(documents: readonly VectorDocument[]): Promise<ApplyOutcome[]> {
     this.#assertOpen();
-    const force = options.force ?? false;
-    const batch = newestPerKey(documents, ({ id }) => id, { force });
+    const batch = newestPerKey(documents, ({ id }) => id);
     const rows = batch.items.map((document) => toRow(this.#table, document, this.#segment));
-    return batch.outcomes(await this.#write(this.#upsert, rows, [force]));
+    return batch.outcomes(await this.#write(this.#upsert, rows, batch.items));
   }
 
   async advance(marks: readonly RevisionMark[]): Promise<AdvanceOutcome[]> {
     this.#assertOpen();
     for (const mark of marks) checkRevised(mark);
     if (marks.length === 0) return [];
-    const rows = await this.#select<{ id: string; advanced: boolean; fenced: boolean }>({
-      sql: advanceStatement(this.#table),
-      values: [JSON.stringify(marks)],
-    });
+    const rows = await this.#rows<{ id: string; advanced: boolean; fenced: boolean }>(
+      advanceStatement(this.#table),
+      JSON.stringify(marks.map(({ id, revision, fence = 0, fingerprint }) => ({ id, revision, fence, fingerprint }))),
+    );
     const byId = new Map(rows.map((row) => [row.id, row]));
     return marks.map(({ id }) => {
       const row = byId.get(id);
@@ -107,13 +104,8 @@ class PgVectorIndex implements VectorIndex {
     this.#assertOpen();
     for (const tombstone of tombstones) checkRevised(tombstone);
     const batch = newestPerKey(tombstones, ({ id }) => id);
-    return batch.outcomes(
-      await this.#write(
-        this.#remove,
-        batch.items.map(({ id, revision }) => ({ id, revision })),
-        [],
-      ),
-    );
+    const rows = batch.items.map(({ id, revision, fence = 0 }) => ({ id, revision, fence }));
+    return batch.outcomes(await this.#write(this.#remove, rows, batch.items));
   }
 
   async get(ids: readonly string[]): Promise<(VectorDocument | null)[]> {
@@ -136,71 +128,61 @@ class PgVectorIndex implements VectorIndex {
 
   async searchByVector(query: VectorQuery): Promise<SearchHit[]> {
     this.#assertOpen();
-    checkLimit(query.limit);
-    const hits = await this.#nearest(query, query.limit);
-    return hits.map((hit, index) => ({ ...hit, vectorRank: index + 1 }));
+    return this.#search.byVector(query);
   }
 
   async searchLikeEach(ids: readonly string[], query: Omit<VectorQuery, 'embedding'>): Promise<SearchHit[][]> {
     this.#assertOpen();
-    checkLimit(query.limit);
-    checkField(this.#table, query.field);
-    const approximate = this.#isApproximate(query);
-    const atOnce = approximate ? LOOK_UPS_AT_ONCE : COMPARED_AT_ONCE;
-    const answers: SearchHit[][] = [];
-    for (let start = 0; start < ids.length; start += atOnce) {
-      const slice = ids.slice(start, start + atOnce);
-      answers.push(
-        ...(approximate
-          ? await Promise.all(slice.map((id) => this.#compare({ id }, query, query.limit)))
-          : await this.#compareEach(slice, query)),
-      );
-    }
-    return answers.map((hits) => hits.map((hit, index) => ({ ...hit, vectorRank: index + 1 })));
+    return this.#search.likeEach(ids, query);
   }
 
   async searchByText(query: TextQuery): Promise<SearchHit[]> {
     this.#assertOpen();
-    checkLimit(query.limit);
-    const hits = await this.#matching(query, query.limit);
-    return hits.map((hit, index) => ({ ...hit, textRank: index + 1 }));
+    return this.#search.byText(query);
   }
 
   async searchHybrid(query: VectorQuery & TextQuery): Promise<SearchHit[]> {
     this.#assertOpen();
-    checkLimit(query.limit);
-    const candidates = query.candidates ?? DEFAULT_CANDIDATES;
-    checkLimit(candidates);
-    // Side by side, a server answers both in the time of the slower one.
-    const [nearest, matching] = await Promise.all([this.#nearest(query, candidates), this.#matching(query, candidates)]);
-    return fuseByReciprocalRank(nearest, matching, { limit: query.limit });
+    return this.#search.hybrid(query);
   }
 
   async suggest(prefix: string, options: { limit: number; filter?: AttributeFilter }): Promise<string[]> {
     this.#assertOpen();
-    checkLimit(options.limit);
-    const text = foldTitle(prefix.replaceAll('\0', ''));
-    if (text === '' || options.limit === 0) return [];
-    const rows = await this.#select<{ title: string }>(suggestStatement(this.#table, { text, ...options }));
-    return rows.map(({ title }) => title);
+    return this.#search.suggest(prefix, options);
   }
 
-  async scan(options: { after?: string; limit: number }): Promise<ScanEntry[]> {
+  async entries(ids: readonly string[], options: VerifyOptions = {}): Promise<(ScanEntry | null)[]> {
+    this.#assertOpen();
+    if (ids.length === 0) return [];
+    const rows = await this.#rows<ScanEntry>(
+      `SELECT ${entryColumns(this.#table, options)} FROM ${this.#table.name} t WHERE id = ANY ($1::text[])`,
+      ids,
+    );
+    const byId = new Map(rows.map((row) => [row.id, toEntry(row)]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }
+
+  async scan(options: ScanOptions): Promise<ScanEntry[]> {
     this.#assertOpen();
     checkLimit(options.limit);
-    return this.#select<ScanEntry>({
-      sql: `SELECT id, revision, fingerprint, deleted FROM ${this.#table.name} WHERE id > $1 ORDER BY id LIMIT $2`,
-      values: [options.after ?? '', options.limit],
-    });
+    const rows = await this.#rows<ScanEntry>(
+      `SELECT ${entryColumns(this.#table, options)} FROM ${this.#table.name} t WHERE id > $1 ORDER BY id LIMIT $2`,
+      options.after ?? '',
+      options.limit,
+    );
+    return rows.map(toEntry);
+  }
+
+  async purgeTombstones({ olderThanMs, limit }: PurgeOptions): Promise<number> {
+    this.#assertOpen();
+    checkLimit(limit);
+    return (await this.#database.query(purgeStatement(this.#table), [olderThanMs, limit])).affected;
   }
 
   async count(): Promise<number> {
     this.#assertOpen();
-    const rows = await this.#select<{ live: number }>({
-      sql: `SELECT count(*) AS live FROM ${this.#table.name} WHERE NOT deleted`,
-      values: [],
-    });
-    return rows[0]?.live ?? 0;
+    const [row] = await this.#rows<{ live: number }>(`SELECT count(*) AS live FROM ${this.#table.name} WHERE NOT deleted`);
+    return row?.live ?? 0;
   }
 
   health(): Promise<Health> {
@@ -208,6 +190,12 @@ class PgVectorIndex implements VectorIndex {
       this.#assertOpen();
       await this.#database.query(`SELECT 1 FROM ${this.#table.name} LIMIT 1`);
     });
+  }
+
+  async drop(): Promise<void> {
+    this.#assertOpen();
+    await this.#database.script(`DROP TABLE IF EXISTS ${this.#table.name}`);
+    await this.close();
   }
 
   async close(): Promise<void> {
@@ -218,59 +206,22 @@ class PgVectorIndex implements VectorIndex {
     return this.close();
   }
 
-  /** A zero vector is similar to nothing. */
-  async #nearest(query: VectorQuery, limit: number): Promise<SearchHit[]> {
-    checkEmbedding(this.#table, query.field, query.embedding);
-    return query.embedding.every((value) => value === 0) ? [] : this.#compare({ embedding: query.embedding }, query, limit);
-  }
-
-  async #compare(to: NearestQuery['to'], query: Omit<VectorQuery, 'embedding'>, limit: number): Promise<SearchHit[]> {
-    const embedding = this.#table.embeddings.find(({ field }) => field === query.field);
-    if (!embedding || limit === 0) return [];
-    const approximate = this.#isApproximate(query);
-    const statement = { column: embedding.column, to, limit, filter: query.filter };
-    let hits = await this.#select<SearchHit>(nearestStatement(this.#table, { ...statement, approximate }));
-    if (approximate && hits.length < limit) {
-      // The index gave up (hnsw.max_scan_tuples) or there are no more: so few that comparing each of them is cheap.
-      hits = await this.#select<SearchHit>(nearestStatement(this.#table, { ...statement, approximate: false }));
-    }
-    return atLeast(query.minScore, hits);
-  }
-
-  async #compareEach(ids: readonly string[], query: Omit<VectorQuery, 'embedding'>): Promise<SearchHit[][]> {
-    const embedding = this.#table.embeddings.find(({ field }) => field === query.field);
-    const answers: SearchHit[][] = ids.map(() => []);
-    if (!embedding || query.limit === 0) return answers;
-    const { limit, filter } = query;
-    const rows = await this.#select<SearchHit & { position: number }>(
-      nearestOfEachStatement(this.#table, { column: embedding.column, ids, limit, filter }),
-    );
-    for (const { position, id, score } of rows) answers[position]?.push({ id, score });
-    return answers.map((hits) => atLeast(query.minScore, hits));
-  }
-
-  #isApproximate({ field, exact }: Pick<VectorQuery, 'field' | 'exact'>): boolean {
-    return !exact && this.#table.embeddings.some((embedding) => embedding.field === field && embedding.indexed);
-  }
-
-  async #matching(query: TextQuery, limit: number): Promise<SearchHit[]> {
-    const words = withoutEmptyWords(this.#segment(query.text));
-    if (words === '' || limit === 0) return [];
-    return this.#select<SearchHit>(wordsStatement(this.#table, { words, limit, filter: query.filter }));
-  }
-
-  async #write(statement: string, rows: readonly object[], more: readonly unknown[]): Promise<ReadonlySet<string>> {
+  async #write(
+    statement: string,
+    rows: readonly object[],
+    writes: readonly (WriteOrder & { readonly id: string })[],
+  ): Promise<Set<string>> {
     const applied = new Set<string>();
     for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
       const json = JSON.stringify(rows.slice(start, start + ROWS_PER_STATEMENT));
-      const result = await this.#database.query<{ id: string }>(statement, [json, ...more]);
-      for (const { id } of result.rows) applied.add(id);
+      const replaces = replacesOf(writes.slice(start, start + ROWS_PER_STATEMENT), ({ id }) => id);
+      for (const { id } of await this.#rows<{ id: string }>(statement, json, replaces)) applied.add(id);
     }
     return applied;
   }
 
-  async #select<Row extends object>(statement: Statement): Promise<Row[]> {
-    return (await this.#database.query<Row>(statement.sql, statement.values)).rows;
+  async #rows<Row extends object>(sql: string, ...values: readonly unknown[]): Promise<Row[]> {
+    return (await this.#database.query<Row>(sql, values)).rows;
   }
 
   #assertOpen(): void {
@@ -279,6 +230,3 @@ class PgVectorIndex implements VectorIndex {
     }
   }
 }
-
-const atLeast = (minScore: number | undefined, hits: SearchHit[]): SearchHit[] =>
-  minScore === undefined ? hits : hits.filter(({ score }) => score >= minScore);

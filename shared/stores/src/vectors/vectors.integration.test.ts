@@ -1,6 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { realStore } from '@loomgraph/testing';
 import { createPgDatabase, createPgliteDatabase, openPglite, type SqlDatabase } from '../postgres/index.js';
+import { describeCorruption } from './corruption.contract.js';
 import { describeVectorIndexContract } from './contract.js';
 import { openVectorIndex, type VectorDocument } from './index.js';
 
@@ -31,6 +32,7 @@ describe('on PGlite', () => {
     name: 'PGlite with HNSW',
     create: (collection) => openVectorIndex({ database, schema: `${schema}_hnsw`, collection, approximate: true }),
   });
+  describeCorruption({ database: () => database, schema, create: (collection) => openVectorIndex({ database, schema, collection }) });
   describeOpening(() => database);
 
   // Prevents: a pass over all rows for each document that is compared, 9 µs per pair where one pass for eight takes 2.
@@ -79,6 +81,7 @@ if (postgresUrl) {
       name: 'PostgreSQL, index forced',
       create: (collection) => openVectorIndex({ database: forced, schema, collection }),
     });
+    describeCorruption({ database: () => database, schema, create: (collection) => openVectorIndex({ database, schema, collection }) });
     describeOpening(() => database);
 
     it('walks the HNSW index for an indexed embedding, and not for an exact search', async () => {

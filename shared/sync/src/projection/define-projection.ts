@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { ApplyOutcome, ScanEntry } from '@loomgraph/stores/vectors';
+import type { ApplyOutcome, PurgeOptions, ScanEntry, ScanOptions, Tombstone, VerifyOptions, WriteOrder } from '@loomgraph/stores/vectors';
 import { defaultPolicy, type ProjectionPolicy } from './policy.js';
 
 /** A record's current state, as a projection needs it. */
@@ -10,26 +10,61 @@ export interface SourceDocument<Source> {
 }
 
 /** What a target stores for a record, with what it was derived from. */
-export interface ProjectedDocument<Content> {
+export interface ProjectedDocument<Content> extends WriteOrder {
   readonly id: string;
-  readonly revision: number;
   readonly fingerprint: string;
   readonly content: Content;
 }
 
+export interface ApplyOptions {
+  /** To be awaited before anything is written, with the ids of the documents whose content is about to change: others depend on it. */
+  readonly announce?: (ids: readonly string[]) => Promise<void>;
+}
+
 /**
- * Where a projection puts its documents. Both writes are fenced by revision and answer per item, in order; a document of the stored revision
- * with another fingerprint is written, since what it was derived by or from may have changed while the record did not. They reject for the
- * whole batch: with a retryable error when the target is away, with another when a document is at fault.
+ * Where a projection puts its documents. Both writes are fenced by revision, then by fence number, and answer per item, in order; a document
+ * that `replaces` is written exactly when that is what is stored. They reject for the whole batch: with a retryable error when the target is
+ * away, with another when a document is at fault.
  */
 export interface ProjectionTarget<Content> {
   readonly kind: 'vectors' | 'graph' | 'cache' | 'search';
+  /** Targets that name the same store share its breaker and take turns; one that names none is alone. */
+  readonly store?: string;
   /** Part of the projection's version: a change of it (another model, say) asks for a rebuild. */
   readonly identity: string;
-  apply(documents: readonly ProjectedDocument<Content>[]): Promise<ApplyOutcome[]>;
-  remove(tombstones: readonly { id: string; revision: number }[]): Promise<ApplyOutcome[]>;
+  /** Whether `apply` compares contents and calls `announce` itself; else every document is announced before it. */
+  readonly announces?: boolean;
+  apply(documents: readonly ProjectedDocument<Content>[], options?: ApplyOptions): Promise<ApplyOutcome[]>;
+  remove(tombstones: readonly Tombstone[]): Promise<ApplyOutcome[]>;
+  /** What is stored for each id, in their order, tombstones included; `null` where there is nothing. */
+  entries(ids: readonly string[], options?: VerifyOptions): Promise<(ScanEntry | null)[]>;
   /** Live documents and tombstones in id order, for audits. */
-  scan(options: { after?: string; limit: number }): Promise<ScanEntry[]>;
+  scan(options: ScanOptions): Promise<ScanEntry[]>;
+  /** Forgets tombstones older than any write can be late, at most `limit` a call; answers how many. Absent where they go by themselves. */
+  purgeTombstones?(options: PurgeOptions): Promise<number>;
+  /** Deletes the storage of this version. */
+  drop?(): Promise<void>;
+  /** Whether documents go by themselves (expiry, eviction): absence is no drift then. */
+  readonly forgets?: boolean;
+}
+
+/** Page of the records that depend on others: those after `after`, in ascending order, at most `limit`. */
+export interface DependentsPage {
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/** What else makes records due, beside their own changes. */
+export interface Trigger {
+  /**
+   * A record type, whose every change counts; or another projection of the same source, of which what it is about to write counts, when its
+   * content changes.
+   */
+  readonly on: string;
+  /** Changed records that one search is for. Default 64. */
+  readonly batch?: number;
+  /** The records of the source that depend on these, in ascending order of their ids. They may have been deleted. */
+  readonly ids: (changed: readonly string[], em: EntityManager, page: DependentsPage) => Promise<readonly string[]>;
 }
 
 export interface ProjectionDefinition<Source, Content> {
@@ -41,6 +76,7 @@ export interface ProjectionDefinition<Source, Content> {
   readonly source: string;
   /** Projections that must have applied a record's change before this one looks at it. */
   readonly after?: readonly string[];
+  readonly triggers?: readonly Trigger[];
   /** The current state of the records; one that is left out is deleted. */
   readonly load: (ids: readonly string[], em: EntityManager) => Promise<readonly SourceDocument<Source>[]>;
   /** Pure: the same source gives the same content. */
@@ -50,13 +86,25 @@ export interface ProjectionDefinition<Source, Content> {
 }
 
 export interface Projection {
+  /** What its deliveries carry: the definition's name, or, for a version that is built beside the live one, `<name>@<hash>`. */
   readonly name: string;
+  /** The projection that this one builds a version of. */
+  readonly of?: string;
+  /** Set where each version has a storage of its own; elsewhere a new version is written over the one before. */
+  readonly storages?: VersionStorages;
   readonly source: string;
   readonly after: readonly string[];
+  readonly triggers: readonly Trigger[];
   readonly policy: ProjectionPolicy;
   /** Changes when records must be projected again. */
   readonly versionKey: string;
   readonly definition: ProjectionDefinition<unknown, unknown>;
+}
+
+/** The storages of a projection's versions, whichever of them this process has code for. */
+export interface VersionStorages {
+  /** Deletes what a version stored; one that is gone already is no error. */
+  drop(versionKey: string): Promise<void>;
 }
 
 /** Declares derived state: live sync, backfill, repair and rebuild all run through it. */
@@ -65,6 +113,7 @@ export function defineProjection<Source, Content>(definition: ProjectionDefiniti
     name: definition.name,
     source: definition.source,
     after: definition.after ?? [],
+    triggers: definition.triggers ?? [],
     policy: { ...defaultPolicy, ...definition.policy },
     versionKey: `${definition.version}:${definition.target.identity}`,
     definition: definition as ProjectionDefinition<unknown, unknown>, // Source and Content meet only inside one definition

@@ -8,7 +8,8 @@ import type { Projection } from './define-projection.js';
  */
 export async function registerProjections(store: RelationalStore, projections: readonly Projection[]): Promise<void> {
   await store.transaction(async (em) => {
-    for (const { name, source, definition } of projections) {
+    for (const { name, source, definition, of } of projections) {
+      if (of !== undefined) continue;
       await em.execute(
         `insert into ${store.table('projection')} (name, version, updated_at, source, target) values (?, '', ${nowMs(store.dialect)}, ?, ?)
          ${onConflict(store.dialect, ['name'], (incoming) => [`source = ${incoming('source')}`, `target = ${incoming('target')}`])}`,

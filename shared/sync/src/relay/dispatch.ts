@@ -1,16 +1,24 @@
 import type { RelationalStore } from '@loomgraph/stores/relational';
-import { onConflict, placeholders } from '../dialect.js';
-import type { Projection } from '../projection/define-projection.js';
+import { enqueueDeliveries } from './deliveries.js';
+import { noFaults, type Faults } from './faults.js';
+import { buildsUnderWay } from '../versions/registry.js';
+import { marks } from './statement.js';
 
 const DISPATCH_BATCH = 500;
 
+/** Where changes of a record type go: to a projection, or to the search for a projection's dependents. */
+export interface Route {
+  readonly name: string;
+  readonly source: string;
+}
+
 interface ChangeRow {
-  id: string | number;
-  record_type: string;
-  record_id: string;
-  revision: string | number;
-  deleted: boolean | number;
-  occurred_at: string | number;
+  readonly id: string | number;
+  readonly record_type: string;
+  readonly record_id: string;
+  readonly revision: string | number;
+  readonly deleted: boolean | number;
+  readonly occurred_at: string | number;
 }
 
 interface Collapsed {
@@ -19,75 +27,59 @@ interface Collapsed {
   revision: number;
   deleted: boolean;
   firstOutboxId: number;
+  lastOutboxId: number;
   changedAt: number;
 }
 
 /**
- * Moves a batch of change rows from the outbox to one delivery row per projection and record, in one transaction. Many changes of a record
+ * Moves a batch of change rows from the outbox to one delivery row per route and record, in one transaction. Many changes of a record
  * collapse into one delivery: a projection is state-based. Rows are taken with SKIP LOCKED and removed, never "after the last id seen":
  * ids commit out of order.
- * @returns the projections that have something to deliver now; undefined when there was nothing to dispatch
+ * @returns the routes that have something to deliver now; undefined when there was nothing to dispatch
  */
-export async function dispatch(store: RelationalStore, projections: readonly Projection[]): Promise<ReadonlySet<string> | undefined> {
-  return store.transaction(async (em) => {
+export async function dispatch(
+  store: RelationalStore,
+  routes: readonly Route[],
+  faults: Faults = noFaults,
+): Promise<ReadonlySet<string> | undefined> {
+  const due = await store.transaction(async (em) => {
     const rows = await em.execute<ChangeRow[]>(
       `select id, record_type, record_id, revision, deleted, occurred_at from ${store.table('outbox')}
        where kind = 'c' order by id limit ${DISPATCH_BATCH} for update skip locked`,
     );
     if (rows.length === 0) return undefined;
+    await faults('dispatch.read');
+    const all = withBuilds(routes, await buildsUnderWay(store, em));
     const deliveries = collapse(rows).flatMap((record) =>
-      projections
-        .filter((projection) => projection.source === record.recordType)
-        .map((projection) => ({ projection: projection.name, ...record })),
+      all.filter((route) => route.source === record.recordType).map((route) => ({ projection: route.name, ...record })),
     );
-    if (deliveries.length > 0) {
-      await em.execute(
-        `insert into ${store.table('delivery')} (projection, record_type, record_id, revision, deleted, first_outbox_id, changed_at,
-           touches, state, attempts, available_at, lease_until)
-         values ${placeholders(deliveries.length, 12)}
-         ${upsertDelivery(store)}`,
-        deliveries.flatMap((d) => [
-          d.projection,
-          d.recordType,
-          d.recordId,
-          d.revision,
-          d.deleted,
-          d.firstOutboxId,
-          d.changedAt,
-          1,
-          'pending',
-          0,
-          0,
-          0,
-        ]),
-        'run',
-      );
-    }
+    await enqueueDeliveries(store, em, deliveries);
+    await faults('dispatch.inserted');
     await em.execute(
-      `delete from ${store.table('outbox')} where id in (${rows.map(() => '?').join(', ')})`,
+      `delete from ${store.table('outbox')} where id in (${marks(rows.length)})`,
       rows.map((row) => row.id),
       'run',
     );
     return new Set(deliveries.map((delivery) => delivery.projection));
   });
+  if (due) await faults('dispatch.committed');
+  return due;
 }
 
-/** A touched delivery starts over: the change may have mended what failed. MySQL assigns left to right, so `revision` comes last. */
-export function upsertDelivery(store: RelationalStore): string {
-  const d = store.dialect === 'postgresql' ? (column: string) => `delivery.${column}` : (column: string) => column;
-  return onConflict(store.dialect, ['projection', 'record_type', 'record_id'], (incoming) => [
-    `deleted = case when ${incoming('revision')} >= ${d('revision')} then ${incoming('deleted')} else ${d('deleted')} end`,
-    `revision = greatest(${d('revision')}, ${incoming('revision')})`,
-    `first_outbox_id = least(${d('first_outbox_id')}, ${incoming('first_outbox_id')})`,
-    `changed_at = least(${d('changed_at')}, ${incoming('changed_at')})`,
-    `touches = ${d('touches')} + 1`,
-    `state = 'pending'`,
-    `attempts = 0`,
-    `available_at = 0`,
-  ]);
+/** Each route once, and the same for each version that is built of its projection. */
+function withBuilds(routes: readonly Route[], builds: ReadonlyMap<string, readonly string[]>): readonly Route[] {
+  const byName = new Map<string, Route>();
+  for (const { name, source } of routes) {
+    const [projection = name, ...trigger] = name.split('<-');
+    for (const build of [projection, ...(builds.get(projection) ?? [])]) {
+      const route = [build, ...trigger].join('<-');
+      byName.set(route, { name: route, source });
+    }
+  }
+  return [...byName.values()];
 }
 
-/** One entry per record, sorted so that relays that dispatch at once lock delivery rows in the same order. */
+/** One entry per record. */
 function collapse(rows: readonly ChangeRow[]): Collapsed[] {
   const byRecord = new Map<string, Collapsed>();
   for (const row of rows) {
@@ -101,14 +93,16 @@ function collapse(rows: readonly ChangeRow[]): Collapsed[] {
         revision,
         deleted: Boolean(row.deleted),
         firstOutboxId: Number(row.id),
+        lastOutboxId: Number(row.id),
         changedAt: Number(row.occurred_at),
       });
       continue;
     }
+    known.lastOutboxId = Number(row.id);
     if (revision >= known.revision) {
       known.revision = revision;
       known.deleted = Boolean(row.deleted);
     }
   }
-  return [...byRecord.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record);
+  return [...byRecord.values()];
 }

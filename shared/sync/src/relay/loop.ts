@@ -1,24 +1,28 @@
 import { jitter } from '../projection/policy.js';
+import { retryAfterMs } from './breaker.js';
+
+/** What a round says about the next: whether there may be more to do at once, or that nothing is worth trying for a while. */
+export type NextRound = boolean | { readonly afterMs: number };
 
 export interface LoopOptions {
-  /** One round; answers whether there may be more to do at once. */
-  readonly round: () => Promise<boolean>;
-  /** Longest sleep between rounds: the floor under every notification. */
-  readonly pollMs: number;
+  /** One round. */
+  readonly round: () => Promise<NextRound>;
+  /** Longest sleep between rounds, the floor under every notification; without one, only `wake` starts another round. */
+  readonly pollMs?: number;
   /** Wait after the n-th round in a row that failed; the error may name a longer one. */
   readonly backoff: (failures: number) => number;
   readonly onError: (error: unknown, waitMs: number) => void;
 }
 
 /**
- * Runs rounds one after the other: at once while there is work, after `wake` or `pollMs` when there is none, and after a backed-off, jittered wait
- * when one fails (a wake does not shorten that one).
+ * Runs rounds one after the other: at once while there is work, after `wake` or `pollMs` when there is none, and after a wait when a round asks for
+ * one or fails (backed off, with jitter). A wake does not shorten that wait; `resume` does.
  */
 export class Loop {
   readonly #options: LoopOptions;
   #stopped = false;
   #woken = false;
-  #wake: (() => void) | undefined;
+  #sleeping: { readonly wakeable: boolean; readonly end: () => void } | undefined;
   #running: Promise<void> | undefined;
 
   constructor(options: LoopOptions) {
@@ -31,13 +35,19 @@ export class Loop {
 
   wake(): void {
     this.#woken = true;
-    this.#wake?.();
+    if (this.#sleeping?.wakeable) this.#sleeping.end();
+  }
+
+  /** What was waited for is over: looks now, whatever the wait. */
+  resume(): void {
+    this.#woken = true;
+    this.#sleeping?.end();
   }
 
   /** Resolves when the round in progress has ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#wake?.();
+    this.#sleeping?.end();
     await this.#running;
   }
 
@@ -45,9 +55,10 @@ export class Loop {
     let failures = 0;
     while (!this.#stopped) {
       try {
-        const more = await this.#options.round();
+        const next = await this.#options.round();
         failures = 0;
-        if (!more) await this.#sleep(this.#options.pollMs, true);
+        if (next === false) await this.#sleep(this.#options.pollMs, true);
+        else if (next !== true) await this.#sleep(next.afterMs, false);
       } catch (error) {
         failures++;
         const waitMs = Math.max(retryAfterMs(error), jitter(this.#options.backoff(failures)));
@@ -57,27 +68,21 @@ export class Loop {
     }
   }
 
-  async #sleep(ms: number, wakeable: boolean): Promise<void> {
+  async #sleep(ms: number | undefined, wakeable: boolean): Promise<void> {
     if (this.#stopped) return;
     if (wakeable && this.#woken) {
       this.#woken = false;
       return;
     }
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
-        if (!wakeable && !this.#stopped) return;
+      const timer = ms === undefined ? undefined : setTimeout(resolve, ms);
+      const end = (): void => {
         clearTimeout(timer);
         resolve();
       };
+      this.#sleeping = { wakeable, end };
     });
-    this.#wake = undefined;
+    this.#sleeping = undefined;
     if (wakeable) this.#woken = false;
   }
-}
-
-/** A provider that says when to come back is believed. */
-function retryAfterMs(error: unknown): number {
-  const value = (error as { details?: { retryAfterMs?: unknown } } | null)?.details?.retryAfterMs;
-  return typeof value === 'number' && value > 0 ? value : 0;
 }

@@ -1,6 +1,8 @@
 import { topicOf } from '@loomgraph/events';
 import type { Bus, BusMessage } from '@loomgraph/stores/bus';
 import type { RelationalStore } from '@loomgraph/stores/relational';
+import { noFaults, type Faults } from './faults.js';
+import { marks, writeOne } from './statement.js';
 
 const PUBLISH_BATCH = 200;
 
@@ -11,20 +13,21 @@ const PUBLISH_BATCH = 200;
  * @returns how many were published; 0 when there are none
  * @throws what the bus threw, when it took none
  */
-export async function publishEvents(store: RelationalStore, bus: Bus): Promise<number> {
+export async function publishEvents(store: RelationalStore, bus: Bus, faults: Faults = noFaults): Promise<number> {
   const rows = await store
     .read()
     .execute<EventRow[]>(
       `select id, record_type, record_id, event from ${store.table('outbox')} where kind = 'e' order by id limit ${PUBLISH_BATCH}`,
     );
   if (rows.length === 0) return 0;
+  await faults('publish.read');
   try {
-    await publishRows(store, bus, rows);
+    await publishRows(store, bus, rows, faults);
     return rows.length;
   } catch (error) {
     if (rows.length === 1) throw error;
     const byRecord = [...Map.groupBy(rows, (row) => row.record_id).values()];
-    const published = await Promise.all(byRecord.map((ofRecord) => publishInOrder(store, bus, ofRecord)));
+    const published = await Promise.all(byRecord.map((ofRecord) => publishInOrder(store, bus, ofRecord, faults)));
     const count = published.reduce((sum, one) => sum + one, 0);
     if (count === 0) throw error;
     return count;
@@ -32,20 +35,15 @@ export async function publishEvents(store: RelationalStore, bus: Bus): Promise<n
 }
 
 /** Stops at the first event that is refused: a later one of the same record must not overtake it. */
-async function publishInOrder(store: RelationalStore, bus: Bus, rows: readonly EventRow[]): Promise<number> {
+async function publishInOrder(store: RelationalStore, bus: Bus, rows: readonly EventRow[], faults: Faults): Promise<number> {
   for (const [position, row] of rows.entries()) {
     try {
-      await publishRows(store, bus, [row]);
+      await publishRows(store, bus, [row], faults);
     } catch {
       return position; // the caller has the error of the whole batch
     }
   }
   return rows.length;
-}
-
-/** Whether an event waits to be published; one indexed look. */
-export async function hasEvents(store: RelationalStore): Promise<boolean> {
-  return (await store.read().execute(`select 1 as found from ${store.table('outbox')} where kind = 'e' limit 1`)).length > 0;
 }
 
 interface EventRow {
@@ -55,18 +53,18 @@ interface EventRow {
   readonly event: string;
 }
 
-async function publishRows(store: RelationalStore, bus: Bus, rows: readonly EventRow[]): Promise<void> {
+async function publishRows(store: RelationalStore, bus: Bus, rows: readonly EventRow[], faults: Faults): Promise<void> {
   for (const [topic, group] of Map.groupBy(rows, (row) => topicOf(row.record_type))) {
     await bus.publish(
       topic,
       group.map((row) => JSON.parse(row.event) as BusMessage),
     ); // encoded by appendEvent
   }
-  await store.transaction((em) =>
-    em.execute(
-      `delete from ${store.table('outbox')} where id in (${rows.map(() => '?').join(', ')})`,
-      rows.map((row) => row.id),
-      'run',
-    ),
+  await faults('publish.sent');
+  await writeOne(
+    store,
+    `delete from ${store.table('outbox')} where id in (${marks(rows.length)})`,
+    rows.map((row) => row.id),
   );
+  await faults('publish.deleted');
 }

@@ -1,72 +1,98 @@
 import type { RelationalStore } from '@loomgraph/stores/relational';
-import type { EntityManager } from '@mikro-orm/sql';
 import { nowMs, placeholders } from '../dialect.js';
-import type { Projection } from '../projection/define-projection.js';
-import type { Claim } from './claim.js';
+import type { Batch, Claim, Claimable } from './claim.js';
+import { marks, writeOne } from './statement.js';
 
 const ERROR_LENGTH = 2_000;
 
-/** The deliveries of one projection that a relay has leased. */
+/** The deliveries that one claim holds. What it lost, to an expired lease or a stop, none of these touches. */
 export interface Leased {
   readonly store: RelationalStore;
-  readonly projection: Projection;
-  readonly owner: string;
+  readonly work: Pick<Claimable, 'name' | 'source'>;
+  readonly token: Batch['token'];
 }
 
-/** Done: the deliveries go, except those touched while they were being applied, which only lose their lease. */
+/** Done: the deliveries go, except those touched while they were being applied, which lose their lease and what was applied of them. */
 export async function complete(leased: Leased, claims: readonly Claim[]): Promise<void> {
-  const { store, projection, owner } = leased;
-  await store.transaction(async (em) => {
-    const { affectedRows } = await em.execute<{ affectedRows: number }>(
-      `delete from ${store.table('delivery')} where projection = ? and record_type = ? and lease_owner = ?
-         and (record_id, touches) in (${placeholders(claims.length, 2)})`,
-      [projection.name, projection.source, owner, ...claims.flatMap((claim) => [claim.id, claim.touches])],
-      'run',
-    );
-    if (affectedRows < claims.length) await releaseIn(leased, em, claims);
-  });
+  const { store, work, token } = leased;
+  const ids = claims.map((claim) => claim.id);
+  // The ids by themselves too: MySQL finds rows by their key only so.
+  const removed = await writeOne(
+    store,
+    `delete from ${store.table('delivery')} where projection = ? and record_type = ? and lease_owner = ?
+       and record_id in (${marks(ids.length)}) and (record_id, touches) in (${placeholders(claims.length, 2)})`,
+    [work.name, work.source, token, ...ids, ...claims.flatMap((claim) => [claim.id, claim.touches])],
+  );
+  if (removed === claims.length) return;
+  await writeOne(
+    store,
+    `update ${store.table('delivery')} set lease_owner = null, lease_until = 0, first_outbox_id = since_outbox_id, changed_at = since_changed_at
+     where projection = ? and record_type = ? and lease_owner = ? and record_id in (${marks(ids.length)})`,
+    [work.name, work.source, token, ...ids],
+  );
 }
 
-/** Given back untouched: the failure was the target's, not theirs. */
-export async function release(leased: Leased, claims: readonly Claim[]): Promise<void> {
-  await leased.store.transaction((em) => releaseIn(leased, em, claims));
+/** Given back untouched, for after `waitMs`: the failure was not theirs. */
+export async function release({ store, work, token }: Leased, claims: readonly Claim[], waitMs = 0): Promise<void> {
+  await writeOne(
+    store,
+    `update ${store.table('delivery')} set lease_owner = null, lease_until = 0${waitMs > 0 ? `, available_at = ${nowMs(store.dialect)} + ${Math.round(waitMs)}` : ''}
+     where projection = ? and record_type = ? and lease_owner = ? and record_id in (${marks(claims.length)})`,
+    [work.name, work.source, token, ...claims.map((claim) => claim.id)],
+  );
+}
+
+/** Starts the lease anew. @returns whether all of them were still held */
+export async function renew({ store, work, token }: Leased, claims: readonly Claim[], leaseMs: number): Promise<boolean> {
+  const held = await writeOne(
+    store,
+    `update ${store.table('delivery')} set lease_until = ${nowMs(store.dialect)} + ?
+     where projection = ? and record_type = ? and lease_owner = ? and record_id in (${marks(claims.length)})`,
+    [leaseMs, work.name, work.source, token, ...claims.map((claim) => claim.id)],
+  );
+  return held === claims.length;
+}
+
+export interface Failure {
+  readonly claim: Claim;
+  readonly error: unknown;
+  readonly waitMs: number;
+  readonly dead: boolean;
+  /** What would have been stored, as JSON; kept with a dead letter. */
+  readonly payload?: string | undefined;
 }
 
 /** One record failed by itself: an attempt is charged, and the last one makes it a dead letter. */
-export async function fail(leased: Leased, failure: { claim: Claim; error: Error; waitMs: number }): Promise<'retry' | 'dead'> {
-  const { store, projection, owner } = leased;
-  const { claim, error, waitMs } = failure;
-  const { code } = error as { code?: unknown };
-  const dead = claim.attempts + 1 >= projection.policy.maxAttempts;
-  await store.transaction((em) =>
-    em.execute(
-      `update ${store.table('delivery')} set attempts = attempts + 1, state = ?, available_at = ${nowMs(store.dialect)} + ?,
-         lease_owner = null, lease_until = 0, error_code = ?, error = ?
-       where projection = ? and record_type = ? and record_id = ? and lease_owner = ? and touches = ?`,
-      [
-        dead ? 'dead' : 'pending',
-        waitMs,
-        (typeof code === 'string' ? code : error.name).slice(0, 64),
-        error.message.slice(0, ERROR_LENGTH),
-        projection.name,
-        projection.source,
-        claim.id,
-        owner,
-        claim.touches,
-      ],
-      'run',
-    ),
+export async function fail(leased: Leased, { claim, error, waitMs, dead, payload }: Failure): Promise<void> {
+  const { store, work, token } = leased;
+  const now = nowMs(store.dialect);
+  const charged = await writeOne(
+    store,
+    `update ${store.table('delivery')} set attempts = attempts + 1, state = ?, available_at = ${now} + ?,
+       lease_owner = null, lease_until = 0, error_code = ?, error = ?, failed_at = ${now}, payload = ?
+     where projection = ? and record_type = ? and record_id = ? and lease_owner = ? and touches = ?`,
+    [
+      dead ? 'dead' : 'pending',
+      Math.round(waitMs),
+      errorCode(error),
+      errorMessage(error),
+      payload ?? null,
+      work.name,
+      work.source,
+      claim.id,
+      token,
+      claim.touches,
+    ],
   );
-  // Touched meanwhile: the row above did not match, and the change deserves a fresh look.
-  await release(leased, [claim]);
-  return dead ? 'dead' : 'retry';
+  // Touched meanwhile: the change deserves a fresh look.
+  if (charged === 0) await release(leased, [claim]);
 }
 
-async function releaseIn({ store, projection, owner }: Leased, em: EntityManager, claims: readonly Claim[]): Promise<void> {
-  await em.execute(
-    `update ${store.table('delivery')} set lease_owner = null, lease_until = 0
-     where projection = ? and record_type = ? and lease_owner = ? and record_id in (${claims.map(() => '?').join(', ')})`,
-    [projection.name, projection.source, owner, ...claims.map((claim) => claim.id)],
-    'run',
-  );
+export function errorCode(error: unknown): string {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  return (typeof code === 'string' ? code : typeof name === 'string' ? name : 'Error').slice(0, 64);
+}
+
+export function errorMessage(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, ERROR_LENGTH);
 }

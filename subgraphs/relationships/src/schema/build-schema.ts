@@ -1,6 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { Neo4jGraphQL } from '@neo4j/graphql';
 import { isObjectType, parse, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import { afterCaughtUp } from '../graphql/caught-up.js';
 import { resolveConnection } from '../graphql/connection.js';
 import type { RelationshipsContext } from '../graphql/context.js';
 import { withPageLimits } from '../graphql/page-limits.js';
@@ -82,5 +83,5 @@ function limitedRoots(query: Resolvers[string]): Resolvers[string] {
 function rootResolver(query: Resolvers[string], name: string): GraphQLFieldResolver<unknown, RelationshipsContext> {
   const resolver = query[name];
   if (!resolver) throw new Error(`@neo4j/graphql generated no root field ${name}.`);
-  return resolver;
+  return afterCaughtUp(resolver);
 }

@@ -1,8 +1,7 @@
-import { fingerprint } from '@loomgraph/sync';
 import type { Template } from '../domain/template.js';
 
 /** Raised when the cached form changes: all entries are then written anew, under other keys. */
-export const CACHED_FORM = '1';
+export const CACHED_FORM = 1;
 
 /** A template as JSON: times in ms since the epoch. */
 export type CachedTemplate = Omit<Template, 'createdAt' | 'updatedAt'> & { readonly createdAt: number; readonly updatedAt: number };
@@ -14,8 +13,6 @@ export function toCached(template: Template): CachedTemplate {
 export function fromCached(cached: CachedTemplate): Template {
   return { ...cached, createdAt: new Date(cached.createdAt), updatedAt: new Date(cached.updatedAt) };
 }
-
-export const fingerprintOfCached = (cached: CachedTemplate): string => fingerprint(CACHED_FORM, cached);
 
 /** The domain's fields only: an entity carries its mapper's along. */
 function pick(t: Template): Template {

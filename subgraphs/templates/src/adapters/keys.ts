@@ -1,9 +1,6 @@
-import { CACHED_FORM } from './cached-template.js';
-
-/** Every cache key of this subgraph. A record's key names the form of its value, so that a new form never meets an old entry. */
+/** Every cache key of this subgraph. After `templates` comes the form of the entry, so that a new form never meets an old entry, then the id. */
 export const keys = {
-  templatePrefix: `templates:record:${CACHED_FORM}:`,
-  template: (id: string): string => `templates:record:${CACHED_FORM}:${id}`,
+  templates: 'templates:record:',
   hot: (categoryId: string | undefined, limit: number): string => `templates:hot:${categoryId ?? '*'}:${limit}`,
   hotTag: (categoryId: string | undefined): string => `templates:hot:${categoryId ?? '*'}`,
   listsTag: 'templates:lists',

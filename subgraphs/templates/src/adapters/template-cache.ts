@@ -1,7 +1,8 @@
 import type { Cache } from '@loomgraph/stores/cache';
+import { fingerprint, type VersionedCache } from '@loomgraph/sync';
 import type { TemplateCache } from '../domain/ports.js';
 import type { Template } from '../domain/template.js';
-import { fingerprintOfCached, fromCached, toCached, type CachedTemplate } from './cached-template.js';
+import { fromCached, toCached, type CachedTemplate } from './cached-template.js';
 import { keys } from './keys.js';
 
 const HOT_TTL_MS = 60 * 60_000;
@@ -9,7 +10,9 @@ const SUGGESTIONS_TTL_MS = 2 * 60 * 60_000;
 /** How long a template that nobody changes stays; the next read after it takes it from the record. */
 export const TEMPLATE_TTL_MS = 24 * 60 * 60_000;
 
-export function createTemplateCache(cache: Cache): TemplateCache {
+type Entries = Pick<VersionedCache<CachedTemplate>, 'prefix' | 'versionKey' | 'isKept'>;
+
+export function createTemplateCache(cache: Cache, entries: Entries): TemplateCache {
   const cachedList = async (
     key: string,
     options: { ttlMs: number; tags: readonly string[] },
@@ -25,12 +28,13 @@ export function createTemplateCache(cache: Cache): TemplateCache {
   return {
     async templates(ids, load) {
       const unique = [...new Set(ids)];
-      const entries = await Promise.all(unique.map((id) => cache.getFenced(keys.template(id))));
-      const found = entries.flatMap((entry) => (entry?.value === undefined ? [] : [fromCached(entry.value as CachedTemplate)]));
+      if (!(await entries.isKept())) return load(unique);
+      const known = await Promise.all(unique.map((id) => cache.getFenced(entries.prefix + id)));
+      const found = known.flatMap((entry) => (entry?.value === undefined ? [] : [fromCached(entry.value as CachedTemplate)]));
       // A tombstone is an answer: the template is gone.
-      const missing = unique.filter((_, index) => entries[index] === undefined);
+      const missing = unique.filter((_, index) => known[index] === undefined);
       const loaded = missing.length > 0 ? await load(missing) : [];
-      await Promise.all(loaded.map((template) => put(cache, template)));
+      await Promise.all(loaded.map((template) => put(cache, entries, template)));
       return [...found, ...loaded];
     },
     hotIds: (categoryId, limit, compute) =>
@@ -48,11 +52,12 @@ export function createTemplateCache(cache: Cache): TemplateCache {
   };
 }
 
-async function put(cache: Cache, template: Template): Promise<void> {
+/** As the projection would write it, so that an audit takes the one for the other. */
+async function put(cache: Cache, { prefix, versionKey }: Entries, template: Template): Promise<void> {
   const value = toCached(template);
   await cache.setIfNewer(
-    keys.template(template.id),
-    { revision: template.revision, fingerprint: fingerprintOfCached(value), value },
+    prefix + template.id,
+    { revision: template.revision, fingerprint: fingerprint(versionKey, value), value },
     { ttlMs: TEMPLATE_TTL_MS },
   );
 }

@@ -1,27 +1,28 @@
 import type { Embedder } from '@loomgraph/ai';
-import type { VectorIndex } from '@loomgraph/stores/vectors';
-import type { TemplateSearch } from '../domain/ports.js';
+import { LoomError } from '@loomgraph/core';
+import type { VersionedVectors } from '@loomgraph/sync';
+import type { SearchRequest, TemplateSearch } from '../domain/ports.js';
 
-/** Search over the projected vectors; only active templates are in them as `isActive`. */
-export function createVectorTemplateSearch(deps: { index: VectorIndex; embedder: Embedder }): TemplateSearch {
-  const { index, embedder } = deps;
+/** Search over the projected vectors of the version that serves; only active templates are in them as `isActive`. */
+export function createVectorTemplateSearch(vectors: Pick<VersionedVectors<Embedder>, 'live' | 'reader'>, wanted: Embedder): TemplateSearch {
+  // What the last search was made with: the model changes under a running process.
+  let last = wanted;
   return {
-    similarity: embedder.similarity,
-    model: embedder.name,
+    get similarity() {
+      return last.similarity;
+    },
+    get model() {
+      return last.name;
+    },
     async search({ text, mode, field, offset, limit, filter }) {
-      const query = {
-        limit: offset + limit,
-        filter: {
-          isActive: true,
-          ...(filter.categoryIds ? { categoryId: filter.categoryIds } : {}),
-          ...(filter.language ? { language: filter.language } : {}),
-          ...(filter.industry ? { industry: filter.industry } : {}),
-          ...(filter.tags ? { tags: filter.tags } : {}),
-        },
-      };
-      const embedding = async (): Promise<readonly number[]> => (await embedder.embed([text]))[0] ?? [];
+      const { index, embedder } = await vectors.live();
+      if (embedder) last = embedder;
+      const query = { limit: offset + limit, filter: toFilter(filter) };
+      const embedding = async (): Promise<readonly number[]> => (await embedder?.embed([text]))?.[0] ?? [];
+      if (mode === 'vector' && !embedder)
+        throw new LoomError('AI_PROVIDER_UNAVAILABLE', 'The model that search is built with is gone, and the new one is not complete yet.');
       const hits =
-        mode === 'text'
+        mode === 'text' || !embedder
           ? await index.searchByText({ ...query, text })
           : mode === 'vector'
             ? await index.searchByVector({ ...query, field, embedding: await embedding() })
@@ -33,6 +34,16 @@ export function createVectorTemplateSearch(deps: { index: VectorIndex; embedder:
         ...(textRank === undefined ? {} : { textRank }),
       }));
     },
-    suggest: (prefix, limit) => index.suggest(prefix, { limit, filter: { isActive: true } }),
+    suggest: (prefix, limit) => vectors.reader.suggest(prefix, { limit, filter: { isActive: true } }),
+  };
+}
+
+function toFilter({ categoryIds, language, industry, tags }: SearchRequest['filter']) {
+  return {
+    isActive: true,
+    ...(categoryIds ? { categoryId: categoryIds } : {}),
+    ...(language ? { language } : {}),
+    ...(industry ? { industry } : {}),
+    ...(tags ? { tags } : {}),
   };
 }

@@ -5,7 +5,7 @@ import type { Category } from './template.js';
 
 export interface CategoryManagement {
   create(fields: { slug: string; name: string; description?: string }): Promise<Category>;
-  /** Templates of the category are projected again: their search text and graph hold its name. */
+  /** The search documents of its templates, which hold its name, follow. */
   update(id: string, fields: { name?: string; description?: string }): Promise<Category>;
   /** @throws CategoryInUse while templates are in it */
   remove(id: string): Promise<void>;
@@ -28,7 +28,6 @@ export function createCategoryManagement(deps: { unitOfWork: TemplateUnitOfWork;
         );
         if (Object.keys(changes).length === 0) return current;
         await writer.updateCategory(id, changes);
-        if ('name' in changes) await writer.touchTemplatesIn(id);
         return { ...current, ...changes, revision: current.revision + 1 };
       }),
     remove: (id) =>

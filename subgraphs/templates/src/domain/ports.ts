@@ -58,8 +58,6 @@ export interface TemplateWriter {
   updateCategory(id: string, changes: Partial<Category>): Promise<void>;
   deleteCategory(id: string): Promise<void>;
   countTemplatesIn(categoryId: string): Promise<number>;
-  /** Makes every template of the category due for projection again. */
-  touchTemplatesIn(categoryId: string): Promise<void>;
   rating(templateId: string, userId: string): Promise<Rating | null>;
   saveRating(rating: Rating): Promise<void>;
   deleteRating(templateId: string, userId: string): Promise<void>;

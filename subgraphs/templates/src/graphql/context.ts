@@ -1,14 +1,17 @@
 import type { Identity } from '@loomgraph/auth';
-import { createLoader, type SubgraphRequest } from '@loomgraph/subgraph-kit';
+import { createLoader, createRequestSync, type RequestSync, type SubgraphRequest, type SyncWaiter } from '@loomgraph/subgraph-kit';
 import DataLoader from 'dataloader';
 import type { TemplateCache, TemplateReader } from '../domain/ports.js';
 import type { Related, RelateTemplates } from '../domain/relate-templates.js';
 import type { Category, Rating, Template } from '../domain/template.js';
+import { projectionsOf } from './projections-of.js';
 
 /** What one request's resolvers share; never another's. */
 export interface TemplatesContext {
   readonly identity: Identity | null;
   readonly requestId: string;
+  /** What of the request's own writes must be seen; undefined where there is nothing to wait for and nobody to tell. */
+  readonly sync: RequestSync | undefined;
   readonly loaders: {
     readonly template: DataLoader<string, Template | null, string>;
     /** By reference from other subgraphs: from the cache that changes themselves keep current, else from the record. */
@@ -24,16 +27,24 @@ export function createTemplatesContext(deps: {
   reader: TemplateReader;
   cache: TemplateCache;
   relate: RelateTemplates;
+  subgraph: string;
+  syncTokens: SyncWaiter;
 }): (request: SubgraphRequest) => TemplatesContext {
-  const { reader, cache, relate } = deps;
-  return ({ identity, requestId }) => {
+  const { reader, cache, relate, subgraph, syncTokens } = deps;
+  return ({ identity, requestId, ...request }) => {
+    const sync = createRequestSync(subgraph, request.sync, syncTokens);
     return {
       identity,
       requestId,
+      sync,
       loaders: {
         template: createLoader({ load: (ids: readonly string[]) => reader.templatesByIds(ids), keyOf: (template) => template.id }),
         referencedTemplate: createLoader({
-          load: (ids: readonly string[]) => cache.templates(ids, (missing) => reader.templatesByIds(missing)),
+          load: async (ids: readonly string[]) => {
+            const waiting = sync?.caughtUp(projectionsOf.cache);
+            if (waiting) await waiting;
+            return cache.templates(ids, (missing) => reader.templatesByIds(missing));
+          },
           keyOf: (template) => template.id,
         }),
         category: createLoader({ load: (ids: readonly string[]) => reader.categoriesByIds(ids), keyOf: (category) => category.id }),
@@ -45,7 +56,11 @@ export function createTemplatesContext(deps: {
           const byTemplate = Map.groupBy(await reader.latestRatings(ids, limit), (rating) => rating.templateId);
           return ids.map((id) => byTemplate.get(id) ?? []);
         }),
-        similar: perLimit((ids, limit) => relate.similar(ids, limit)),
+        similar: perLimit(async (ids, limit) => {
+          const waiting = sync?.caughtUp(projectionsOf.similar);
+          if (waiting) await waiting;
+          return relate.similar(ids, limit);
+        }),
       },
     };
   };

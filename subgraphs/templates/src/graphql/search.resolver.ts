@@ -1,7 +1,9 @@
-import { Arg, ID, Int, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import type { RelateTemplates } from '../domain/relate-templates.js';
 import type { SearchTemplates } from '../domain/search-templates.js';
+import type { TemplatesContext } from './context.js';
 import { toTemplate } from './present.js';
+import { projectionsOf } from './projections-of.js';
 import {
   RelatedTemplate,
   SimilarityKind,
@@ -34,6 +36,7 @@ export class TemplateSearchResolver {
 
   @Query(() => TemplateSearchResult, { description: 'Searches active templates by vector, text or both.' })
   async searchTemplates(
+    @Ctx() context: TemplatesContext,
     @Arg('query', () => String, { description: '1 to 1,000 characters.' }) query: string,
     @Arg('mode', () => TemplateSearchMode, { defaultValue: TemplateSearchMode.HYBRID }) mode: TemplateSearchMode,
     @Arg('field', () => TemplateSearchField, { defaultValue: TemplateSearchField.CONTENT }) field: TemplateSearchField,
@@ -42,6 +45,8 @@ export class TemplateSearchResolver {
     @Arg('offset', () => Int, { defaultValue: 0, description: 'Hits to leave out, 0 to 1,000.' }) offset: number,
   ): Promise<TemplateSearchResult> {
     const { search, model } = this.#deps;
+    const waiting = context.sync?.caughtUp(projectionsOf.search);
+    if (waiting) await waiting;
     const hits = await search.search({ text: query, mode: modes[mode], field: fields[field], filter: filter ?? {}, limit: first, offset });
     return {
       hits: hits.map((hit) => ({
@@ -56,18 +61,24 @@ export class TemplateSearchResolver {
   }
 
   @Query(() => [String], { description: 'Names that complete a text, best first. Cached for two hours or until a template changes.' })
-  templateSuggestions(
+  async templateSuggestions(
+    @Ctx() context: TemplatesContext,
     @Arg('prefix', () => String) prefix: string,
     @Arg('first', () => Int, { defaultValue: 10 }) first: number,
   ): Promise<readonly string[]> {
+    const waiting = context.sync?.caughtUp(projectionsOf.suggestions);
+    if (waiting) await waiting;
     return this.#deps.search.suggest(prefix, first);
   }
 
   @Query(() => [RelatedTemplate], { description: 'Templates like this one, most similar first.' })
   async similarTemplates(
+    @Ctx() context: TemplatesContext,
     @Arg('id', () => ID) id: string,
     @Arg('first', () => Int, { defaultValue: 10 }) first: number,
   ): Promise<readonly RelatedTemplate[]> {
+    const waiting = context.sync?.caughtUp(projectionsOf.similar);
+    if (waiting) await waiting;
     return ((await this.#deps.relate.similar([id], first))[0] ?? []).map(({ template, weight }) => ({
       template: toTemplate(template),
       weight,
@@ -76,9 +87,12 @@ export class TemplateSearchResolver {
 
   @Query(() => [RelatedTemplate], { description: 'Templates that users of this one also used, most shared users first.' })
   async templatesAlsoUsed(
+    @Ctx() context: TemplatesContext,
     @Arg('id', () => ID) id: string,
     @Arg('first', () => Int, { defaultValue: 10 }) first: number,
   ): Promise<readonly RelatedTemplate[]> {
+    const waiting = context.sync?.caughtUp(projectionsOf.alsoUsed);
+    if (waiting) await waiting;
     return (await this.#deps.relate.alsoUsed(id, first)).map(({ template, weight }) => ({ template: toTemplate(template), weight }));
   }
 
@@ -87,10 +101,13 @@ export class TemplateSearchResolver {
     description: 'A shortest path between two templates through categories, users and similarity; null when there is none.',
   })
   async templatePath(
+    @Ctx() context: TemplatesContext,
     @Arg('fromId', () => ID) fromId: string,
     @Arg('toId', () => ID) toId: string,
     @Arg('maxDepth', () => Int, { defaultValue: 4, description: 'Longest path to look for, 1 to 6 steps.' }) maxDepth: number,
   ): Promise<TemplatePath | null> {
+    const waiting = context.sync?.caughtUp(projectionsOf.path);
+    if (waiting) await waiting;
     const path = await this.#deps.relate.path(fromId, toId, maxDepth);
     if (!path) return null;
     return {

@@ -7,6 +7,7 @@ import { ratingCursorTag, templateCursorTag } from '../domain/cursor-tags.js';
 import { TemplateConnection, TemplateRatingConnection } from './connection.type.js';
 import type { TemplatesContext } from './context.js';
 import { toTemplate, toTemplateRating } from './present.js';
+import { projectionsOf } from './projections-of.js';
 import { RelatedTemplate } from './search.type.js';
 import { SortDirection, TemplateFilterInput, TemplateOrderInput, type TemplateOrderField } from './template.input.js';
 import { Template, TemplateCategory, TemplateRating } from './template.type.js';
@@ -67,9 +68,12 @@ export class TemplateResolver {
     description: 'The most used active templates of the last 30 days, of one category or all. The order is cached for an hour.',
   })
   async hotTemplates(
+    @Ctx() context: TemplatesContext,
     @Arg('categoryId', () => ID, { nullable: true }) categoryId?: string,
     @Arg('first', () => Int, { defaultValue: 10 }) first = 10,
   ): Promise<readonly Template[]> {
+    const waiting = context.sync?.caughtUp(projectionsOf.cache);
+    if (waiting) await waiting;
     return (await this.#hotTemplates({ limit: first, ...(categoryId ? { categoryId } : {}) })).map(toTemplate);
   }
 

@@ -1,20 +1,28 @@
 import type { GraphStore } from '@loomgraph/stores/graph';
-import type { VectorIndex } from '@loomgraph/stores/vectors';
-import { defineProjection, graphTarget, type GraphContent, type Projection, type SourceDocument } from '@loomgraph/sync';
+import type { RelationalStore } from '@loomgraph/stores/relational';
+import { defineProjection, graphTarget, type GraphContent, type Projection, type SourceDocument, type VectorReader } from '@loomgraph/sync';
 import type { EntityManager } from '@mikro-orm/sql';
 import { averageRating } from '../domain/template.js';
 import { createSimilarTemplates, type SimilarTemplates } from './similar-templates.js';
 import { CategoryEntity, TemplateEntity, TemplateUserEntity, UsageEntity } from '../store/entities.js';
 
-/** A template's node, its category and the templates its content is close to. Runs after the vectors it compares are written. */
-export function templateGraph(deps: { graph: GraphStore; index: VectorIndex }): Projection {
-  const neighbours = createSimilarTemplates(deps.index);
+/**
+ * A template's node, its category and the templates its content is close to. Runs after the vectors it compares are written; templates whose
+ * nearest may be others since then follow.
+ */
+export function templateGraph(deps: {
+  graph: GraphStore;
+  index: Pick<VectorReader, 'searchLikeEach'>;
+  store: RelationalStore;
+}): Projection {
+  const similar = createSimilarTemplates(deps);
   return defineProjection<GraphContent, GraphContent>({
     name: 'template-graph',
     version: 1,
     source: 'Template',
     after: ['template-vectors'],
-    load: async (ids, em) => loadTemplates(ids, em, neighbours),
+    triggers: [{ on: 'template-vectors', batch: 8, ids: (changed, _em, page) => similar.affectedBy(changed, page) }],
+    load: (ids, em) => loadTemplates(ids, em, similar),
     derive: (content) => content,
     target: graphTarget(deps.graph, 'Template'),
   });
@@ -51,10 +59,10 @@ export function userGraph(deps: { graph: GraphStore }): Projection {
 async function loadTemplates(
   ids: readonly string[],
   em: EntityManager,
-  neighbours: SimilarTemplates,
+  similar: SimilarTemplates,
 ): Promise<SourceDocument<GraphContent>[]> {
   const templates = await em.find(TemplateEntity, { id: { $in: [...ids] } });
-  const nearest = await neighbours.of(ids, em);
+  const nearest = await similar.of(templates.map(({ id }) => id));
   return templates.map((template) => ({
     id: template.id,
     revision: template.revision,

@@ -1,6 +1,18 @@
 import type { Embedder } from '@loomgraph/ai';
-import type { VectorCollection, VectorIndex } from '@loomgraph/stores/vectors';
-import { defineProjection, vectorTarget, type Projection, type SourceDocument, type VectorContent } from '@loomgraph/sync';
+import type { StoreSet } from '@loomgraph/stores';
+import type { RelationalStore } from '@loomgraph/stores/relational';
+import type { VectorCollection } from '@loomgraph/stores/vectors';
+import {
+  defineVersionedProjection,
+  openVersionedVectors,
+  type EmbeddingModel,
+  type Projection,
+  type SourceDocument,
+  type Trigger,
+  type VectorContent,
+  type VersionedTargets,
+  type VersionedVectors,
+} from '@loomgraph/sync';
 import type { EntityManager } from '@mikro-orm/sql';
 import { CategoryEntity, TemplateEntity } from '../store/entities.js';
 
@@ -19,24 +31,67 @@ interface SearchSource {
 }
 
 export const templateCollection = (dimensions: number): VectorCollection => ({
-  // Embeddings of another length are another collection: both can stand side by side while the new one is filled.
-  name: `templates_${dimensions}`,
+  name: 'templates',
   dimensions,
   // One approximate index: title and description are compared exactly, over what the filters leave.
   embeddings: { content: { indexed: true }, title: { indexed: false }, description: { indexed: false } },
   attributes: { categoryId: 'text', language: 'text', industry: 'text', experienceLevel: 'text', isActive: 'boolean', tags: 'text[]' },
 });
 
-/** The record's search document: embeddings of title, description and everything, the words, the filters. */
-export function templateVectors(deps: { index: VectorIndex; embedder: Embedder }): Projection {
-  return defineProjection<SearchSource, VectorContent>({
-    name: 'template-vectors',
-    version: 1,
-    source: 'Template',
-    load: loadSearchSources,
-    derive: deriveSearchContent,
-    target: vectorTarget(deps.index, deps.embedder),
+/** A search document holds the name of its category. */
+const templatesOfCategory: Trigger = {
+  on: 'Category',
+  async ids(categoryIds, em, { after, limit }) {
+    const templates = await em.find(
+      TemplateEntity,
+      { categoryId: { $in: [...categoryIds] }, ...(after !== undefined && { id: { $gt: after } }) },
+      { fields: ['id'], orderBy: { id: 'asc' }, limit },
+    );
+    return templates.map(({ id }) => id);
+  },
+};
+
+const NAME = 'template-vectors';
+/** Raised when `loadSearchSources` or `deriveSearchContent` change their meaning, or the collection its shape. */
+const VERSION = 1;
+
+export interface TemplateVectorsOptions {
+  readonly store: RelationalStore;
+  readonly stores: Pick<StoreSet, 'vectors'>;
+  readonly embedder: Embedder;
+  /** Makes the embeddings of a version that was built with another model, where that is still to be had. */
+  readonly embedderFor?: ((model: EmbeddingModel) => Embedder | undefined) | undefined;
+  readonly onDropped?: (inUse: readonly EmbeddingModel[]) => Promise<void>;
+}
+
+/** The collections of all versions; reads follow the one that serves. */
+export function openTemplateVectors(options: TemplateVectorsOptions): Promise<VersionedVectors<Embedder>> {
+  const { store, stores, embedder, embedderFor, onDropped } = options;
+  return openVersionedVectors({
+    store,
+    projection: NAME,
+    version: VERSION,
+    open: (collection) => stores.vectors(collection),
+    collection: templateCollection,
+    embedder,
+    ...(embedderFor ? { embedderFor } : {}),
+    ...(onDropped ? { onDropped } : {}),
   });
+}
+
+/** The record's search document: embeddings of title, description and everything, the words, the filters. */
+export function templateVectors(storages: VersionedTargets<VectorContent>): readonly Projection[] {
+  return defineVersionedProjection<SearchSource, VectorContent>(
+    {
+      name: NAME,
+      version: VERSION,
+      source: 'Template',
+      triggers: [templatesOfCategory],
+      load: loadSearchSources,
+      derive: deriveSearchContent,
+    },
+    storages,
+  );
 }
 
 export function deriveSearchContent(source: SearchSource): VectorContent {

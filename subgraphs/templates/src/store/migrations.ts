@@ -44,3 +44,14 @@ export const templatesMigration: Migration = {
   postgresql: (t) => tables(t, types.postgresql),
   mysql: (t) => tables(t, types.mysql),
 };
+
+/** Which templates each is similar to, kept until a change may make it another list; the second table also answers whose list one is in. */
+const similarTables = (t: (table: string) => string): string[] => [
+  `create table ${t('template_similar')} (template_id varchar(36) primary key, version varchar(191) null, generation int not null)`,
+  `create table ${t('template_neighbour')} (
+    template_id varchar(36) not null, neighbour_id varchar(36) not null, score double precision not null, primary key (template_id, neighbour_id)
+  )`,
+  `create index template_neighbour_of on ${t('template_neighbour')} (neighbour_id)`,
+];
+
+export const similarTemplatesMigration: Migration = { name: '0002-similar-templates', postgresql: similarTables, mysql: similarTables };

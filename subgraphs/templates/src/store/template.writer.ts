@@ -1,11 +1,11 @@
 import { LoomError } from '@loomgraph/core';
 import type { RelationalStore } from '@loomgraph/stores/relational';
-import { touchRecords, type RecordType, type Transaction, type UnitOfWork } from '@loomgraph/sync';
+import { touchWhere, type Transaction, type UnitOfWork } from '@loomgraph/sync';
 import { LockMode } from '@mikro-orm/core';
 import type { TemplateUnitOfWork, TemplateWriter } from '../domain/ports.js';
 import { ratingRank, type Rating, type Template } from '../domain/template.js';
 import { CategoryEntity, DailyUsageEntity, RatingEntity, TemplateEntity, TemplateUserEntity, UsageEntity } from './entities.js';
-import { templateRecord, userRecord } from './records.js';
+import { userRecord } from './records.js';
 
 export function createTemplateUnitOfWork(unitOfWork: UnitOfWork, store: RelationalStore): TemplateUnitOfWork {
   return { run: (work) => unitOfWork.run((transaction) => work(createWriter(transaction, store))) };
@@ -44,7 +44,7 @@ function createWriter({ em, append }: Transaction, store: RelationalStore): Temp
       await em.nativeDelete(RatingEntity, { templateId: id });
       // Who used it has an edge less.
       const users = `id in (select user_id from ${store.table('template_usage')} where template_id = ?)`;
-      await touch(store, em, userRecord, { table: 'template_user', where: users, parameters: [id] });
+      await touchWhere({ store, em, record: userRecord }, users, [id]);
       await em.nativeDelete(UsageEntity, { templateId: id });
       await em.nativeDelete(DailyUsageEntity, { templateId: id });
       em.remove(await managed(id));
@@ -60,8 +60,6 @@ function createWriter({ em, append }: Transaction, store: RelationalStore): Temp
       em.remove(await em.findOneOrFail(CategoryEntity, { id }));
     },
     countTemplatesIn: (categoryId) => em.count(TemplateEntity, { categoryId }),
-    touchTemplatesIn: (categoryId) =>
-      touch(store, em, templateRecord, { table: 'template', where: 'category_id = ?', parameters: [categoryId] }),
     rating: async (templateId, userId) => copy((await em.findOne(RatingEntity, { templateId, userId })) as Rating | null),
     async saveRating(rating) {
       const entity = await em.findOne(RatingEntity, { templateId: rating.templateId, userId: rating.userId });
@@ -87,25 +85,12 @@ function createWriter({ em, append }: Transaction, store: RelationalStore): Temp
   };
 }
 
-/** Raises the revision of records whose derived documents a change elsewhere makes different, and makes them due. */
-async function touch(
-  store: RelationalStore,
-  em: Transaction['em'],
-  record: RecordType,
-  { table, where, parameters }: { table: string; where: string; parameters: readonly unknown[] },
-): Promise<void> {
-  await em.execute(`update ${store.table(table)} set revision = revision + 1 where ${where}`, [...parameters], 'run');
-  const changed = await em.execute<{ id: string; revision: number }[]>(`select id, revision from ${store.table(table)} where ${where}`, [
-    ...parameters,
-  ]);
-  touchRecords(em, record, changed);
-}
-
 /** An upsert that changes nothing takes the row's exclusive lock at once; an ignored insert on MySQL takes a shared one, and two that then want it exclusively deadlock. */
 async function ensureUser(store: RelationalStore, em: Transaction['em'], userId: string, at: Date): Promise<void> {
   const clause = store.dialect === 'postgresql' ? 'on conflict do nothing' : 'on duplicate key update id = id';
   const before = new Date(at.getTime() - 1);
   await em.execute(
+    // capture: who calls changes the user through its entity right after.
     `insert into ${store.table('template_user')} (id, last_used_at, revision) values (?, ?, 1) ${clause}`,
     [userId, before],
     'run',

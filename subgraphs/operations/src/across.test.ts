@@ -1,0 +1,33 @@
+import type { LoomError } from '@loomgraph/core';
+import { mergeNewestFirst, type SourcePage } from './across.js';
+
+const lists: Record<string, readonly number[]> = { a: [90, 70, 50, 30], b: [80, 75, 20], c: [] };
+
+function read(subgraph: string, first: number, after: string | undefined): Promise<SourcePage<string>> {
+  const rest = (lists[subgraph] ?? []).filter((at) => after === undefined || at < Number(after));
+  const items = rest.slice(0, first).map((at) => ({ item: `${subgraph}${at}`, at, cursor: String(at) }));
+  return Promise.resolve({ items, hasMore: rest.length > first });
+}
+
+const page = (first: number, after?: string) => mergeNewestFirst({ subgraphs: ['a', 'b', 'c'], tag: 'test', read, page: { first, after } });
+
+describe('mergeNewestFirst', () => {
+  it.each([1, 2, 3, 7, 50])('goes through all lists in pages of %i, each item once, newest first', async (size) => {
+    const seen: string[] = [];
+    let after: string | undefined;
+    for (;;) {
+      const { items, hasNextPage } = await page(size, after);
+      seen.push(...items.map(({ item }) => item));
+      after = items.at(-1)?.cursor;
+      if (!hasNextPage) break;
+    }
+    expect(seen).toEqual(['a90', 'b80', 'b75', 'a70', 'a50', 'a30', 'b20']);
+  });
+
+  it('refuses sizes out of range and foreign cursors', async () => {
+    const code = (promise: Promise<unknown>) => promise.catch((error: unknown) => (error as LoomError).code);
+    expect(await code(page(101))).toBe('PAGE_LIMIT_EXCEEDED');
+    expect(await code(page(0))).toBe('BAD_USER_INPUT');
+    expect(await code(page(5, 'nonsense'))).toBe('INVALID_CURSOR');
+  });
+});

@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createStoreSet } from '@loomgraph/stores';
+import { createLexicalEmbedder } from '@loomgraph/ai';
+import { createTemplatesSubgraph } from '@loomgraph/subgraph-templates';
+import { createMetrics, silentLogger } from '@loomgraph/telemetry';
+import type { Random } from '../../harness/random.ts';
+import { openProjections } from '../smoke/projections.ts';
+import { RegressionWatch } from './check/regressions.ts';
+import type { FaultLog } from './faults/fault-log.ts';
+import { runStoreFaults } from './faults/store-faults.ts';
+import { runLateCommits } from './load/late-commits.ts';
+import { openRecord } from './load/open-record.ts';
+import { runLoad } from './load/run-load.ts';
+import type { PrivateStores } from './stores/private-stores.ts';
+import { openProxies } from './stores/proxied.ts';
+import { storeUrls } from './stores/store-urls.ts';
+import { superviseWorker } from './worker/supervisor.ts';
+import type { Broken } from './worker/worker-config.ts';
+
+const WORKERS = 2;
+const DIMENSIONS = 1_536;
+const REPORT_EVERY_MS = 10_000;
+
+export interface ChaosOptions {
+  readonly stores: PrivateStores;
+  /** Servers whose process is killed, too. */
+  readonly crash: boolean;
+  readonly random: Random;
+  /** Goes on until this many faults were injected. */
+  readonly faults: number;
+  readonly broken: Broken | undefined;
+  readonly log: FaultLog;
+  readonly resources: AsyncDisposableStack;
+  readonly say: (line: string) => void;
+}
+
+export interface ChaosReport {
+  readonly written: number;
+  readonly deaths: number;
+  readonly regressions: readonly string[];
+  /** What workers noticed of each other, and how they ended when nobody killed them. */
+  readonly violations: readonly string[];
+  readonly looks: number;
+  readonly seconds: number;
+}
+
+/**
+ * Writes to real servers while two relays on one database are killed, throttled and made to sleep, their servers cut off and crashed, events doubled and
+ * clocks moved. Everything is healed at the end; what is still owed is left for whoever relays next.
+ */
+export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { stores, random, log, resources, say } = options;
+  const startedAt = performance.now();
+  const writer = resources.use(createStoreSet({ urls: storeUrls(stores.env), dataDir: 'memory://' }));
+  const subgraph = resources.use(
+    await createTemplatesSubgraph({
+      stores: writer,
+      embedder: createLexicalEmbedder({ dimensions: DIMENSIONS }),
+      logger: silentLogger,
+      metrics: createMetrics(),
+    }),
+  );
+  const { projections } = await openProjections(writer, { withCache: true });
+  const watch = new RegressionWatch(projections.map(({ projection }) => projection));
+  const proxied = resources.use(await openProxies(stores.env));
+  const violations: string[] = [];
+  let written = 0;
+
+  const workers = await Promise.all(
+    Array.from({ length: WORKERS }, (_, number) =>
+      superviseWorker(
+        (life) => ({
+          stores: { ...proxied.env, OCCUPANCY_URL: stores.env['REDIS_URL'] ?? '' },
+          dataDir: 'memory://',
+          seed: `${random.integer(1, 1e9)}/${number}/${life}`,
+          chaos: true,
+          poison: true,
+          write: false,
+          ...(options.broken === undefined ? {} : { broken: options.broken }),
+        }),
+        {
+          line(line) {
+            if (line.kind === 'fault') log.add(line.fault);
+            if (line.kind === 'violation') violations.push(line.what);
+          },
+          failed: (reason) => violations.push(reason),
+        },
+      ),
+    ),
+  );
+  for (const worker of workers) resources.use(worker);
+
+  const load = new AbortController();
+  const harm = new AbortController();
+  const progress = setInterval(() => say(`${log.total} faults, ${written} writes`), REPORT_EVERY_MS);
+  const watching = watch.run(harm.signal);
+  const writing = Promise.all([
+    runLoad({ subgraph, random: random.fork('load'), signal: load.signal, onWritten: () => written++ }),
+    runLateCommits({ record: await openRecord(writer), random: random.fork('late'), signal: load.signal, onWritten: () => written++ }),
+  ]);
+  const breaking = runStoreFaults({
+    stores,
+    proxies: proxied.proxies,
+    killable: options.crash ? ['postgres', 'neo4j', 'redis', 'mysql'] : [],
+    random: random.fork('stores'),
+    signal: harm.signal,
+    report: (fault) => log.add(fault),
+  });
+  try {
+    while (log.total < options.faults) await sleep(100);
+    load.abort();
+    await writing;
+  } finally {
+    harm.abort();
+    load.abort();
+    clearInterval(progress);
+    await Promise.all([breaking, watching]);
+  }
+  await Promise.all(workers.map((worker) => worker.stop()));
+  return {
+    written,
+    deaths: workers.reduce((sum, worker) => sum + worker.deaths, 0),
+    regressions: watch.violations,
+    violations,
+    looks: watch.looks,
+    seconds: (performance.now() - startedAt) / 1_000,
+  };
+}

@@ -1,0 +1,77 @@
+import { Redis } from 'ioredis';
+import neo4j from 'neo4j-driver';
+import pg from 'pg';
+
+/** Ways to damage the documents of one target past the engine. */
+export interface Tamper {
+  /** They are gone. Undefined where a target may forget. */
+  readonly lose?: (ids: readonly string[]) => Promise<void>;
+  /** They are of an older revision. */
+  readonly age: (ids: readonly string[]) => Promise<void>;
+  /** Their content is another, and nothing says so. */
+  readonly damage: (ids: readonly string[]) => Promise<void>;
+}
+
+/** Tampers with a collection of vectors in PostgreSQL. `table` is a pattern of `like`: the table's name carries its version. */
+export function tamperVectors(url: string, table: string): Tamper {
+  const run = async (change: (name: string) => string, ids: readonly string[]): Promise<void> => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      const { rows } = await client.query<{ name: string }>(
+        `select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.columns
+         where column_name = 'checksum' and table_name like $1`,
+        [table],
+      );
+      if (rows.length === 0) throw new Error(`No collection like ${table} was found.`);
+      for (const { name } of rows) await client.query(`${change(name)} where id = any($1)`, [ids]);
+    } finally {
+      await client.end();
+    }
+  };
+  return {
+    lose: (ids) => run((name) => `delete from ${name}`, ids),
+    age: (ids) => run((name) => `update ${name} set revision = revision - 1`, ids),
+    damage: (ids) => run((name) => `update ${name} set title = 'tampered with'`, ids),
+  };
+}
+
+/** Tampers with the nodes of a label in Neo4j. */
+export function tamperGraph(url: string, label: string): Tamper {
+  const { protocol, username, password, host } = new URL(url);
+  const run = async (change: string, ids: readonly string[]): Promise<void> => {
+    const driver = neo4j.driver(`${protocol}//${host}`, neo4j.auth.basic(username, password));
+    try {
+      await driver.executeQuery(`MATCH (n:\`${label}\`) WHERE n.id IN $ids ${change}`, { ids });
+    } finally {
+      await driver.close();
+    }
+  };
+  return {
+    lose: (ids) => run('DETACH DELETE n', ids),
+    age: (ids) => run('SET n._revision = n._revision - 1', ids),
+    damage: (ids) => run("SET n.name = 'tampered with'", ids),
+  };
+}
+
+/** Tampers with entries of the cache in Redis. `pattern` finds the keys of ids: `*v:template:` say. */
+export function tamperCache(url: string, pattern: string): Tamper {
+  const run = async (change: (header: string[], text: string) => string, ids: readonly string[]): Promise<void> => {
+    const redis = new Redis(url);
+    try {
+      for (const id of ids) {
+        const [key] = await redis.keys(`${pattern}${id}`);
+        const raw = key === undefined ? null : await redis.get(key);
+        if (key === undefined || raw === null) throw new Error(`No cache entry of ${id} was found.`);
+        const end = raw.indexOf('\n');
+        await redis.set(key, change(raw.slice(0, end).split('\t'), raw.slice(end + 1)), 'KEEPTTL');
+      }
+    } finally {
+      redis.disconnect();
+    }
+  };
+  return {
+    age: (ids) => run(([kind = '', revision = '', ...rest], text) => `${[kind, Number(revision) - 1, ...rest].join('\t')}\n${text}`, ids),
+    damage: (ids) => run((header, text) => `${header.join('\t')}\n${text.replace('"name":"', '"name":"tampered ')}`, ids),
+  };
+}

@@ -1,0 +1,91 @@
+import type { Outcome } from '../../report/outcome.ts';
+import type { TargetReport } from '../smoke/check-targets.ts';
+import type { Divergence } from '../smoke/compare-projection.ts';
+import type { ChaosReport } from './chaos.ts';
+import type { EffectReport } from './check/effects.ts';
+import type { FaultLog } from './faults/fault-log.ts';
+import type { DriftReport } from './repair.ts';
+
+export interface Findings {
+  readonly chaos: ChaosReport;
+  readonly violations: readonly string[];
+  readonly quietSeconds: number | undefined;
+  readonly quietAgain: number | undefined;
+  /** Dead letters there were before the poison was cured. */
+  readonly dead: number;
+  readonly targets: TargetReport;
+  readonly effects: EffectReport;
+}
+
+export interface Drift {
+  readonly planted: number;
+  readonly repair: DriftReport;
+  readonly leftAfterRepair: number;
+  readonly divergedAfterRepair: readonly Divergence[];
+}
+
+const SHOWN = 12;
+
+/** Figures and failures of a run; `drift` is undefined where nothing was planted. */
+export function describeRun(findings: Findings, { log, seed, drift }: { log: FaultLog; seed: number; drift: Drift | undefined }): Outcome {
+  const { chaos, targets, effects, quietSeconds, quietAgain, dead } = findings;
+  const lost = targets.divergences.filter(({ kind }) => kind === 'missing').length + effects.lost;
+  const stale = targets.divergences.filter(({ kind }) => kind !== 'missing').length;
+  const overlaps = [...chaos.violations, ...findings.violations];
+  return {
+    figures: [
+      { name: 'faults', value: log.total, meaning: `faults injected into two relays, their stores, bus and clocks (seed ${seed})` },
+      { name: 'records', value: chaos.written, meaning: 'writes that were committed meanwhile' },
+      { name: 'killed', value: chaos.deaths, meaning: 'relay processes that died of kill -9' },
+      { name: 'lost', value: lost, meaning: 'records without their document, events without their effect' },
+      { name: 'doubled', value: effects.doubled, meaning: 'events whose effect is there twice' },
+      { name: 'regressions', value: chaos.regressions.length, meaning: `documents seen older than before, in ${chaos.looks} looks` },
+      { name: 'staleAfterQuiet', value: stale, meaning: 'documents that are not what their record gives, after quiet' },
+      { name: 'deadLetters', value: dead, meaning: 'records the provider would not take; retried when it would' },
+      { name: 'compared', value: targets.compared, meaning: 'documents compared with their record' },
+      { name: 'quiet.seconds', value: quietSeconds ?? Number.NaN, meaning: 'from the end of the faults until nothing was owed' },
+      ...(drift
+        ? [
+            {
+              name: 'driftPlanted',
+              value: drift.planted,
+              meaning: 'documents damaged behind the engine, in every target and of every class',
+            },
+            { name: 'driftFound', value: drift.repair.found, meaning: 'of these, found by the auditor' },
+            { name: 'driftRepaired', value: drift.repair.repaired, meaning: 'of these, repaired' },
+          ]
+        : []),
+    ],
+    notes: [
+      `faults by kind: ${Object.entries(log.byAction)
+        .map(([kind, count]) => `${kind} ${count}`)
+        .join(', ')}`,
+      `chaos took ${chaos.seconds.toFixed(0)} s`,
+    ],
+    failures: [
+      ...shown('regression', chaos.regressions),
+      ...shown('violation', overlaps),
+      ...shown('diverged', targets.divergences.map(describeDivergence)),
+      ...(effects.lost > 0 ? [`${effects.lost} effects of events are missing`] : []),
+      ...(effects.doubled > 0 ? [`${effects.doubled} effects of events are there twice`] : []),
+      ...(quietSeconds === undefined || quietAgain === undefined ? ['projections still owed records when the time was up'] : []),
+      ...(targets.deadLetters > 0 ? [`${targets.deadLetters} dead letters are left`] : []),
+      ...(targets.outboxRows + targets.deliveryRows > 0
+        ? [`${targets.outboxRows} outbox rows and ${targets.deliveryRows} deliveries are left`]
+        : []),
+      ...shown('audit', drift?.repair.differences ?? []),
+      ...(drift && drift.repair.repaired !== drift.planted
+        ? [`${drift.repair.repaired} of ${drift.planted} planted differences were repaired`]
+        : []),
+      ...(drift && drift.leftAfterRepair > 0 ? [`${drift.leftAfterRepair} differences were found after the repair`] : []),
+      ...shown('after repair', (drift?.divergedAfterRepair ?? []).map(describeDivergence)),
+    ],
+  };
+}
+
+const describeDivergence = ({ projection, id, kind, detail }: Divergence): string => `${projection} ${id} is ${kind}: ${detail}`;
+
+function shown(what: string, lines: readonly string[]): string[] {
+  const first = lines.slice(0, SHOWN).map((line) => `${what}: ${line}`);
+  return lines.length > SHOWN ? [...first, `${what}: ${lines.length - SHOWN} more`] : first;
+}

@@ -1,0 +1,25 @@
+import { deadLetters, isQuiet } from '@loomgraph/sync';
+import type { RelationalStore } from '@loomgraph/stores/relational';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const TIMEOUT_MS = 240_000;
+/** Consumers are asked nothing: an event that was published is theirs within this. */
+const CONSUMERS_MS = 3_000;
+
+/** Waits until nothing is owed to any projection and no event waits. @returns seconds; undefined when that did not come */
+export async function waitUntilQuiet(record: RelationalStore): Promise<number | undefined> {
+  const startedAt = performance.now();
+  while (performance.now() - startedAt < TIMEOUT_MS) {
+    if (await isQuiet(record)) {
+      await sleep(CONSUMERS_MS);
+      return (performance.now() - startedAt) / 1_000;
+    }
+    await sleep(100);
+  }
+  return undefined;
+}
+
+/** Tries every dead letter again. @returns how many there were */
+export function retryAll(record: RelationalStore): Promise<number> {
+  return deadLetters(record).retry({ filter: {} }, { actor: 'drill' });
+}

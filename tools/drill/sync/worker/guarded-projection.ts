@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Projection, ProjectedDocument } from '@loomgraph/sync';
+import type { Random } from '../../../harness/random.ts';
+import type { Broken } from './worker-config.ts';
+
+/** Short, so that pauses outlast it and workers that think they still hold a record meet those that took it over. */
+const LEASE_MS = 2_500;
+const ZOMBIE_ONE_IN = 60;
+
+/** Who works on what, told to all workers of the run. */
+export interface Occupancy {
+  /** @returns whether nobody else had it. */
+  enter(key: string, forMs: number): Promise<boolean>;
+  leave(key: string): Promise<void>;
+}
+
+/**
+ * A projection as the drill runs it: leases are short, some writes come long after the lease ended, and two workers inside the lease of one record are
+ * reported. A broken build loses its fence or its lease here.
+ */
+export function guardedProjection(
+  projection: Projection,
+  options: {
+    readonly random: Random;
+    readonly occupancy: Occupancy;
+    readonly chaos: boolean;
+    readonly broken: Broken | undefined;
+    readonly report: (fault: string) => void;
+    readonly violation: (what: string) => void;
+  },
+): Projection {
+  const { random, occupancy, broken, report, violation } = options;
+  const { definition } = projection;
+  const { target } = definition;
+  const leaseMs = broken === 'lease' ? 0 : LEASE_MS;
+
+  const guarded: typeof target = {
+    ...target,
+    async apply(documents) {
+      const keys = documents.map(({ id }) => `${projection.name}/${id}`);
+      const entered: string[] = [];
+      for (const key of keys) {
+        // A lease that has nearly ended proves nothing either way.
+        if (await occupancy.enter(key, LEASE_MS * 0.6)) entered.push(key);
+        else violation(`two workers at once: ${key}`);
+      }
+      try {
+        if (options.chaos && random.integer(1, ZOMBIE_ONE_IN) === 1) {
+          report(`zombie ${projection.name}`);
+          await sleep(LEASE_MS * 1.5);
+        }
+        return await target.apply(broken === 'fencing' ? await unfenced(documents, target) : documents);
+      } finally {
+        await Promise.all(entered.map((key) => occupancy.leave(key)));
+      }
+    },
+  };
+  return { ...projection, policy: { ...projection.policy, leaseMs, backoff: () => 200 }, definition: { ...definition, target: guarded } };
+}
+
+/** Documents that overwrite whatever is there: what a target without a fence would do. */
+async function unfenced(
+  documents: readonly ProjectedDocument<unknown>[],
+  target: Projection['definition']['target'],
+): Promise<readonly ProjectedDocument<unknown>[]> {
+  const ids = documents.map(({ id }) => id);
+  const stored = new Map((await target.entries(ids)).flatMap((entry) => (entry ? [[entry.id, entry] as const] : [])));
+  return documents.map((document) => {
+    const entry = stored.get(document.id);
+    return entry ? { ...document, replaces: { revision: entry.revision, fence: entry.fence } } : document;
+  });
+}

@@ -1,0 +1,101 @@
+/** A worker of the sync drill: the relay and consumers of the templates subgraph in a process of its own, to be broken and killed. */
+import { writeSync } from 'node:fs';
+import { createStoreSet, type StoreSet } from '@loomgraph/stores';
+import { createTemplatesSubgraph } from '@loomgraph/subgraph-templates';
+import { createMetrics, silentLogger } from '@loomgraph/telemetry';
+import { Redis } from 'ioredis';
+import { createRandom } from '../../../harness/random.ts';
+import { chaoticBus } from '../faults/chaotic-bus.ts';
+import { chaoticEmbedder } from '../faults/chaotic-embedder.ts';
+import { startClockJumps } from '../faults/clock-jumps.ts';
+import { createWorkerFaults } from '../faults/worker-faults.ts';
+import { openRecord } from '../load/open-record.ts';
+import { runLoad } from '../load/run-load.ts';
+import { storeUrls } from '../stores/store-urls.ts';
+import { guardedProjection, type Occupancy } from './guarded-projection.ts';
+import { passOverLateRows } from './late-rows.ts';
+import type { WorkerConfig, WorkerLine } from './worker-config.ts';
+
+const DIMENSIONS = 1_536;
+
+const config = JSON.parse(process.argv[2] ?? '{}') as WorkerConfig; // written by the drill
+const random = createRandom(config.seed);
+/** At once, so that what is said before a kill is heard. */
+const tell = (line: WorkerLine): void => void writeSync(1, `${JSON.stringify(line)}\n`);
+const report = (fault: string): void => tell({ kind: 'fault', fault });
+
+const opened = createStoreSet({
+  urls: storeUrls(config.stores),
+  dataDir: config.dataDir,
+  ...(config.namespace === undefined ? {} : { namespace: config.namespace }),
+  pools: { relational: { connectTimeoutMs: 2_000 }, postgres: { connectTimeoutMs: 2_000 }, neo4j: { connectTimeoutMs: 2_000 } },
+});
+const stores: StoreSet = config.chaos
+  ? { ...opened, bus: async () => chaoticBus(await opened.bus(), { random: random.fork('bus'), report }) }
+  : opened;
+const embedder = chaoticEmbedder({
+  dimensions: DIMENSIONS,
+  random: random.fork('embedder'),
+  storms: config.chaos,
+  poisonous: () => config.poison,
+  report,
+});
+const occupancy = openOccupancy(config.stores['OCCUPANCY_URL']);
+const guards = { random: random.fork('zombies'), occupancy, chaos: config.chaos, broken: config.broken, report };
+const subgraph = await createTemplatesSubgraph({
+  stores,
+  embedder,
+  logger: silentLogger,
+  metrics: createMetrics(),
+  relay: {
+    pollMs: 50,
+    ...(config.chaos
+      ? {
+          faults: createWorkerFaults({
+            random: random.fork('faults'),
+            report,
+            kill: () => void process.kill(process.pid, 'SIGKILL') as never,
+          }),
+        }
+      : {}),
+  },
+  adaptProjection: (projection) => guardedProjection(projection, { ...guards, violation: (what) => tell({ kind: 'violation', what }) }),
+});
+if (config.broken === 'checkpoint') passOverLateRows((await openRecord(opened)).store, report);
+if (config.chaos) startClockJumps({ random: random.fork('clock'), report });
+await subgraph.start();
+tell({ kind: 'ready' });
+
+const stopped = new AbortController();
+process.once('SIGTERM', () => stopped.abort());
+if (config.write) {
+  await runLoad({
+    subgraph,
+    random: random.fork('load'),
+    signal: stopped.signal,
+    onWritten: (records) => tell({ kind: 'written', records }),
+  });
+} else await new Promise((resolve) => stopped.signal.addEventListener('abort', resolve));
+await subgraph.close();
+await opened.close();
+process.exit(0);
+
+/** One worker has the embedded stores to itself: there is nobody to meet. */
+function openOccupancy(url: string | undefined): Occupancy {
+  if (url === undefined) return { enter: () => Promise.resolve(true), leave: () => Promise.resolve() };
+  const redis = new Redis(url, { lazyConnect: false, maxRetriesPerRequest: 1 });
+  redis.on('error', () => undefined);
+  return {
+    // Who cannot be asked saw nothing.
+    enter: (key, forMs) =>
+      redis.set(`occupied:${key}`, '1', 'PX', Math.round(forMs), 'NX').then(
+        (set) => set === 'OK',
+        () => true,
+      ),
+    leave: (key) =>
+      redis.del(`occupied:${key}`).then(
+        () => undefined,
+        () => undefined,
+      ),
+  };
+}

@@ -1,0 +1,89 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ROOT } from '../../../report/machine.ts';
+import type { WorkerConfig, WorkerLine } from './worker-config.ts';
+
+const READY_TIMEOUT_MS = 120_000;
+const STOP_TIMEOUT_MS = 45_000;
+
+export interface SupervisedWorker extends AsyncDisposable {
+  /** Lives through deaths: each is followed by a new process on the same data. */
+  readonly deaths: number;
+  /** Lets the process end by itself and starts no other. @throws Error when it has to be killed or fails */
+  stop(): Promise<void>;
+}
+
+/**
+ * Keeps one worker process alive until it is stopped. A process that kills itself is started anew with another seed; one that ends in any other
+ * way is a fault of the product, and `failed` is told its last words.
+ */
+export async function superviseWorker(
+  configOf: (life: number) => WorkerConfig,
+  told: { line: (line: WorkerLine) => void; failed: (reason: string) => void },
+): Promise<SupervisedWorker> {
+  let life = 0;
+  let stopping = false;
+  let child = start();
+
+  function start(): ChildProcess & { ready: Promise<void> } {
+    const process_ = spawn(
+      join(ROOT, 'node_modules/.bin/node'),
+      [join(ROOT, 'tools/drill/sync/worker/main.ts'), JSON.stringify(configOf(life++))],
+      {
+        cwd: ROOT,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    let lastWords = '';
+    process_.stderr.setEncoding('utf8').on('data', (text: string) => (lastWords = (lastWords + text).slice(-4_000)));
+    const ready = new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error(`A worker was not ready after ${READY_TIMEOUT_MS / 1_000} s. ${lastWords}`)),
+        READY_TIMEOUT_MS,
+      );
+      createInterface({ input: process_.stdout }).on('line', (text) => {
+        const line = JSON.parse(text) as WorkerLine; // written by worker/main.ts
+        if (line.kind === 'ready') {
+          clearTimeout(timer);
+          resolve();
+        }
+        told.line(line);
+      });
+      process_.once('close', (code, signal) => {
+        clearTimeout(timer);
+        resolve(); // it may die before it is ready: that is what it is for
+        if (stopping) return;
+        if (signal !== 'SIGKILL') told.failed(`a worker ended with ${signal ?? `exit code ${code}`}: ${lastWords}`);
+        child = start();
+      });
+    });
+    return Object.assign(process_, { ready });
+  }
+
+  await child.ready;
+  const kill = async (): Promise<void> => {
+    stopping = true;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const closed = once(child, 'close');
+    child.kill('SIGKILL');
+    await closed;
+  };
+  return {
+    get deaths() {
+      return life - 1;
+    },
+    async stop() {
+      stopping = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+      const [code, signal] = await closed;
+      clearTimeout(timer);
+      if (code !== 0) told.failed(`a worker that was asked to stop ended with ${signal ?? `exit code ${code}`}`);
+    },
+    [Symbol.asyncDispose]: kill,
+  };
+}
