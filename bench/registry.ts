@@ -11,4 +11,9 @@ export const benches: readonly Entry[] = [
     summary: 'the gateway beside @apollo/gateway and Hive Gateway over the same subgraphs: CPU per request, rate, latency, memory',
     load: async () => (await import('./gateway/run.ts')).runGatewayBench,
   },
+  {
+    name: 'sync',
+    summary: 'the sync engine on real stores: lag, throughput by target beside other queues, cost of capture, audit, reading own writes',
+    load: async () => (await import('./sync/run.ts')).runSyncBench,
+  },
 ];

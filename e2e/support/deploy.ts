@@ -27,6 +27,8 @@ export interface RunningDeployment extends AsyncDisposable {
   readonly url: string;
   readonly templates: TemplatesSubgraph;
   readonly stores: StoreSet;
+  /** What its names on real stores begin with. */
+  readonly namespace: string;
   /** Sends an operation to the gateway over HTTP, as `user` where one is given. */
   send(
     query: string,
@@ -122,6 +124,7 @@ export async function deploy(deployment: Deployment, extraEnv: Record<string, st
     url,
     templates,
     stores: remote?.stores ?? running.subgraphs.stores,
+    namespace,
     send,
     data,
     run: async (document, variables, as) => (await data(print(document), variables as Record<string, unknown>, as)) as never, // what the document is typed to answer

@@ -66,7 +66,10 @@ export const recordsAreCaptured: RepositoryRule = ({ files, text }) => {
     });
     const native = new RegExp(`\\bnative(Insert|Update|Delete)(Many)?\\((${entities.join('|')})\\b`);
     // A table that is named by a variable may be that of a record.
-    const raw = new RegExp(`\\b(insert into|replace into|update|delete from) \\$\\{[\\w.]*table\\(('(${tables.join('|')})'|\\w+)\\)\\}`, 'i');
+    const raw = new RegExp(
+      `\\b(insert into|replace into|update|delete from) \\$\\{[\\w.]*table\\(('(${tables.join('|')})'|\\w+)\\)\\}`,
+      'i',
+    );
     return paths.flatMap((path) => {
       const lines = (text(path) ?? '').split('\n');
       return lines.flatMap((line, index) => {

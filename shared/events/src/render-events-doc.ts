@@ -19,7 +19,7 @@ export function renderEventsDoc(): string {
     '',
     'Facts that subgraphs tell each other over the bus. They arrive at least once and in order for each key; a consumer applies each',
     '`eventId` once. The body of a message is the payload as JSON; the headers are `type`, `version`, `occurredAt` (ISO 8601) and, inside',
-    'a trace, `traceparent`. A consumer refuses a version newer than its own and ignores fields it does not know.',
+    'a trace, `traceparent`. A consumer upgrades older versions, parks newer ones until it knows them, and ignores fields it does not know.',
   ];
   for (const definition of Object.values(eventCatalogue)) lines.push('', ...eventLines(definition));
   return `${lines.join('\n')}\n`;

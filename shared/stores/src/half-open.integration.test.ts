@@ -1,6 +1,8 @@
+import neo4j from 'neo4j-driver';
 import { leaveOutWithout, probeHalfOpen, realStore, type HalfOpenProbe } from '@loomgraph/testing';
 import { createRedisCache } from './cache/index.js';
 import { openNeo4jGraph } from './graph/index.js';
+import { deleteNeo4jGraph } from './graph/neo4j-cleanup.js';
 import { createPgDatabase } from './postgres/index.js';
 
 const urls = { postgres: realStore('POSTGRES_URL'), neo4j: realStore('NEO4J_URL'), redis: realStore('REDIS_URL') };
@@ -11,6 +13,8 @@ function behindProxy(url: string): { target: HalfOpenProbe['target']; through: (
   const target = { host: parsed.hostname, port: Number(parsed.port) };
   return { target, through: (port) => Object.assign(new URL(url), { host: `127.0.0.1:${port}` }).href };
 }
+
+const labelPrefix = `HalfOpen${process.pid}_`;
 
 const probes: Record<string, (url: string) => HalfOpenProbe> = {
   // A statement may take 400 ms, and the server a second more to say so itself; a transaction begins with one.
@@ -34,7 +38,7 @@ const probes: Record<string, (url: string) => HalfOpenProbe> = {
     target: behindProxy(url).target,
     boundMs: 2_000,
     open: async (port) => {
-      const options = { labels: [], labelPrefix: 'HalfOpen_', statementTimeoutMs: 400, connectTimeoutMs: 800, poolSize: 3 };
+      const options = { labels: [], labelPrefix, statementTimeoutMs: 400, connectTimeoutMs: 800, poolSize: 3 };
       const graph = await openNeo4jGraph({ url: behindProxy(url).through(port), ...options });
       return { call: () => graph.node('Template', 'a'), close: () => graph.close() };
     },
@@ -55,6 +59,13 @@ const probes: Record<string, (url: string) => HalfOpenProbe> = {
 };
 
 describe('a connection that is open and passes nothing', () => {
+  afterAll(async () => {
+    if (!urls.neo4j) return;
+    const { username, password, protocol, host } = new URL(urls.neo4j);
+    await using driver = neo4j.driver(`${protocol}//${host}`, password ? neo4j.auth.basic(username, password) : undefined);
+    await deleteNeo4jGraph(driver, labelPrefix);
+  });
+
   for (const [name, url] of Object.entries(urls)) {
     if (!url) continue;
     it(`${name}: every call is rejected within its bound, and works again after`, async () => {

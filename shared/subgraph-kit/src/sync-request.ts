@@ -1,4 +1,12 @@
-import { DEFAULT_SYNC_WAIT_MS, encodeSyncToken, LoomError, type StaleRead, type SyncAnswer, type SyncPosition, type SyncRequest } from '@loomgraph/core';
+import {
+  DEFAULT_SYNC_WAIT_MS,
+  encodeSyncToken,
+  LoomError,
+  type StaleRead,
+  type SyncAnswer,
+  type SyncPosition,
+  type SyncRequest,
+} from '@loomgraph/core';
 
 /** What a request says and hears about reading its own writes. */
 export interface SubgraphSync extends Partial<SyncRequest> {
@@ -27,7 +35,11 @@ export interface RequestSync {
 }
 
 /** @param subgraph whose writes `wrote` tells of */
-export function createRequestSync(subgraph: string, sync: SubgraphSync | undefined, waiter: SyncWaiter | undefined): RequestSync | undefined {
+export function createRequestSync(
+  subgraph: string,
+  sync: SubgraphSync | undefined,
+  waiter: SyncWaiter | undefined,
+): RequestSync | undefined {
   if (!sync) return undefined;
   const waits = new Map<ProjectionNames, Promise<void>>();
   let deadline: number | undefined;

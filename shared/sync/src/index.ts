@@ -62,7 +62,13 @@ export {
   type VersionedVectorsOptions,
 } from './versions/versioned-vectors.js';
 // consumers
-export { defineConsumer, type Consumer, type ConsumerDefinition, type ConsumerPolicy, type HandlerContext } from './consumer/define-consumer.js';
+export {
+  defineConsumer,
+  type Consumer,
+  type ConsumerDefinition,
+  type ConsumerPolicy,
+  type HandlerContext,
+} from './consumer/define-consumer.js';
 export { ConsumerHost, type ConsumerHostOptions, type ReplayResult } from './consumer/consumer-host.js';
 export { readConsumers, type ConsumerStatus } from './consumer/consumer-status.js';
 export { deadEvents, type DeadEvent, type DeadEventFilter, type Decision } from './consumer/dead-events.js';

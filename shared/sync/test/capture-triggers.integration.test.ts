@@ -187,29 +187,31 @@ describe('what capture costs the writer', () => {
     'is measured; it must not be a multiple',
     async () => {
       const writers = new Map<string, { store: RelationalStore; times: number[] }>();
-    for (const [name, options, triggers] of [
-      ['off', schema, false],
-      ['unit of work', { ...schema, subscribers: [new ChangeCapture([noteRecord])] }, false],
-      ['triggers', schema, true],
-      ['both', withOwnWrites, true],
-    ] as const) {
-      const store = await backend.open(options);
-      await store.migrate();
-      if (triggers) await captureTriggers(store, [noteRecord]);
-      await store.read().execute(`insert into ${store.table('note')} (id, text) values ('a', 'x')`, [], 'run');
-      writers.set(name, { store, times: [] });
-    }
-    // In turn, so that whatever else the machine does hits all alike.
-    for (let n = 0; n < WRITES; n++) {
-      for (const { store, times } of writers.values()) {
-        const startedAt = performance.now();
-        await createUnitOfWork(store, () => undefined).run(async ({ em }) => void ((await em.findOneOrFail(Note, { id: 'a' })).text = `${n}`));
-        times.push(performance.now() - startedAt);
+      for (const [name, options, triggers] of [
+        ['off', schema, false],
+        ['unit of work', { ...schema, subscribers: [new ChangeCapture([noteRecord])] }, false],
+        ['triggers', schema, true],
+        ['both', withOwnWrites, true],
+      ] as const) {
+        const store = await backend.open(options);
+        await store.migrate();
+        if (triggers) await captureTriggers(store, [noteRecord]);
+        await store.read().execute(`insert into ${store.table('note')} (id, text) values ('a', 'x')`, [], 'run');
+        writers.set(name, { store, times: [] });
       }
-    }
-    const median = (name: string): number => writers.get(name)?.times.toSorted((a, b) => a - b)[WRITES / 2] ?? 0;
-    const medians = Object.fromEntries([...writers.keys()].map((name) => [name, median(name)]));
-    const figures = Object.entries(medians).map(
+      // In turn, so that whatever else the machine does hits all alike.
+      for (let n = 0; n < WRITES; n++) {
+        for (const { store, times } of writers.values()) {
+          const startedAt = performance.now();
+          await createUnitOfWork(store, () => undefined).run(
+            async ({ em }) => void ((await em.findOneOrFail(Note, { id: 'a' })).text = `${n}`),
+          );
+          times.push(performance.now() - startedAt);
+        }
+      }
+      const median = (name: string): number => writers.get(name)?.times.toSorted((a, b) => a - b)[WRITES / 2] ?? 0;
+      const medians = Object.fromEntries([...writers.keys()].map((name) => [name, median(name)]));
+      const figures = Object.entries(medians).map(
         ([name, ms]) => `${name} ${ms.toFixed(2)} ms (${(ms / (medians['off'] ?? 1)).toFixed(2)})`,
       );
       process.stdout.write(`median of a changed record on ${backend.name}: ${figures.join(', ')}\n`);

@@ -179,7 +179,9 @@ for (const backend of relationalBackends()) {
       const slow = new SyncTokens({
         open: () => {
           // Each look is so slow that the next one is a long way off.
-          const read = () => ({ execute: async (...args: [string]) => (looks++, await setTimeout(300), fixture.store.read().execute(...args)) });
+          const read = () => ({
+            execute: async (...args: [string]) => (looks++, await setTimeout(300), fixture.store.read().execute(...args)),
+          });
           return Promise.resolve({ ...fixture.store, read: read as never });
         },
       });

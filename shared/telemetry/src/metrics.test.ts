@@ -30,6 +30,31 @@ describe('metrics', () => {
     expect((await metrics.render()).body).toContain('loom_entries 9');
   });
 
+  it('4. leaves out what cannot be read, counts that, and renders the rest', async () => {
+    const metrics = createMetrics();
+    let isAway = false;
+    const read = (gauge: { set(labels: object, value: number): void }): Promise<void> => {
+      if (isAway) return Promise.reject(new Error('away'));
+      gauge.set({}, 7);
+      return Promise.resolve();
+    };
+    metrics.gauge('rows', 'Rows.', [], read);
+    metrics.gauge('rows_of', 'Rows.', ['table'], (gauge) => read({ set: (_, value) => gauge.set({ table: 'a' }, value) }));
+    metrics.counter('hits_total', 'Hits.').inc({});
+    const before = (await metrics.render()).body;
+    expect(before).toContain('loom_rows 7');
+    expect(before).toContain('loom_rows_of{table="a"} 7');
+    expect(before).toContain('loom_metrics_unread_total{metric="loom_rows"} 0');
+    isAway = true;
+    const { body } = await metrics.render();
+    expect(body).not.toMatch(/^loom_rows/m);
+    expect(body).toContain('loom_hits_total 1');
+    isAway = false;
+    const after = (await metrics.render()).body;
+    expect(after).toContain('loom_rows 7');
+    expect(after).toContain('loom_metrics_unread_total{metric="loom_rows_of"} 1');
+  });
+
   it('keeps two processes-in-one apart and offers the runtime figures on request', async () => {
     const [plain, full] = [createMetrics(), createMetrics({ defaultMetrics: true })];
     expect((await plain.render()).body.trim()).toBe('');

@@ -35,6 +35,7 @@ export interface Histogram<L extends string = string> {
  * 1. A name is given without the prefix `loom_`, which is put before it; counters end in `_total`, durations in `_seconds`.
  * 2. The same name with the same kind and labels answers the same metric; with others it throws.
  * 3. Labels come from a small closed set; never ids or user input.
+ * 4. A gauge whose `collect` fails is rendered without series, and counted in `metrics_unread_total`: a store that is away takes no other figure along.
  */
 export interface Metrics {
   counter<L extends string = never>(name: string, help: string, labels?: readonly L[]): Counter<L>;
@@ -70,11 +71,13 @@ export function createMetrics(options: { defaultMetrics?: boolean } = {}): Metri
     return found.metric as M; // the same kind, by its shape
   };
 
-  return {
+  const unread = (): Counter<'metric'> =>
+    metrics.counter('metrics_unread_total', 'Readings of a gauge that failed; its series are left out then.', ['metric']);
+  const metrics: Metrics = {
     counter: (name, help, labels = []) =>
       once(name, 'counter', labels, (fullName) => new PromCounter({ name: fullName, help, labelNames: labels, registers: [registry] })),
     gauge: (name, help, labels = [], collect) =>
-      once(name, 'gauge', labels, (fullName) => createGauge({ name: fullName, help, labelNames: labels, registers: [registry] }, collect)),
+      once(name, 'gauge', labels, (fullName) => createGauge({ name: fullName, help, labelNames: labels, registers: [registry] }, collect, unread)),
     histogram: (name, help, labels = [], buckets = DURATION_BUCKETS) =>
       once(
         name,
@@ -84,10 +87,30 @@ export function createMetrics(options: { defaultMetrics?: boolean } = {}): Metri
       ),
     render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
+  return metrics;
 }
 
-function createGauge<L extends string>(settings: GaugeConfiguration<L>, collect?: (gauge: Gauge<L>) => void | Promise<void>): Gauge<L> {
+function createGauge<L extends string>(
+  settings: GaugeConfiguration<L>,
+  collect: ((gauge: Gauge<L>) => void | Promise<void>) | undefined,
+  unread: () => Counter<'metric'>,
+): Gauge<L> {
   if (collect === undefined) return new PromGauge(settings);
-  const gauge: PromGauge<L> = new PromGauge({ ...settings, collect: (): void | Promise<void> => collect(gauge) });
+  const failures = unread();
+  const { name: metric } = settings;
+  failures.inc({ metric }, 0);
+  const gauge: PromGauge<L> = new PromGauge({
+    ...settings,
+    async collect() {
+      try {
+        await collect(gauge);
+      } catch {
+        gauge.reset();
+        // One without labels says 0 after that.
+        if (!settings.labelNames?.length) gauge.remove();
+        failures.inc({ metric });
+      }
+    },
+  });
   return gauge;
 }

@@ -24,6 +24,28 @@ describe('mergeNewestFirst', () => {
     expect(seen).toEqual(['a90', 'b80', 'b75', 'a70', 'a50', 'a30', 'b20']);
   });
 
+  it.each([1, 2, 3, 7])('leaves nothing out of a list whose times are not in its order, in pages of %i', async (size) => {
+    const items = [50, 60, 55, 10].map((at, index) => ({ item: `a${index}`, at, cursor: String(index) }));
+    const others = [58, 40].map((at, index) => ({ item: `b${index}`, at, cursor: String(index) }));
+    const seen: string[] = [];
+    for (let after: string | undefined; ; ) {
+      const answer = await mergeNewestFirst({
+        subgraphs: ['a', 'b'],
+        tag: 'test',
+        page: { first: size, after },
+        read: (subgraph, first, from) => {
+          const rest = (subgraph === 'a' ? items : others).slice(from === undefined ? 0 : Number(from) + 1);
+          return Promise.resolve({ items: rest.slice(0, first), hasMore: rest.length > first });
+        },
+      });
+      seen.push(...answer.items.map(({ item }) => item));
+      after = answer.items.at(-1)?.cursor;
+      if (!answer.hasNextPage) break;
+    }
+    expect(seen.toSorted()).toEqual(['a0', 'a1', 'a2', 'a3', 'b0', 'b1']);
+    expect(seen.filter((one) => one.startsWith('a'))).toEqual(['a0', 'a1', 'a2', 'a3']);
+  });
+
   it('refuses sizes out of range and foreign cursors', async () => {
     const code = (promise: Promise<unknown>) => promise.catch((error: unknown) => (error as LoomError).code);
     expect(await code(page(101))).toBe('PAGE_LIMIT_EXCEEDED');

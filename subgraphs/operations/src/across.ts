@@ -35,17 +35,31 @@ export async function mergeNewestFirst<Item>(options: {
   const pages = await Promise.all(
     subgraphs.map(async (subgraph) => ({ subgraph, ...(await read(subgraph, first, positions.get(subgraph))) })),
   );
-  const all = pages.flatMap(({ subgraph, items }) => items.map((one) => ({ subgraph, ...one }))).toSorted((a, b) => b.at - a.at); // stable: what one subgraph put in order stays so
-  const items = all.slice(0, first).map(({ subgraph, item, cursor }) => {
+  const merged = newestFirst(pages);
+  const items = merged.slice(0, first).map(({ subgraph, item, cursor }) => {
     positions.set(subgraph, cursor);
     return { subgraph, item, cursor: encodeCursor(tag, [...positions]) };
   });
   return {
     items,
-    hasNextPage: all.length > first || pages.some(({ hasMore }) => hasMore),
+    hasNextPage: merged.length > first || pages.some(({ hasMore }) => hasMore),
     hasPreviousPage: Boolean(options.page.after),
   };
 }
+
+/** The list whose next item is newest gives it. A list's own order is kept even where its times are not in order, or its cursors would pass over items. */
+function newestFirst<Item>(pages: readonly ({ readonly subgraph: string } & SourcePage<Item>)[]) {
+  const rest = pages.map(({ subgraph, items }) => ({ subgraph, items: [...items] }));
+  const merged: ({ readonly subgraph: string } & SourcePage<Item>['items'][number])[] = [];
+  for (;;) {
+    const [newest] = rest.filter(({ items }) => items.length > 0).toSorted((a, b) => atOf(b) - atOf(a));
+    const next = newest?.items.shift();
+    if (!newest || !next) return merged;
+    merged.push({ subgraph: newest.subgraph, ...next });
+  }
+}
+
+const atOf = ({ items }: { readonly items: readonly { readonly at: number }[] }): number => items[0]?.at ?? 0;
 
 function toPositions(cursor: string, tag: string): (readonly [string, string])[] {
   return decodeCursor(cursor, tag).map((pair) => {

@@ -31,7 +31,7 @@ export async function checkTargets(options: {
     ...(namespace === undefined ? {} : { namespace }),
   });
   const { record, projections } = await openProjections(stores, { withCache: urls.redis !== undefined });
-  return compareTargets(record, projections);
+  return await compareTargets(record, projections); // before the stores close
 }
 
 /** Compares every target with what its records give now. */

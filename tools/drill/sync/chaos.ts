@@ -11,6 +11,7 @@ import { runStoreFaults } from './faults/store-faults.ts';
 import { runLateCommits } from './load/late-commits.ts';
 import { openRecord } from './load/open-record.ts';
 import { runLoad } from './load/run-load.ts';
+import { runRebuilds } from './load/rebuilds.ts';
 import type { PrivateStores } from './stores/private-stores.ts';
 import { openProxies } from './stores/proxied.ts';
 import { storeUrls } from './stores/store-urls.ts';
@@ -98,6 +99,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     runLoad({ subgraph, random: random.fork('load'), signal: load.signal, onWritten: () => written++ }),
     runLateCommits({ record: await openRecord(writer), random: random.fork('late'), signal: load.signal, onWritten: () => written++ }),
   ]);
+  const rebuilding = runRebuilds({ record: (await openRecord(writer)).store, signal: load.signal, report: (fault) => log.add(fault) });
   const breaking = runStoreFaults({
     stores,
     proxies: proxied.proxies,
@@ -114,7 +116,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     harm.abort();
     load.abort();
     clearInterval(progress);
-    await Promise.all([breaking, watching]);
+    await Promise.all([breaking, watching, rebuilding]);
   }
   await Promise.all(workers.map((worker) => worker.stop()));
   return {

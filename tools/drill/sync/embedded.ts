@@ -18,7 +18,7 @@ import { tamperEmbeddedGraph, tamperEmbeddedVectors } from './check/tamper-embed
 import { FaultLog } from './faults/fault-log.ts';
 import { compareWithPlanted, countPlanted, runJob } from './repair.ts';
 import { describeRun } from './report.ts';
-import { retryAll, waitUntilQuiet } from './settle.ts';
+import { countDrift, retryAll, waitUntilQuiet } from './settle.ts';
 import { superviseWorker } from './worker/supervisor.ts';
 
 const FAULTS = 400;
@@ -64,7 +64,7 @@ export async function runOnEmbeddedStores(options: RunOptions, { resources, say 
 
   const stores = resources.use(createStoreSet({ urls: {}, dataDir }));
   const embedder = createLexicalEmbedder({ dimensions: DIMENSIONS });
-  const subgraph = resources.use(await createTemplatesSubgraph({ stores, embedder, logger: silentLogger, metrics: createMetrics() }));
+  const subgraph = resources.use(await createTemplatesSubgraph({ stores, embedder, logger: silentLogger, metrics: createMetrics(), audit: 'off' }));
   await subgraph.start();
   const { record, projections } = await openProjections(stores, { withCache: false });
   const quietSeconds = await waitUntilQuiet(record);
@@ -85,6 +85,7 @@ export async function runOnEmbeddedStores(options: RunOptions, { resources, say 
   const after = await compareTargets(record, projections);
   return describeRun(
     {
+      drifted: await countDrift(record),
       chaos: { written, deaths: worker.deaths, regressions: [], violations, looks: 0, seconds },
       violations: [],
       quietSeconds,

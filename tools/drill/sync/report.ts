@@ -15,6 +15,8 @@ export interface Findings {
   readonly dead: number;
   readonly targets: TargetReport;
   readonly effects: EffectReport;
+  /** What the auditors of the workers found by themselves while they ran. */
+  readonly drifted: number;
 }
 
 export interface Drift {
@@ -42,6 +44,11 @@ export function describeRun(findings: Findings, { log, seed, drift }: { log: Fau
       { name: 'regressions', value: chaos.regressions.length, meaning: `documents seen older than before, in ${chaos.looks} looks` },
       { name: 'staleAfterQuiet', value: stale, meaning: 'documents that are not what their record gives, after quiet' },
       { name: 'deadLetters', value: dead, meaning: 'records the provider would not take; retried when it would' },
+      {
+        name: 'driftedByItself',
+        value: findings.drifted,
+        meaning: 'documents the auditors found wrong during the faults; nobody had damaged any',
+      },
       { name: 'compared', value: targets.compared, meaning: 'documents compared with their record' },
       { name: 'quiet.seconds', value: quietSeconds ?? Number.NaN, meaning: 'from the end of the faults until nothing was owed' },
       ...(drift
@@ -66,6 +73,7 @@ export function describeRun(findings: Findings, { log, seed, drift }: { log: Fau
       ...shown('regression', chaos.regressions),
       ...shown('violation', overlaps),
       ...shown('diverged', targets.divergences.map(describeDivergence)),
+      ...(findings.drifted > 0 ? [`the auditors found ${findings.drifted} documents wrong that nobody had damaged`] : []),
       ...(effects.lost > 0 ? [`${effects.lost} effects of events are missing`] : []),
       ...(effects.doubled > 0 ? [`${effects.doubled} effects of events are there twice`] : []),
       ...(quietSeconds === undefined || quietAgain === undefined ? ['projections still owed records when the time was up'] : []),

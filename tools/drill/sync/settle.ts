@@ -19,6 +19,13 @@ export async function waitUntilQuiet(record: RelationalStore): Promise<number | 
   return undefined;
 }
 
+/** What the auditors have found in all their cycles that ended, and in the one under way. */
+export async function countDrift(record: RelationalStore): Promise<number> {
+  const found = '(missing + stale + orphan + corrupt)';
+  const [row] = await record.read().execute<{ n: number | string | null }[]>(`select sum${found} as n from ${record.table('audit')}`);
+  return Number(row?.n ?? 0);
+}
+
 /** Tries every dead letter again. @returns how many there were */
 export function retryAll(record: RelationalStore): Promise<number> {
   return deadLetters(record).retry({ filter: {} }, { actor: 'drill' });

@@ -8,6 +8,7 @@ const QUERY = `query SyncStatus($subgraph: String) {
       name subgraph target lagRecords lagSeconds oldestPendingAt coverage drift deadLetters throughput
       building { version done total } failingSince lastError lastAudit { endedAt checked }
     }
+    consumers { name subgraph topic lagEvents seenAt applied failed lost failing deadLetters parked lastAppliedAt lastError }
     unreachable { subgraph code message }
   }
 }`;
@@ -26,15 +27,38 @@ interface Projection {
   readonly lastError: string | null;
 }
 
+interface Consumer {
+  readonly name: string;
+  readonly subgraph: string;
+  readonly lagEvents: number | null;
+  readonly seenAt: string | null;
+  readonly applied: number;
+  readonly lost: number;
+  readonly failing: number;
+  readonly deadLetters: number;
+  readonly lastError: string | null;
+}
+
 interface Status {
   readonly projections: readonly Projection[];
+  readonly consumers: readonly Consumer[];
   readonly unreachable: readonly { readonly subgraph: string; readonly code: string; readonly message: string }[];
 }
 
 /** Fails when something is wrong that does not pass by itself: dead letters, drift, a target that refuses everything, an engine out of reach. */
 export async function showStatus(client: SyncClient, { subgraph }: { subgraph: string | undefined }): Promise<Outcome> {
   const { syncStatus } = await client.run<{ syncStatus: Status }>(QUERY, { subgraph: subgraph ?? null });
-  const { projections, unreachable } = syncStatus;
+  const { projections, consumers, unreachable } = syncStatus;
+  const away = unreachable.map(({ subgraph: name, code, message }) => `${name}: ${code}: ${message}`);
+  const isWell =
+    away.length === 0 &&
+    projections.every(({ drift, deadLetters, failingSince }) => drift === 0 && deadLetters === 0 && failingSince === null) &&
+    consumers.every(({ deadLetters }) => deadLetters === 0);
+  const tables = [...(projections.length > 0 ? [ofProjections(projections)] : []), ...(consumers.length > 0 ? [ofConsumers(consumers)] : [])];
+  return { text: [...tables, ...away].join('\n'), json: syncStatus, isWell };
+}
+
+function ofProjections(projections: readonly Projection[]): string {
   const table = new Table({
     head: ['subgraph', 'projection', 'target', 'behind', 'lag', 'coverage', 'drift', 'dead letters', ''],
     style: { head: [], border: [] },
@@ -52,11 +76,19 @@ export async function showStatus(client: SyncClient, { subgraph }: { subgraph: s
       remark(one),
     ]);
   }
-  const away = unreachable.map(({ subgraph: name, code, message }) => `${name}: ${code}: ${message}`);
-  const isWell =
-    away.length === 0 &&
-    projections.every(({ drift, deadLetters, failingSince }) => drift === 0 && deadLetters === 0 && failingSince === null);
-  return { text: [table.toString(), ...away].join('\n'), json: syncStatus, isWell };
+  return table.toString();
+}
+
+function ofConsumers(consumers: readonly Consumer[]): string {
+  const table = new Table({
+    head: ['subgraph', 'consumer', 'waiting', 'applied', 'failing', 'lost', 'dead letters', 'seen', ''],
+    style: { head: [], border: [] },
+  });
+  for (const { subgraph, name, lagEvents, applied, failing, lost, deadLetters, seenAt, lastError } of consumers) {
+    const remark = failing + deadLetters > 0 ? (lastError ?? '') : '';
+    table.push([subgraph, name, lagEvents ?? '?', applied, failing, lost, deadLetters, seenAt ?? 'never', remark]);
+  }
+  return table.toString();
 }
 
 function remark({ building, failingSince, lastError }: Projection): string {

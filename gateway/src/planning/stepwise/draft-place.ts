@@ -1,5 +1,5 @@
 import type { FieldNode, SelectionSetNode } from 'graphql';
-import type { EntityBatch, PlanPath, Requirement } from '../plan.js';
+import type { EntityBatch, PlanPath, Requirement, Rewrite } from '../plan.js';
 import type { SubgraphFacts } from '../subgraph-facts.js';
 import type { Conditions, SelectionDraft } from './selection-draft.js';
 
@@ -10,6 +10,8 @@ export interface FetchDraft {
   readonly selection: SelectionDraft;
   /** Where the objects are that it is about: entities, or those that stand for the root type. */
   readonly path: PlanPath;
+  /** Of the answer, or of each entity. */
+  readonly outputRewrites: Rewrite[];
   /** Undefined for a fetch of root fields. */
   readonly entities:
     | (Pick<EntityBatch, 'inputRewrites'> & { readonly type: string; readonly requires: readonly Requirement[] })
@@ -23,6 +25,9 @@ export interface Source {
   /** Of the objects, as the subgraph has them: an interface where it may answer any of its types. */
   readonly type: string;
   readonly selection: SelectionDraft;
+  readonly fetch: Pick<FetchDraft, 'outputRewrites'>;
+  /** Where in the fetch it is, by the keys of the answer. */
+  readonly within: PlanPath;
   /** What the fields above provide of the fields here. */
   readonly provided: readonly SelectionSetNode[];
   /** The field a representation was sent for with what it requires; the source is for nothing else. */

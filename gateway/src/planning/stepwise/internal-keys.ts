@@ -1,7 +1,9 @@
 import { isInterfaceType, isObjectType, print, type FieldNode, type GraphQLSchema } from 'graphql';
 import { directivesOf, textArgument } from '../join-directives.js';
 
-const PREFIX = '_i_';
+/** Both begin as no client's key does: `data-keys.ts` replaces those. */
+const PREFIX = '_ki_';
+const BESIDE_OTHERS = '_kb_';
 
 /**
  * Keys of fields that are asked for to tell entities apart or because they are required. One that is of one type wherever it is keeps its
@@ -30,6 +32,14 @@ export class InternalKeys {
     const own = `${PREFIX}${type}_${name.value}`;
     if (given.length > 0) return `${own}_${this.#numberOf(given.map((argument) => print(argument)).join())}`;
     return (this.#types.get(name.value)?.size ?? 0) > 1 ? own : name.value;
+  }
+
+  /**
+   * The key under which a fetch asks for a field of objects that may stand beside others of another type: its own, unless those may have
+   * another type of field there. Subgraphs need not agree on types with the supergraph, by which the client's keys do not collide.
+   */
+  besideOthers(type: string, { key, name }: { readonly key: string; readonly name: string }): string {
+    return (this.#types.get(name)?.size ?? 0) > 1 && !key.startsWith(PREFIX) ? `${BESIDE_OTHERS}${type}_${key}` : key;
   }
 
   #numberOf(text: string): number {

@@ -5,7 +5,6 @@ import { ALWAYS } from './conditions.js';
 import { objectsOf, pathOf, type Held, type Objects, type Place, type Source } from './draft-place.js';
 import type { Need, PlanDraft } from './plan-draft.js';
 import { isResolved, isResolvedAt, namesIn } from './subgraph-fields.js';
-import type { InternalKeys } from './internal-keys.js';
 import { RequiredFields, TYPENAME, type Finder, type Search } from './required-fields.js';
 
 /** Fields looked for in one operation: twice as many as an operation may select. Planning them takes less than a second. */
@@ -21,9 +20,9 @@ export class FieldFinder implements Finder {
   readonly #required: RequiredFields;
   #tries = 0;
 
-  constructor(plan: PlanDraft, keys: InternalKeys) {
+  constructor(plan: PlanDraft) {
     this.#plan = plan;
-    this.#required = new RequiredFields(plan, keys, this);
+    this.#required = new RequiredFields(plan, this);
   }
 
   /** Undefined when no subgraph can be brought to answer the field for these objects. */
@@ -81,7 +80,7 @@ export class FieldFinder implements Finder {
     const fromPlace = place.sources.flatMap((source): readonly Source[] => {
       if (source.type === type || areAll) return areAll && !facts.isAbstract(source.type) ? [] : [source];
       if (source.subgraph.isInterfaceObject(source.type) || !source.subgraph.possibleTypes(source.type).includes(type)) return [];
-      return [{ ...source, type, selection: source.selection.on(type, journal) }];
+      return [{ ...source, type, selection: source.selection.on(type, journal), within: [...source.within, { types: [type] }] }];
     });
     return [...fromPlace, ...objects.entered.values()].toSorted((one, other) => one.stage - other.stage);
   }
@@ -114,8 +113,8 @@ export class FieldFinder implements Finder {
     const known = objects.entered.get(subgraph.name);
     if (known) return known;
     const stage = place.parent === undefined ? 0 : place.stage + 1;
-    const selection = this.#plan.openFetch({ subgraph, stage, path: pathOf(objects), entities: undefined });
-    return this.#plan.journal.set(objects.entered, subgraph.name, { subgraph, stage, type, selection, provided: [], told: [] });
+    const opened = this.#plan.openFetch({ subgraph, stage, path: pathOf(objects), entities: undefined });
+    return this.#plan.journal.set(objects.entered, subgraph.name, { subgraph, stage, type, ...opened, provided: [], told: [] });
   }
 
   /** A source for objects whose representations are sent; `field`: together with what that field requires. */
@@ -148,14 +147,14 @@ export class FieldFinder implements Finder {
         };
         const isRenamed = type !== objects.type || areAll;
         const inputRewrites = isRenamed ? [{ kind: 'set', path: [{ types: [objects.type] }, '__typename'], value: type } as const] : [];
-        const selection = this.#plan.openFetch({
+        const opened = this.#plan.openFetch({
           subgraph,
           stage,
           path: pathOf(objects),
           entities: { type, requires: [requires], inputRewrites },
         });
         const held = required ? [...told.held, ...more.held] : told.held;
-        return { subgraph, stage, type, selection, provided: [], told: held, ...(field === undefined ? {} : { only: field }) };
+        return { subgraph, stage, type, ...opened, provided: [], told: held, ...(field === undefined ? {} : { only: field }) };
       });
       if (source) return journal.set(objects.entered, `${subgraph.name} ${type} ${field ?? ''}`, source);
     }

@@ -7,6 +7,7 @@ import { providedWithin } from '../unresolvable-field.js';
 import type { Conjunction } from './conditions.js';
 import type { FetchDraft, Held, Objects, Place, Source } from './draft-place.js';
 import { pathOf } from './draft-place.js';
+import type { InternalKeys } from './internal-keys.js';
 import { Journal } from './journal.js';
 import { SelectionDraft, type Conditions } from './selection-draft.js';
 import { subgraphsOf } from './subgraph-fields.js';
@@ -28,6 +29,7 @@ export class PlanDraft {
     readonly facts: SupergraphFacts,
     readonly kind: FetchNode['operationKind'],
     readonly choice: OverrideChoice,
+    readonly keys: InternalKeys,
   ) {
     this.subgraphs = subgraphsOf(facts);
   }
@@ -41,10 +43,11 @@ export class PlanDraft {
     return place.parent === undefined || type === this.facts.rootType('query');
   }
 
-  openFetch(fetch: Omit<FetchDraft, 'selection'>): SelectionDraft {
+  openFetch(fetch: Omit<FetchDraft, 'selection' | 'outputRewrites'>): Pick<Source, 'fetch' | 'selection' | 'within'> {
     const selection = new SelectionDraft();
-    this.journal.push(this.fetches, { ...fetch, selection });
-    return selection;
+    const draft = { ...fetch, selection, outputRewrites: [] };
+    this.journal.push(this.fetches, draft);
+    return { fetch: draft, selection, within: [] };
   }
 
   /** Has a field that is held asked for under more conditions, with all that has to be told for it. */
@@ -58,16 +61,20 @@ export class PlanDraft {
     const name = field.name.value;
     const own = source.subgraph.field(source.type, name);
     const isLeaf = isLeafType(this.facts.schema.getType(own?.type ?? ''));
-    const selection = source.selection.add(key, { field, conditions, isLeaf }, journal);
+    const isBesideOthers = source.within.some((segment) => typeof segment !== 'string');
+    const asked = isBesideOthers ? this.keys.besideOthers(objects.type, { key, name }) : key;
+    const path = [...source.within, key];
+    const selection = source.selection.add(asked, { field, conditions, isLeaf }, journal);
+    if (asked !== key) journal.push(source.fetch.outputRewrites, { kind: 'rename', path: [...source.within, asked], to: key });
     const known = objects.held.get(key);
     let place = known?.place;
     if (selection && own?.type !== undefined) {
-      const { subgraph, stage, type } = source;
+      const { subgraph, stage, type, fetch } = source;
       const within = source.provided.length === 0 ? [] : providedWithin(subgraph, source.provided, type, name);
       const provided = own.provides ? [...within, own.provides] : within;
       place ??= this.#placeOf(objects, own.type, { subgraph, stage, need: { key, field, conditions } });
       selection.addTypename(journal);
-      journal.push(place.sources, { subgraph, stage, type: own.type, selection, provided, told: [] });
+      journal.push(place.sources, { subgraph, stage, type: own.type, selection, fetch, within: path, provided, told: [] });
     }
     for (const told of source.told) this.widen(told, conditions.alternatives);
     if (!known) return journal.set(objects.held, key, { stage: source.stage, key, field, conditions, sources: [source], place });

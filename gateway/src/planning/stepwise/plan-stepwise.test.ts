@@ -90,8 +90,19 @@ describe('planStepwise', () => {
         type Q @key(fields: "id") { id: ID! size: String @external x: Int @requires(fields: "size") }`,
     });
     expect(texts(plan('{ all { ... on P { x } ... on Q { x } } }'))[0]).toBe(
-      '{all{__typename ...on P{id _i_P_size:size}...on Q{id _i_Q_size:size}}}',
+      '{all{__typename ...on P{id _ki_P_size:size}...on Q{id _ki_Q_size:size}}}',
     );
+  });
+
+  it('asks under other keys for what a subgraph has of several types, and gives it back under its own', () => {
+    const plan = createPlan({
+      a: `type Query { all: [Any] } interface Any { name: String }
+        type P implements Any @key(fields: "id") { id: ID! name: String! @shareable } type Q implements Any { name: String }`,
+      b: 'type P @key(fields: "id") { id: ID! name: String @shareable }',
+    })('query ($c: Boolean!) { all { name @include(if: $c) ... on P { name } } }');
+    expect(texts(plan)).toEqual(['{all{__typename ...on P{_kb_P_name:name}...on Q{...@include(if:$c){_kb_Q_name:name}}}}']);
+    const rename = (type: string) => ({ kind: 'rename', path: ['all', { types: [type] }, `_kb_${type}_name`], to: 'name' });
+    expect(fetches(plan)[0]?.outputRewrites).toEqual([rename('P'), rename('Q')]);
   });
 
   it('refuses what no subgraph resolves', () => {

@@ -43,7 +43,7 @@ function planDocument(
     else if (one.kind === Kind.OPERATION_DEFINITION) operation = one;
   }
   if (!operation) return undefined;
-  const draft = new PlanDraft(factsOf(supergraph), operation.operation, choice);
+  const draft = new PlanDraft(factsOf(supergraph), operation.operation, choice, new InternalKeys(supergraph));
   const { rootType } = draft;
   if (rootType === undefined) return undefined;
   const root: Place = {
@@ -56,7 +56,7 @@ function planDocument(
     objects: new Map(),
     parent: undefined,
   };
-  const filling = new Filling(draft, fragments, new InternalKeys(supergraph));
+  const filling = new Filling(draft, fragments);
   if (!filling.fillPlace(root, [{ selectionSet: operation.selectionSet, condition: [] }])) {
     throw new PlanningFailedError(`No subgraph can be brought to answer ${filling.unmet ?? 'the operation'}.`);
   }
@@ -71,10 +71,10 @@ class Filling {
   readonly #fragments: Fragments;
   readonly #finder: FieldFinder;
 
-  constructor(draft: PlanDraft, fragments: Fragments, keys: InternalKeys) {
+  constructor(draft: PlanDraft, fragments: Fragments) {
     this.#draft = draft;
     this.#fragments = fragments;
-    this.#finder = new FieldFinder(draft, keys);
+    this.#finder = new FieldFinder(draft);
   }
 
   fillPlace(place: Place, parts: readonly Part[]): boolean {

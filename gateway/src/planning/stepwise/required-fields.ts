@@ -2,7 +2,6 @@ import { Kind, type FieldNode, type SelectionSetNode } from 'graphql';
 import type { Requirement } from '../plan.js';
 import type { Conjunction } from './conditions.js';
 import { objectsOf, type Held, type Objects, type Place } from './draft-place.js';
-import type { InternalKeys } from './internal-keys.js';
 import type { Need, PlanDraft } from './plan-draft.js';
 import { Conditions } from './selection-draft.js';
 
@@ -31,12 +30,10 @@ export const TYPENAME: Requirement = { kind: 'field', readFrom: ['__typename'], 
 /** Has the fields of keys and of what is required brought. */
 export class RequiredFields {
   readonly #plan: PlanDraft;
-  readonly #keys: InternalKeys;
   readonly #finder: Finder;
 
-  constructor(plan: PlanDraft, keys: InternalKeys, finder: Finder) {
+  constructor(plan: PlanDraft, finder: Finder) {
     this.#plan = plan;
-    this.#keys = keys;
     this.#finder = finder;
   }
 
@@ -62,7 +59,7 @@ export class RequiredFields {
   }
 
   #obtainRequired(objects: Objects, { selectionSet, ...field }: FieldNode, search: Search): Obtained | undefined {
-    const key = this.#keys.keyOf(objects.type, field);
+    const key = this.#plan.keys.keyOf(objects.type, field);
     const held = this.#finder.obtain(objects, { key, field, conditions: new Conditions(search.conditions) }, search.marks);
     if (!held) return undefined;
     const required = { kind: 'field', readFrom: [key], writeTo: field.name.value } as const;

@@ -1,5 +1,5 @@
 import { assertNever } from '@loomgraph/core';
-import { Kind, type FieldNode, type SelectionSetNode } from 'graphql';
+import { Kind, print, type FieldNode, type SelectionSetNode } from 'graphql';
 import type { Fragments } from '../root-selections.js';
 import type { SupergraphTypes } from '../supergraph-types.js';
 import { conditionOf, isCondition, simplified, type Conjunction } from './conditions.js';
@@ -90,7 +90,7 @@ export function dependsOnTypes(
 export function isSameWant(one: WantedField, other: WantedField | undefined): boolean {
   return (
     other !== undefined &&
-    one.field === other.field &&
+    (one.field === other.field || print(one.field) === print(other.field)) &&
     one.conditions.length === other.conditions.length &&
     one.conditions.every((condition, index) => isSame(condition, other.conditions[index])) &&
     one.parts.length === other.parts.length &&

@@ -45,7 +45,7 @@ function underDemands(demands: Conjunction, fetch: FetchNode): PlanNode {
   }, fetch);
 }
 
-function rootFetch({ subgraph, selection, path }: FetchDraft, operation: OperationDefinitionNode): FetchNode {
+function rootFetch({ subgraph, selection, path, outputRewrites }: FetchDraft, operation: OperationDefinitionNode): FetchNode {
   const isTop = path.length === 0;
   const operationKind = isTop ? operation.operation : 'query';
   return {
@@ -56,7 +56,7 @@ function rootFetch({ subgraph, selection, path }: FetchDraft, operation: Operati
     operationKind,
     batches: undefined,
     ...(isTop ? {} : { mergeAt: path }),
-    outputRewrites: [],
+    outputRewrites,
   };
 }
 
@@ -64,11 +64,11 @@ function rootFetch({ subgraph, selection, path }: FetchDraft, operation: Operati
 function entityFetch(drafts: readonly FetchDraft[], operation: OperationDefinitionNode): FetchNode {
   const batches = new Map<string, EntityBatch>();
   const fields: FieldNode[] = [];
-  for (const { entities, selection, path } of drafts) {
+  for (const { entities, selection, path, outputRewrites } of drafts) {
     if (entities === undefined) continue;
     const { type, requires, inputRewrites } = entities;
     const asked = onType(type, selection.toSelectionSet());
-    const likeness = JSON.stringify([print(asked), requires, inputRewrites]);
+    const likeness = JSON.stringify([print(asked), requires, inputRewrites, outputRewrites]);
     const known = batches.get(likeness);
     if (known) {
       batches.set(likeness, { ...known, paths: [...known.paths, path] });
@@ -76,7 +76,7 @@ function entityFetch(drafts: readonly FetchDraft[], operation: OperationDefiniti
     }
     const representationsVariable = `representations${batches.size}`;
     const alias = `_e${batches.size}`;
-    batches.set(likeness, { alias, representationsVariable, paths: [path], requires, inputRewrites, outputRewrites: [] });
+    batches.set(likeness, { alias, representationsVariable, paths: [path], requires, inputRewrites, outputRewrites });
     fields.push(entitiesField(alias, representationsVariable, asked));
   }
   const representations = [...batches.values()].map(({ representationsVariable }) => representationsVariable);

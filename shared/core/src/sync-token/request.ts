@@ -63,7 +63,8 @@ function check({ token, waitMs = DEFAULT_SYNC_WAIT_MS, onTimeout = 'STALE' }: Un
   if (typeof waitMs !== 'number' || !Number.isSafeInteger(waitMs) || waitMs < 0 || waitMs > MAX_SYNC_WAIT_MS)
     throw new LoomError('BAD_USER_INPUT', `A wait for a sync token takes whole milliseconds, 0 to ${MAX_SYNC_WAIT_MS}.`);
   const outcome = outcomes.find((one) => one === onTimeout);
-  if (outcome === undefined) throw new LoomError('BAD_USER_INPUT', 'What happens when a sync token is not reached in time is STALE or FAIL.');
+  if (outcome === undefined)
+    throw new LoomError('BAD_USER_INPUT', 'What happens when a sync token is not reached in time is STALE or FAIL.');
   if (token === undefined) return undefined;
   if (typeof token !== 'string') throw new LoomError('INVALID_SYNC_TOKEN', 'The sync token is a text.');
   decodeSyncToken(token);

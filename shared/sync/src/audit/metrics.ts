@@ -1,4 +1,5 @@
 import type { Metrics } from '@loomgraph/telemetry';
+import { oneLook } from '../one-look.js';
 import type { ProjectionStatus } from '../status.js';
 import type { Report } from './tally.js';
 
@@ -13,16 +14,22 @@ export function createAuditMetrics(metrics: Metrics, subgraph: string, status: (
   const checked = metrics.counter('sync_audit_records_total', 'Records and documents that audits compared.', labels);
   const found = metrics.counter('sync_audit_found_total', 'Records found different from their document.', [...labels, 'class'] as const);
   const failed = metrics.counter('sync_audit_failed_total', 'Audits that stopped because a store was away; they go on later.', labels);
-  const coverage = metrics.gauge('sync_coverage_ratio', 'Share of the records that the target held when they were last audited.', labels);
-  const age = metrics.gauge('sync_audit_age_seconds', 'Since the end of the last full audit.', labels);
-  metrics.gauge('sync_drift_records', 'Records found different from their document and not repaired yet.', labels, async (drift) => {
-    for (const one of await status()) {
-      const series = { subgraph, projection: one.name };
-      drift.set(series, one.drift);
-      if (one.coverage !== undefined) coverage.set(series, one.coverage);
-      if (one.audit) age.set(series, Math.max(0, Date.now() - one.audit.endedAt) / 1000);
-    }
-  });
+  const look = oneLook(status);
+  const gauge = (name: string, help: string, valueOf: (status: ProjectionStatus) => number | undefined): void => {
+    metrics.gauge(name, help, labels, async (series) => {
+      for (const one of await look()) {
+        const value = valueOf(one);
+        if (value !== undefined) series.set({ subgraph, projection: one.name }, value);
+      }
+    });
+  };
+  gauge('sync_coverage_ratio', 'Share of the records that the target held when they were last audited.', (one) => one.coverage);
+  gauge(
+    'sync_audit_age_seconds',
+    'Since the end of the last full audit.',
+    ({ audit }) => audit && Math.max(0, Date.now() - audit.endedAt) / 1000,
+  );
+  gauge('sync_drift_records', 'Records found different from their document and not repaired yet.', (one) => one.drift);
   return {
     page(projection, report, records) {
       checked.inc({ subgraph, projection }, records);

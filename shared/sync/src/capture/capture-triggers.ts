@@ -2,7 +2,15 @@ import { LoomError, StoreError } from '@loomgraph/core';
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { RecordType } from '../record.js';
-import { capturedTable, captureTables, dropPostgresTriggers, mysqlTriggers, postgresTriggers, PREFIX, type CapturedTable } from './trigger-sql.js';
+import {
+  capturedTable,
+  captureTables,
+  dropPostgresTriggers,
+  mysqlTriggers,
+  postgresTriggers,
+  PREFIX,
+  type CapturedTable,
+} from './trigger-sql.js';
 
 /** Installing takes moments; who waits longer waits for somebody who hangs. */
 const LOCK_SECONDS = 60;
@@ -74,7 +82,8 @@ async function alone(store: RelationalStore, work: (em: EntityManager) => Promis
       }
       const lock = `concat('loomgraph:capture:', left(database(), 40))`;
       const [row] = await em.execute<{ got: number | null }[]>(`select get_lock(${lock}, ${LOCK_SECONDS}) as got`);
-      if (row?.got !== 1) throw new StoreError('timeout', store.dialect, `Another process has been installing triggers for over ${LOCK_SECONDS} s.`);
+      if (row?.got !== 1)
+        throw new StoreError('timeout', store.dialect, `Another process has been installing triggers for over ${LOCK_SECONDS} s.`);
       try {
         await work(em);
       } finally {
@@ -102,9 +111,13 @@ function toPrivilegeError(error: unknown, store: RelationalStore): unknown {
   for (let current = error; current instanceof Error; current = current.cause) {
     const remedy = refused[String((current as { code?: unknown }).code)];
     if (remedy !== undefined) {
-      return new LoomError('CONFIG_INVALID', `The database user may not make the triggers that capture changes (${store.dialect}): ${remedy}.`, {
-        cause: error,
-      });
+      return new LoomError(
+        'CONFIG_INVALID',
+        `The database user may not make the triggers that capture changes (${store.dialect}): ${remedy}.`,
+        {
+          cause: error,
+        },
+      );
     }
   }
   return error;

@@ -1,7 +1,7 @@
 import { StoreError } from '@loomgraph/core';
 import { toStoreError } from '@loomgraph/stores/relational';
 import type { Steps } from '../projection/project.js';
-import { isPassing, isTimeout } from './deliver-in-parts.js';
+import { isPassing } from './deliver-in-parts.js';
 import type { Faults } from './faults.js';
 import type { Claimant, TargetGate } from './target-limits.js';
 
@@ -94,7 +94,7 @@ async function judged<T>({ breaker }: TargetGate, work: () => Promise<T>): Promi
     return answer;
   } catch (error) {
     if (!isPassing(error)) breaker.succeeded();
-    else if (error instanceof StoreError && (isTimeout(error) || error.kind === 'unavailable')) breaker.failed(error);
+    else if (error instanceof StoreError && (error.kind === 'timeout' || error.kind === 'unavailable')) breaker.failed(error);
     else breaker.abandoned();
     throw error;
   }

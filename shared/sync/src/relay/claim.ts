@@ -63,6 +63,7 @@ interface ClaimRow {
 }
 
 const COLUMNS = ['record_id', 'revision', 'deleted', 'touches', 'attempts', 'first_outbox_id', 'last_outbox_id', 'changed_at', 'forced'];
+const columnsOf = (alias: string): string => COLUMNS.map((column) => `${alias}.${column}`).join(', ');
 
 /**
  * Leases the oldest deliverable records of a projection and draws a fence number. The lease is on the record, so one worker at a time has it; an
@@ -76,30 +77,31 @@ export async function claim(store: RelationalStore, work: Claimable, options: Cl
     : store.transaction((em) => claimInThree(store, em, work, options));
 }
 
-/** PostgreSQL does it in one statement. */
+/**
+ * PostgreSQL does it in one statement. The rows are found again by their place, which a lock holds them to: embedded it has no statistics, and joins
+ * by id read all that waits.
+ */
 async function claimInOne(
   store: RelationalStore,
   work: Claimable,
   { owner, limit, applied = 0 }: ClaimOptions,
 ): Promise<Batch | undefined> {
-  const delivery = store.table('delivery');
-  const candidates = selectCandidates(store, work, limit);
+  const candidates = selectCandidates(store, work, { columns: 'd.ctid', limit });
   const counter = counterRow(work);
   const rows = await writeReturning<ClaimRow & { fence: string | number }>(
     store,
     `with picked as (${candidates.sql}),
        drawn as (update ${store.table('projection')} set fence = fence + 1, applied = applied + ? where ${counter.sql} and exists (select 1 from picked) returning fence),
        leased as (
-         update ${delivery} d set lease_owner = ? || '/' || drawn.fence, lease_until = ${nowMs(store.dialect)} + ?,
+         update ${store.table('delivery')} d set lease_owner = ? || '/' || drawn.fence, lease_until = ${nowMs(store.dialect)} + ?,
              since_outbox_id = ${BEHIND_LIVE}, since_changed_at = ${BEHIND_LIVE}
-           from picked, drawn where d.projection = ? and d.record_type = ? and d.record_id = picked.record_id returning d.record_id
+           from drawn where d.ctid = any(array(select ctid from picked)) returning ${columnsOf('d')}, drawn.fence
        )
-     select picked.*, drawn.fence from picked join leased using (record_id) cross join drawn order by first_outbox_id, record_id`,
-    [...candidates.parameters, applied, ...counter.parameters, owner, work.policy.leaseMs, work.name, work.source],
+     select * from leased order by first_outbox_id, record_id`,
+    [...candidates.parameters, applied, ...counter.parameters, owner, work.policy.leaseMs],
   );
   const [first] = rows;
-  if (!first) return undefined;
-  return toBatch(rows, Number(first.fence), owner);
+  return first && toBatch(rows, Number(first.fence), owner);
 }
 
 async function claimInThree(
@@ -108,7 +110,7 @@ async function claimInThree(
   work: Claimable,
   { owner, limit, applied = 0 }: ClaimOptions,
 ): Promise<Batch | undefined> {
-  const candidates = selectCandidates(store, work, limit);
+  const candidates = selectCandidates(store, work, { columns: columnsOf('d'), limit });
   const counter = counterRow(work);
   const rows = await em.execute<ClaimRow[]>(candidates.sql, candidates.parameters);
   if (rows.length === 0) return undefined;
@@ -132,7 +134,7 @@ async function claimInThree(
 function selectCandidates(
   store: RelationalStore,
   { name, source, after, policy }: Claimable,
-  limit = policy.batch,
+  { columns, limit = policy.batch }: { readonly columns: string; readonly limit: number | undefined },
 ): { readonly sql: string; readonly parameters: readonly unknown[] } {
   const now = nowMs(store.dialect);
   const waits =
@@ -141,7 +143,7 @@ function selectCandidates(
   // MySQL would read all that waits by the primary key, sort it and lock every row of it.
   const index = store.dialect === 'postgresql' ? '' : 'force index (delivery_claim)';
   return {
-    sql: `select ${COLUMNS.map((column) => `d.${column}`).join(', ')} from ${store.table('delivery')} d ${index}
+    sql: `select ${columns} from ${store.table('delivery')} d ${index}
        where projection = ? and record_type = ? and state = 'pending' and available_at <= ${now} and lease_until <= ${now} ${waits.sql}
        order by first_outbox_id limit ${limit} for update ${lock}skip locked`,
     parameters: [name, source, ...waits.parameters],

@@ -30,7 +30,7 @@ export async function deliverInParts<T>(batch: readonly T[], parts: Parts<T>): P
 }
 
 /** @returns the error when the part took too long; undefined when it is settled */
-async function attempt<T>(part: readonly T[], parts: Parts<T>): Promise<unknown> {
+async function attempt<T>(part: readonly T[], parts: Parts<T>): Promise<StoreError | undefined> {
   try {
     await parts.deliver(part);
     return undefined;
@@ -65,7 +65,7 @@ function halves<T>(items: readonly T[]): [readonly T[], readonly T[]] {
   return [items.slice(0, middle), items.slice(middle)];
 }
 
-export function isTimeout(error: unknown): boolean {
+export function isTimeout(error: unknown): error is StoreError {
   return error instanceof StoreError && error.kind === 'timeout';
 }
 

@@ -1,4 +1,5 @@
 import type { Metrics } from '@loomgraph/telemetry';
+import { oneLook } from '../one-look.js';
 import type { ProjectionStatus } from '../status.js';
 import type { BreakerState, BreakerStatus } from './breaker.js';
 import type { Claim } from './claim.js';
@@ -32,28 +33,25 @@ export function createRelayMetrics(metrics: Metrics, subgraph: string, { status,
     ...labels,
     'step',
   ] as const);
-  const oldest = metrics.gauge('sync_oldest_pending_seconds', 'Age of the oldest change a projection still owes.', labels);
-  const dead = metrics.gauge('sync_dead_letters', 'Records that failed for good and wait for a decision.', labels);
-  // One look at the database per scrape sets all three.
-  metrics.gauge(
+  const look = oneLook(status);
+  const gauge = (name: string, help: string, valueOf: (status: ProjectionStatus) => number): void => {
+    metrics.gauge(name, help, labels, async (series) => {
+      for (const one of await look()) series.set({ subgraph, projection: one.name }, valueOf(one));
+    });
+  };
+  gauge('sync_oldest_pending_seconds', 'Age of the oldest change a projection still owes.', (one) => one.lagSeconds);
+  gauge('sync_dead_letters', 'Records that failed for good and wait for a decision.', (one) => one.deadLetters);
+  gauge(
     'sync_pending_records',
     'Changed records a projection still owes; a record counts once more while its change is not dispatched.',
-    labels,
-    async (pending) => {
-      for (const one of await status()) {
-        const series = { subgraph, projection: one.name };
-        pending.set(series, one.lagRecords);
-        oldest.set(series, one.lagSeconds);
-        dead.set(series, one.deadLetters);
-      }
-    },
+    (one) => one.lagRecords,
   );
   metrics.gauge(
     'sync_breaker_state',
     'What stands between a projection and its target: 0 closed, 1 half open, 2 open.',
     labels,
-    (gauge) => {
-      for (const { projection, state } of breakers()) gauge.set({ subgraph, projection }, BREAKER_VALUE[state]);
+    (series) => {
+      for (const { projection, state } of breakers()) series.set({ subgraph, projection }, BREAKER_VALUE[state]);
     },
   );
   return {

@@ -14,43 +14,66 @@ export interface Leased {
 
 /** Done: the deliveries go, except those touched while they were being applied, which lose their lease and what was applied of them. */
 export async function complete(leased: Leased, claims: readonly Claim[]): Promise<void> {
-  const { store, work, token } = leased;
-  const ids = claims.map((claim) => claim.id);
-  // The ids by themselves too: MySQL finds rows by their key only so.
+  const delivery = leased.store.table('delivery');
+  const held = heldBy(leased, claims);
   const removed = await writeOne(
-    store,
-    `delete from ${store.table('delivery')} where projection = ? and record_type = ? and lease_owner = ?
-       and record_id in (${marks(ids.length)}) and (record_id, touches) in (${placeholders(claims.length, 2)})`,
-    [work.name, work.source, token, ...ids, ...claims.flatMap((claim) => [claim.id, claim.touches])],
+    leased.store,
+    `delete from ${delivery} where ${held.sql} and (record_id, touches) in (${placeholders(claims.length, 2)})`,
+    [...held.parameters, ...claims.flatMap((claim) => [claim.id, claim.touches])],
   );
   if (removed === claims.length) return;
   await writeOne(
-    store,
-    `update ${store.table('delivery')} set lease_owner = null, lease_until = 0, first_outbox_id = since_outbox_id, changed_at = since_changed_at
-     where projection = ? and record_type = ? and lease_owner = ? and record_id in (${marks(ids.length)})`,
-    [work.name, work.source, token, ...ids],
+    leased.store,
+    `update ${delivery} set lease_owner = null, lease_until = 0, first_outbox_id = since_outbox_id, changed_at = since_changed_at where ${held.sql}`,
+    held.parameters,
   );
 }
 
 /** Given back untouched, for after `waitMs`: the failure was not theirs. */
-export async function release({ store, work, token }: Leased, claims: readonly Claim[], waitMs = 0): Promise<void> {
+export async function release(leased: Leased, claims: readonly Claim[], waitMs = 0): Promise<void> {
+  const { store } = leased;
+  const held = heldBy(leased, claims);
+  const later = waitMs > 0 ? `, available_at = ${nowMs(store.dialect)} + ${Math.round(waitMs)}` : '';
   await writeOne(
     store,
-    `update ${store.table('delivery')} set lease_owner = null, lease_until = 0${waitMs > 0 ? `, available_at = ${nowMs(store.dialect)} + ${Math.round(waitMs)}` : ''}
-     where projection = ? and record_type = ? and lease_owner = ? and record_id in (${marks(claims.length)})`,
-    [work.name, work.source, token, ...claims.map((claim) => claim.id)],
+    `update ${store.table('delivery')} set lease_owner = null, lease_until = 0${later} where ${held.sql}`,
+    held.parameters,
   );
 }
 
 /** Starts the lease anew. @returns whether all of them were still held */
-export async function renew({ store, work, token }: Leased, claims: readonly Claim[], leaseMs: number): Promise<boolean> {
-  const held = await writeOne(
+export async function renew(leased: Leased, claims: readonly Claim[], leaseMs: number): Promise<boolean> {
+  const { store } = leased;
+  const held = heldBy(leased, claims);
+  const renewed = await writeOne(
     store,
-    `update ${store.table('delivery')} set lease_until = ${nowMs(store.dialect)} + ?
-     where projection = ? and record_type = ? and lease_owner = ? and record_id in (${marks(claims.length)})`,
-    [leaseMs, work.name, work.source, token, ...claims.map((claim) => claim.id)],
+    `update ${store.table('delivery')} set lease_until = ${nowMs(store.dialect)} + ? where ${held.sql}`,
+    [leaseMs, ...held.parameters],
   );
-  return held === claims.length;
+  return renewed === claims.length;
+}
+
+/**
+ * The condition that a row is one of these and still held. PostgreSQL looks each up by its key and goes to its place: left to itself, without
+ * statistics, it reads all that waits for the projection.
+ */
+function heldBy(
+  { store, work, token }: Leased,
+  claims: readonly Claim[],
+): { readonly sql: string; readonly parameters: readonly string[] } {
+  const ids = claims.map((claim) => claim.id);
+  if (store.dialect !== 'postgresql') {
+    return {
+      sql: `projection = ? and record_type = ? and record_id in (${marks(ids.length)}) and lease_owner = ?`,
+      parameters: [work.name, work.source, ...ids, token],
+    };
+  }
+  return {
+    sql: `ctid = any(array(select held.ctid from (values ${ids.map(() => '(?)').join(', ')}) as wanted (id) cross join lateral (
+      select d.ctid from ${store.table('delivery')} d where d.projection = ? and d.record_type = ? and d.record_id = wanted.id offset 0) held))
+      and lease_owner = ?`,
+    parameters: [...ids, work.name, work.source, token],
+  };
 }
 
 export interface Failure {

@@ -25,8 +25,7 @@ export function followLive(store: RelationalStore, projection: string, now: () =
     return known.version;
   };
   return async () => {
-    // A version, once there is one, is answered at once; only whoever comes in the second after pays for the look.
-    if (known?.version !== undefined && now() - known.at < FOLLOW_MS) return known.version;
+    if (known && now() - known.at < FOLLOW_MS) return known.version;
     return (asking ??= ask());
   };
 }

@@ -7,8 +7,9 @@ import { nowMs } from '../dialect.js';
 import type { Projection } from '../projection/define-projection.js';
 import type { RecordType } from '../record.js';
 import { enqueueAll } from './enqueue-all.js';
+import { BEHIND_LIVE } from '../relay/deliveries.js';
 import { buildsUnderWay, readVersions, setCoverage, type VersionRow } from './registry.js';
-import { swap } from './swap.js';
+import { MOST_CHANGES_AT_SWAP, swap } from './swap.js';
 import { buildName } from './version-key.js';
 
 /** How long the storage of a retired version stays for processes that have not noticed, or have no code for the new one. */
@@ -60,10 +61,11 @@ async function fill(options: VersionsOptions, version: VersionRow): Promise<void
   if (!(await lease(buildName(version.projection, version.version)))) return;
   const total = version.total ?? (await enqueueVersion(options, version, projection));
   const owed = await countOwed(store, projection.name);
-  // One that serves reads already is filled once nothing waits: what it could not take is in the dead letters.
-  const holes = version.state === 'live' && owed.pending === 0 ? 0 : owed.pending + owed.dead;
+  // One that serves reads already is filled once nothing of it waits: what it could not take is in the dead letters.
+  const holes = version.state === 'live' && owed.unfilled === 0 ? 0 : owed.unfilled + owed.dead;
   await setCoverage(store, version, { done: Math.max(0, total - holes), total });
-  if (version.state === 'live' || owed.pending > 0) return;
+  // Changes never stop: those on their way go along with the swap, if they are few.
+  if (version.state === 'live' || owed.unfilled > 0 || owed.changes > MOST_CHANGES_AT_SWAP) return;
   // A dead letter is a hole that the version which serves reads has not: somebody must decide, unless it is a hole there too.
   if (owed.deadHere > 0) return;
   if (!(await isComplete(options, projection))) return;
@@ -85,7 +87,8 @@ async function isComplete({ store, records }: VersionsOptions, projection: Proje
   const source = createSourceRecords(store, recordOf(records, projection));
   let complete = true;
   for await (const page of walk({ store, projection, source, depth: 'revisions', ...immediately })) {
-    if (page.findings.length > 0 || page.owed.includes('pending')) complete = false;
+    // What changes while it is looked at is on its way.
+    if (page.findings.length > 0) complete = false;
     await makeDue(
       store,
       { projection, rewrite: 'always' },
@@ -95,27 +98,37 @@ async function isComplete({ store, records }: VersionsOptions, projection: Proje
   return complete;
 }
 
-/** What changes while it is looked at is due anyway and is seen in the next round. */
+/** Whoever reads waits for the swap. */
 const immediately = { waitMs: () => 20 };
 
-async function countOwed(store: RelationalStore, name: string): Promise<{ pending: number; dead: number; deadHere: number }> {
+interface OwedToVersion {
+  /** Records that were made due to fill it, or to mend it. */
+  readonly unfilled: number;
+  /** Records that changed. */
+  readonly changes: number;
+  readonly dead: number;
+  /** Dead letters whose record is none in the version that serves reads. */
+  readonly deadHere: number;
+}
+
+async function countOwed(store: RelationalStore, name: string): Promise<OwedToVersion> {
   const delivery = store.table('delivery');
   const base = name.slice(0, name.lastIndexOf('@'));
-  const rows = await store
-    .read()
-    .execute<{ state: string; n: string | number }[]>(`select state, count(*) as n from ${delivery} where projection = ? group by state`, [
-      name,
-    ]);
-  const count = (state: string): number => Number(rows.find((row) => row.state === state)?.n ?? 0);
-  const dead = count('dead');
-  if (dead === 0) return { pending: count('pending'), dead, deadHere: 0 };
+  const rows = await store.read().execute<{ kind: string; n: string | number }[]>(
+    `select case when state = 'pending' and first_outbox_id = ${BEHIND_LIVE} then 'unfilled' else state end as kind, count(*) as n
+       from ${delivery} where projection = ? group by 1`,
+    [name],
+  );
+  const count = (kind: string): number => Number(rows.find((row) => row.kind === kind)?.n ?? 0);
+  const owed = { unfilled: count('unfilled'), changes: count('pending'), dead: count('dead'), deadHere: 0 };
+  if (owed.dead === 0) return owed;
   const [alone] = await store.read().execute<{ n: string | number }[]>(
     `select count(*) as n from ${delivery} d where projection = ? and state = 'dead'
        and not exists (select 1 from ${delivery} e where e.projection = ? and e.record_type = d.record_type and e.record_id = d.record_id
          and e.state in ('dead', 'discarded'))`,
     [name, base],
   );
-  return { pending: count('pending'), dead, deadHere: Number(alone?.n ?? 0) };
+  return { ...owed, deadHere: Number(alone?.n ?? 0) };
 }
 
 /** A dispatcher that looked at the registry just before a swap leaves deliveries for a build that is over; their twins are due. */

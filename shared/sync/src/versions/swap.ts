@@ -1,17 +1,21 @@
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import { nowMs } from '../dialect.js';
 import type { Projection } from '../projection/define-projection.js';
+import { BEHIND_LIVE, enqueueDeliveries, type NewDelivery } from '../relay/deliveries.js';
 import { setLive, setState } from './registry.js';
 import { buildName } from './version-key.js';
 
+/** Changes that may be on their way to a version when it is swapped in: they are moved in the same transaction. */
+export const MOST_CHANGES_AT_SWAP = 1_000;
+
 /**
- * Makes a complete version the one that serves reads, in one transaction, once nothing is owed to it.
+ * Makes a complete version the one that serves reads, in one transaction, once it is filled; what changed lately may still be on its way to it.
  *
- * Why no change is lost: each change that was dispatched while the version was registered made it due in both. One that a worker of the earlier version
- * still has in its hands was due here too, and is done, or this would not pass. Whatever is dispatched from now on is claimed by a worker that
- * sees the new version, since claims lock the same row.
+ * Why no change is lost: each change that was dispatched while the version was registered made it due in both. What this version is still owed is
+ * owed to the projection from now on, though the earlier version may have it. What a worker of that one has in its hands was due here too. And
+ * what is dispatched later is claimed by a worker that sees the new version, since claims lock the same row.
  * What became a dead letter is tried again in the new storage, that of the earlier version too.
- * @returns whether it was swapped; not, when something is owed or another process has changed the registry
+ * @returns whether it was swapped; not, when too much is owed or another process has changed the registry
  */
 export async function swap(store: RelationalStore, build: Projection, dependents: readonly string[]): Promise<boolean> {
   const { of: name = build.name, versionKey } = build;
@@ -26,10 +30,12 @@ export async function swap(store: RelationalStore, build: Projection, dependents
       [name, versionKey],
     );
     if (!live || row?.state !== 'building') return false;
-    const owed = await em.execute<unknown[]>(`select 1 as found from ${delivery} where projection = ? and state = 'pending' limit 1`, [
-      own,
-    ]);
-    if (owed.length > 0) return false;
+    const owed = await em.execute<OwedRow[]>(
+      `select projection, record_type, record_id, revision, deleted, first_outbox_id, last_outbox_id, changed_at, forced, state from ${delivery}
+       where projection = ? or projection like ? limit ${2 * MOST_CHANGES_AT_SWAP}`,
+      [own, `${own}<-%`],
+    );
+    if (owed.length === 2 * MOST_CHANGES_AT_SWAP || owed.some(isUnfilled)) return false;
     await setState(store, em, { projection: name, version: live.version, state: 'retired' });
     await setState(store, em, { projection: name, version: versionKey, state: 'live' });
     await setLive(store, em, name, versionKey);
@@ -38,7 +44,12 @@ export async function swap(store: RelationalStore, build: Projection, dependents
       [name],
       'run',
     );
-    await takeOverDead(store, em, own, name);
+    await enqueueDeliveries(
+      store,
+      em,
+      owed.map((one) => toDelivery(one, name + one.projection.slice(own.length))),
+    );
+    await em.execute(`delete from ${delivery} where projection = ? or projection like ?`, [own, `${own}<-%`], 'run');
     for (const dependent of dependents) await requestRebuild(store, em, dependent);
     return true;
   });
@@ -46,20 +57,33 @@ export async function swap(store: RelationalStore, build: Projection, dependents
 
 type Transaction = Parameters<Parameters<RelationalStore['transaction']>[0]>[0];
 
-/** What the new version could not take is owed to the projection now; where the record is owed already, one row is enough. */
-async function takeOverDead(store: RelationalStore, em: Transaction, from: string, to: string): Promise<void> {
-  const delivery = store.table('delivery');
-  const dead = await em.execute<{ record_id: string }[]>(`select record_id from ${delivery} where projection = ?`, [from]);
-  for (const { record_id: id } of dead) {
-    const owed = await em.execute<unknown[]>(`select 1 as found from ${delivery} where projection = ? and record_id = ?`, [to, id]);
-    await em.execute(
-      owed.length > 0
-        ? `delete from ${delivery} where projection = ? and record_id = ?`
-        : `update ${delivery} set projection = '${to}', state = 'pending', attempts = 0, available_at = 0 where projection = ? and record_id = ?`,
-      [from, id],
-      'run',
-    );
-  }
+interface OwedRow {
+  readonly projection: string;
+  readonly record_type: string;
+  readonly record_id: string;
+  readonly revision: string | number;
+  readonly deleted: boolean | number;
+  readonly first_outbox_id: string | number;
+  readonly last_outbox_id: string | number;
+  readonly changed_at: string | number;
+  readonly forced: number;
+  readonly state: string;
+}
+
+const isUnfilled = (row: OwedRow): boolean => row.state === 'pending' && Number(row.first_outbox_id) === BEHIND_LIVE;
+
+function toDelivery(row: OwedRow, projection: string): NewDelivery {
+  return {
+    projection,
+    recordType: row.record_type,
+    recordId: row.record_id,
+    revision: Number(row.revision),
+    deleted: Boolean(row.deleted),
+    firstOutboxId: Number(row.first_outbox_id),
+    lastOutboxId: Number(row.last_outbox_id),
+    changedAt: Number(row.changed_at),
+    forced: row.forced === 1,
+  };
 }
 
 /** Whoever reads the documents of this projection (neighbours by vectors, say) derives anew from the new ones; durable, as the swap itself. */

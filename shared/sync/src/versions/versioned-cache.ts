@@ -38,6 +38,8 @@ export function versionedCache<Content>(options: VersionedCacheOptions): Version
     versionKey,
     targets: [target],
     async isKept() {
+      // Nobody else has the database open, so nobody else can have taken over.
+      if (store.exclusive) return true;
       const live = await follow();
       if (live === undefined || live === versionKey) return true;
       return (await readVersions(store, projection)).some((row) => row.version === versionKey && row.state === 'building');

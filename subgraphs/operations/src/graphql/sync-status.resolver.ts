@@ -1,16 +1,19 @@
 import { requireRole } from '@loomgraph/auth';
 import { LoomError } from '@loomgraph/core';
-import { readStatus, type ProjectionStatus } from '@loomgraph/sync';
+import { readConsumers, readStatus, type ConsumerStatus, type ProjectionStatus } from '@loomgraph/sync';
 import { Arg, Ctx, Field, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Engines } from '../engines.js';
 import { Throughput } from '../throughput.js';
 import { ADMIN, type OperationsContext } from './context.js';
-import { SyncProjection, SyncUnreachable } from './sync-status.type.js';
+import { SyncConsumer, SyncProjection, SyncUnreachable } from './sync-status.type.js';
 
 @ObjectType({ description: 'How far everything that is derived is behind the systems of record.', simpleResolvers: true })
 export class SyncStatus {
   @Field(() => [SyncProjection], { description: 'Every projection, by subgraph and name.' })
   projections!: readonly SyncProjection[];
+
+  @Field(() => [SyncConsumer], { description: 'Every consumer of events, by subgraph and name.' })
+  consumers!: readonly SyncConsumer[];
 
   @Field(() => [SyncUnreachable], { description: 'Subgraphs that could not be asked.' })
   unreachable!: readonly SyncUnreachable[];
@@ -25,17 +28,18 @@ export class SyncStatusResolver {
     this.#engines = engines;
   }
 
-  @Query(() => SyncStatus, { description: 'Where every projection of every subgraph stands. For administrators.' })
+  @Query(() => SyncStatus, { description: 'Where every projection and consumer of every subgraph stands. For administrators.' })
   async syncStatus(
     @Ctx() context: OperationsContext,
     @Arg('subgraph', () => String, { nullable: true, description: 'Only of this one.' }) subgraph: string | null,
-    @Arg('projection', () => String, { nullable: true, description: 'Only of this name.' }) projection: string | null,
+    @Arg('projection', () => String, { nullable: true, description: 'Only the projection of this name; consumers are left out then.' }) projection: string | null,
   ): Promise<SyncStatus> {
     requireRole(context.identity, ADMIN);
     const asked = subgraph === null || subgraph === undefined ? this.#engines.subgraphs : [subgraph];
     const answers = await Promise.all(asked.map((name) => this.#ask(name)));
     return {
       projections: answers.flatMap(({ projections }) => projections).filter(({ name }) => !projection || name === projection),
+      consumers: projection ? [] : answers.flatMap(({ consumers }) => consumers),
       unreachable: answers.flatMap(({ unreachable }) => unreachable),
     };
   }
@@ -43,11 +47,16 @@ export class SyncStatusResolver {
   /** One subgraph whose database is away does not hide the others. */
   async #ask(subgraph: string): Promise<SyncStatus> {
     try {
-      const statuses = await readStatus(await this.#engines.of(subgraph));
-      return { projections: statuses.map((status) => this.#present(subgraph, status)), unreachable: [] };
+      const store = await this.#engines.of(subgraph);
+      const [statuses, consumers] = await Promise.all([readStatus(store), readConsumers(store)]);
+      return {
+        projections: statuses.map((status) => this.#present(subgraph, status)),
+        consumers: consumers.map((status) => toConsumer(subgraph, status)),
+        unreachable: [],
+      };
     } catch (error) {
       if (error instanceof LoomError && error.code === 'BAD_USER_INPUT') throw error;
-      return { projections: [], unreachable: [toUnreachable(subgraph, error)] };
+      return { projections: [], consumers: [], unreachable: [toUnreachable(subgraph, error)] };
     }
   }
 
@@ -74,6 +83,19 @@ export class SyncStatusResolver {
       lastError: failing?.error ?? null,
     };
   }
+}
+
+function toConsumer(subgraph: string, status: ConsumerStatus): SyncConsumer {
+  const { name, topic, applied, skipped, failed, lost, failing, parked } = status;
+  const date = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
+  return {
+    ...{ name, subgraph, topic, applied, skipped, failed, lost, failing, parked },
+    lagEvents: status.lag ?? null,
+    seenAt: date(status.seenAt),
+    deadLetters: status.dead,
+    lastAppliedAt: date(status.lastAppliedAt),
+    lastError: status.lastError ?? null,
+  };
 }
 
 function toUnreachable(subgraph: string, error: unknown): SyncUnreachable {

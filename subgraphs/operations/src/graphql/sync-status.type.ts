@@ -103,6 +103,54 @@ export class SyncProjection {
   lastError!: string | null;
 }
 
+@ObjectType({ description: 'How far a consumer of events is, and what it could not take.', simpleResolvers: true })
+export class SyncConsumer {
+  @Field(() => String, { description: 'Its name.' })
+  name!: string;
+
+  @Field(() => String, { description: 'The subgraph it belongs to.' })
+  subgraph!: string;
+
+  @Field(() => String, { description: 'The topic it reads.' })
+  topic!: string;
+
+  @Field(() => GraphQLSafeInt, { nullable: true, description: 'Events that wait on the bus, as of `seenAt`; null before the first look.' })
+  lagEvents!: number | null;
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: 'When a process last looked after it: an old time means that nobody reads. Null before the first.',
+  })
+  seenAt!: Date | null;
+
+  @Field(() => GraphQLSafeInt, { description: 'Events it applied since it was first started.' })
+  applied!: number;
+
+  @Field(() => GraphQLSafeInt, { description: 'Events of types it does not handle.' })
+  skipped!: number;
+
+  @Field(() => GraphQLSafeInt, { description: 'Failures, repeated ones included.' })
+  failed!: number;
+
+  @Field(() => GraphQLSafeInt, { description: 'Events that the topic gave up before the consumer had them.' })
+  lost!: number;
+
+  @Field(() => Int, { description: 'Events that failed and come again by themselves.' })
+  failing!: number;
+
+  @Field(() => Int, { description: 'Events that failed for good and wait for a decision.' })
+  deadLetters!: number;
+
+  @Field(() => Int, { description: 'Events of a newer version, that wait for a process that knows it.' })
+  parked!: number;
+
+  @Field(() => GraphQLISODateTime, { nullable: true, description: 'When it last applied an event; null before the first.' })
+  lastAppliedAt!: Date | null;
+
+  @Field(() => String, { nullable: true, description: 'Why an event failed the last time; null when none has.' })
+  lastError!: string | null;
+}
+
 @ObjectType({ description: 'A subgraph whose sync engine could not be asked.', simpleResolvers: true })
 export class SyncUnreachable {
   @Field(() => String, { description: 'The subgraph.' })

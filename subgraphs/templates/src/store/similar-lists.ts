@@ -77,7 +77,7 @@ export function createSimilarLists(store: RelationalStore): SimilarLists {
         generation: row.generation,
         hits:
           row.version === version
-            ? (byTemplate.get(row.template_id) ?? []).map(({ neighbour_id: id, score }) => ({ id, score: Number(score) }))
+            ? (byTemplate.get(row.template_id) ?? []).map(({ neighbour_id: id, score }) => ({ id, score }))
             : undefined,
       }));
     },
@@ -134,9 +134,7 @@ export function createSimilarLists(store: RelationalStore): SimilarLists {
       );
       // One that is to be looked up again takes everything.
       return rows.map((row) =>
-        row.version === version
-          ? { id: row.id, length: Number(row.length), least: Number(row.least ?? 0) }
-          : { id: row.id, length: 0, least: 0 },
+        row.version === version ? { id: row.id, length: Number(row.length), least: row.least ?? 0 } : { id: row.id, length: 0, least: 0 },
       );
     },
   };

@@ -47,6 +47,8 @@ const subgraph = await createTemplatesSubgraph({
   embedder,
   logger: silentLogger,
   metrics: createMetrics(),
+  // What is planted is for the job that looks for it.
+  audit: config.chaos ? { restMs: 200, cycleMs: 20_000, recordsPerSecond: 2_000 } : 'off',
   relay: {
     pollMs: 50,
     ...(config.chaos
