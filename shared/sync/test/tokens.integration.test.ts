@@ -1,8 +1,8 @@
 import { encodeSyncToken, LoomError, StoreError, type SyncPosition } from '@loomgraph/core';
 import { createMemoryTarget, relationalBackends, type MemoryTarget } from '@loomgraph/testing';
 import { setTimeout } from 'node:timers/promises';
-import { recordWrites, SyncTokens, type Relay } from '../src/index.js';
-import { Note, noteProjection, openFixture, type Fixture } from './fixture.js';
+import { recordWrites, SyncTokens, touchWhere, type Relay } from '../src/index.js';
+import { Note, noteProjection, noteRecord, openFixture, type Fixture } from './fixture.js';
 
 const NOTES = { notes: ['notes'] };
 const PATIENT = { timeoutMs: 10_000 };
@@ -60,6 +60,22 @@ for (const backend of relationalBackends()) {
         ),
       ).toEqual([]);
       expect(await positionOf(() => fixture.unitOfWork.run(({ em }) => em.findOne(Note, { id: 'a' })))).toEqual([]);
+    });
+
+    it('records that a condition touches are due, and part of the position', async () => {
+      for (const id of ['a', 'b', 'c']) await fixture.write(id, id === 'c' ? 'other' : 'text');
+      const { store } = fixture;
+      await store.read().execute(`delete from ${store.table('outbox')}`, [], 'run');
+      const [[first, last] = [0, 0]] = await positionOf(() =>
+        fixture.unitOfWork.run(({ em }) => touchWhere({ store, em, record: noteRecord }, 'text = ?', ['text'])),
+      );
+      const rows = await store
+        .read()
+        .execute<{ id: string; record_id: string; revision: string }[]>(
+          `select id, record_id, revision from ${store.table('outbox')} order by id`,
+        );
+      expect(rows.map((row) => `${row.record_id}:${row.revision}`).sort()).toEqual(['a:2', 'b:2']);
+      expect(rows.map(({ id }) => Number(id))).toEqual([first, last]);
     });
 
     it('an attempt that lost a deadlock leaves no trace in the position', async () => {

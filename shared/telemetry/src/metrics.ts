@@ -77,7 +77,9 @@ export function createMetrics(options: { defaultMetrics?: boolean } = {}): Metri
     counter: (name, help, labels = []) =>
       once(name, 'counter', labels, (fullName) => new PromCounter({ name: fullName, help, labelNames: labels, registers: [registry] })),
     gauge: (name, help, labels = [], collect) =>
-      once(name, 'gauge', labels, (fullName) => createGauge({ name: fullName, help, labelNames: labels, registers: [registry] }, collect, unread)),
+      once(name, 'gauge', labels, (fullName) =>
+        createGauge({ name: fullName, help, labelNames: labels, registers: [registry] }, collect, unread),
+      ),
     histogram: (name, help, labels = [], buckets = DURATION_BUCKETS) =>
       once(
         name,

@@ -28,7 +28,7 @@ describe('mergeNewestFirst', () => {
     const items = [50, 60, 55, 10].map((at, index) => ({ item: `a${index}`, at, cursor: String(index) }));
     const others = [58, 40].map((at, index) => ({ item: `b${index}`, at, cursor: String(index) }));
     const seen: string[] = [];
-    for (let after: string | undefined; ; ) {
+    for (let after: string | undefined; ;) {
       const answer = await mergeNewestFirst({
         subgraphs: ['a', 'b'],
         tag: 'test',

@@ -54,7 +54,10 @@ export async function showStatus(client: SyncClient, { subgraph }: { subgraph: s
     away.length === 0 &&
     projections.every(({ drift, deadLetters, failingSince }) => drift === 0 && deadLetters === 0 && failingSince === null) &&
     consumers.every(({ deadLetters }) => deadLetters === 0);
-  const tables = [...(projections.length > 0 ? [ofProjections(projections)] : []), ...(consumers.length > 0 ? [ofConsumers(consumers)] : [])];
+  const tables = [
+    ...(projections.length > 0 ? [ofProjections(projections)] : []),
+    ...(consumers.length > 0 ? [ofConsumers(consumers)] : []),
+  ];
   return { text: [...tables, ...away].join('\n'), json: syncStatus, isWell };
 }
 

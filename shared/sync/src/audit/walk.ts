@@ -9,7 +9,7 @@ import type { Report } from './tally.js';
 
 /** Pages that are compared at once: while one waits for the target, the next is read and derived. */
 const PAGES_AT_ONCE = 4;
-const PAGE = 500;
+const PAGE = 200;
 
 /**
  * `source`: every record is looked up in the target. `target`: every live document is looked up in the source. Two passes by look-up need no common

@@ -69,9 +69,10 @@ function decideOn(store: RelationalStore, letters: LettersTable, decision: Decis
       [...where.parameters],
     );
     if (rows.length === 0) return 0;
-    const assignments = decision.action === 'retry' ? letters.revived : `state = 'discarded'`;
+    const assignments = decision.action === 'retry' ? letters.revived : letters.discarded;
+    const table = tableName(store, letters);
     await em.execute(
-      `update ${tableName(store, letters)} set ${assignments}
+      `${assignments === undefined ? `delete from ${table}` : `update ${table} set ${assignments}`}
        where (${letters.source}, ${letters.type}, ${letters.recordId}) in (${placeholders(rows.length, 3)})`,
       rows.flatMap((row) => [row.source, row.type, row.record_id]),
       'run',

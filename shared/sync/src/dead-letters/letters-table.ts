@@ -11,6 +11,8 @@ export interface LettersTable {
   readonly payload: string;
   /** Assignments that make a letter due again. */
   readonly revived: string;
+  /** Assignments that give it up; without any the row goes. */
+  readonly discarded?: string;
 }
 
 const tables: readonly LettersTable[] = [
@@ -31,6 +33,8 @@ const tables: readonly LettersTable[] = [
     recordId: 'record_id',
     payload: 'payload',
     revived: `state = 'pending', attempts = 0, available_at = 0, touches = touches + 1`,
+    // Audits must know that somebody gave it up.
+    discarded: `state = 'discarded'`,
   },
 ];
 

@@ -38,12 +38,10 @@ export async function listLetters(
   // The sort keeps the order of equals: by kind, as the tables are listed.
   const newest = found.flat().toSorted((a, b) => b.failedAt - a.failedAt);
   return {
-    letters: newest
-      .slice(0, first)
-      .map((letter) => ({
-        ...letter,
-        cursor: encodeCursor(CURSOR, [letter.failedAt, letter.kind, letter.source, letter.type, letter.recordId]),
-      })),
+    letters: newest.slice(0, first).map((letter) => ({
+      ...letter,
+      cursor: encodeCursor(CURSOR, [letter.failedAt, letter.kind, letter.source, letter.type, letter.recordId]),
+    })),
     hasNextPage: newest.length > first,
   };
 }

@@ -9,7 +9,7 @@ import { writeOne } from './statement.js';
 export interface Retention {
   /** What consumers have applied; longer than events can be replayed. Default `INBOX_HORIZON_MS`. */
   readonly inboxMs: number;
-  /** What became of dead letters, and events that were given up. Default 180 days. */
+  /** What became of dead letters. Default 180 days. */
   readonly deadLetterLogMs: number;
   /** Jobs that ended. Default 30 days. */
   readonly jobMs: number;
@@ -39,13 +39,6 @@ export async function cleanUp(store: RelationalStore, retention: Retention, faul
     gone[slice.table] = total;
   };
   await clean({ table: 'inbox', key: ['consumer', 'event_id'], age: 'applied_at', ageMs: retention.inboxMs });
-  await clean({
-    table: 'dead_event',
-    key: ['consumer', 'event_id'],
-    age: 'failed_at',
-    ageMs: retention.deadLetterLogMs,
-    state: 'discarded',
-  });
   await clean({ table: 'dead_letter_log', key: ['id'], age: 'at', ageMs: retention.deadLetterLogMs });
   await clean({ table: 'job', key: ['id'], age: 'ended_at', ageMs: retention.jobMs });
   return gone;
@@ -57,13 +50,12 @@ interface Slice {
   /** The column that holds the time; rows without one stay. */
   readonly age: string;
   readonly ageMs: number;
-  readonly state?: string;
 }
 
 /** MySQL deletes a given number of rows, PostgreSQL does not. */
-function deleteSlice(store: RelationalStore, { table, key, age, ageMs, state }: Slice): Promise<number> {
+function deleteSlice(store: RelationalStore, { table, key, age, ageMs }: Slice): Promise<number> {
   const name = store.table(table);
-  const old = `${age} < ${nowMs(store.dialect)} - ${ageMs}${state === undefined ? '' : ` and state = '${state}'`}`;
+  const old = `${age} < ${nowMs(store.dialect)} - ${ageMs}`;
   const sql =
     store.dialect === 'postgresql'
       ? `delete from ${name} where (${key.join(', ')}) in (select ${key.join(', ')} from ${name} where ${old} limit ${SLICE})`

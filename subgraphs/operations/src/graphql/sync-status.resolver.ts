@@ -32,7 +32,8 @@ export class SyncStatusResolver {
   async syncStatus(
     @Ctx() context: OperationsContext,
     @Arg('subgraph', () => String, { nullable: true, description: 'Only of this one.' }) subgraph: string | null,
-    @Arg('projection', () => String, { nullable: true, description: 'Only the projection of this name; consumers are left out then.' }) projection: string | null,
+    @Arg('projection', () => String, { nullable: true, description: 'Only the projection of this name; consumers are left out then.' })
+    projection: string | null,
   ): Promise<SyncStatus> {
     requireRole(context.identity, ADMIN);
     const asked = subgraph === null || subgraph === undefined ? this.#engines.subgraphs : [subgraph];

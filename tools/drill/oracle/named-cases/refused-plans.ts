@@ -244,4 +244,31 @@ export const refusedPlanCases: readonly NamedCase[] = [
     },
     wrongPlanByApollo: 'the fault was found in its planner',
   },
+  {
+    name: 'a field is of several types in a subgraph and of one in the supergraph',
+    trap: 'Asked for each type under one key, the two conflict, and the subgraph refuses the whole fetch.',
+    subgraphs: {
+      a: {
+        sdl: `type Query { all: [Named] } interface Named { name: String }
+          type Left implements Named @key(fields: "id") { id: ID! name: String! @shareable } type Right implements Named { name: String }`,
+        resolvers: {
+          Query: {
+            all: () => [
+              { __typename: 'Left', id: '1', name: 'l' },
+              { __typename: 'Right', name: 'r' },
+            ],
+          },
+        },
+      },
+      b: {
+        sdl: 'type Left @key(fields: "id") { id: ID! name: String @shareable size: Int }',
+        resolvers: { Left: { __resolveReference: byKey([{ id: '1', name: 'l', size: 3 }]) } },
+      },
+    },
+    operation: {
+      query: 'query ($no: Boolean!) { all { name @include(if: $no) ... on Left { name size } ... on Right { other: name } } }',
+      variables: { no: false },
+    },
+    expected: { data: { all: [{ name: 'l', size: 3 }, { other: 'r' }] } },
+  },
 ];
