@@ -64,7 +64,9 @@ export async function runOnEmbeddedStores(options: RunOptions, { resources, say 
 
   const stores = resources.use(createStoreSet({ urls: {}, dataDir }));
   const embedder = createLexicalEmbedder({ dimensions: DIMENSIONS });
-  const subgraph = resources.use(await createTemplatesSubgraph({ stores, embedder, logger: silentLogger, metrics: createMetrics(), audit: 'off' }));
+  const subgraph = resources.use(
+    await createTemplatesSubgraph({ stores, embedder, logger: silentLogger, metrics: createMetrics(), audit: 'off' }),
+  );
   await subgraph.start();
   const { record, projections } = await openProjections(stores, { withCache: false });
   const quietSeconds = await waitUntilQuiet(record);

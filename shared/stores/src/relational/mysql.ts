@@ -92,7 +92,7 @@ async function createDatabase(connection: Connection, database: string, dialect:
   } catch (error) {
     throw toStoreError(error, dialect);
   } finally {
-    await client.end();
+    await client.end().catch(() => undefined);
   }
 }
 
@@ -104,8 +104,11 @@ async function withServerLock(connection: Connection, name: string, work: () => 
     if (rows[0]?.['got'] !== 1)
       throw new StoreError('timeout', 'mysql', `Another process has been migrating for over ${MIGRATION_LOCK_SECONDS} s.`);
     await work();
+  } catch (error) {
+    throw toStoreError(error, 'mysql');
   } finally {
-    await client.end();
+    // Its server may be gone: the lock is then, too.
+    await client.end().catch(() => undefined);
   }
 }
 

@@ -12,23 +12,39 @@ export async function plant(
   options: { readonly tampers: ReadonlyMap<string, Tamper>; readonly perClass: number; readonly random: Random },
 ): Promise<ReadonlyMap<string, Planted>> {
   const { tampers, perClass, random } = options;
+  const collateral = new Map<string, Set<string>>();
+  const lost = new Map<string, readonly string[]>();
+  for (const { projection } of audited) {
+    const lose = tampers.get(projection.name)?.lose;
+    if (!lose) continue;
+    const ids = pick(random, await liveIds(projection), perClass);
+    for (const [name, damaged] of await lose(ids)) collateral.set(name, new Set([...(collateral.get(name) ?? []), ...damaged]));
+    lost.set(projection.name, ids);
+  }
   const planted = new Map<string, Planted>();
   for (const { projection } of audited) {
-    const tamper = tampers.get(projection.name);
-    if (!tamper) continue;
-    const ids = await liveIds(projection);
-    const take = (count: number): string[] =>
-      Array.from({ length: Math.min(count, ids.length) }, () => ids.splice(random.integer(0, ids.length - 1), 1)[0] as string); // there is one, as counted
-    const missing = tamper.lose ? take(perClass) : [];
-    const stale = take(perClass);
-    const corrupt = take(perClass);
-    await tamper.lose?.(missing);
+    const { name } = projection;
+    const tamper = tampers.get(name);
+    const damaged = collateral.get(name) ?? new Set();
+    if (!tamper) {
+      planted.set(name, { missing: 0, stale: 0, orphan: 0, corrupt: damaged.size });
+      continue;
+    }
+    const whole = (await liveIds(projection)).filter((id) => !damaged.has(id));
+    const stale = pick(random, whole, perClass);
+    const corrupt = pick(random, whole, perClass);
     await tamper.age(stale);
     await tamper.damage(corrupt);
     await addOrphans(projection, perClass);
-    planted.set(projection.name, { missing: missing.length, stale: stale.length, orphan: perClass, corrupt: corrupt.length });
+    const missing = lost.get(name)?.length ?? 0;
+    planted.set(name, { missing, stale: stale.length, orphan: perClass, corrupt: corrupt.length + damaged.size });
   }
   return planted;
+}
+
+/** Takes some out of a list. */
+function pick(random: Random, ids: string[], count: number): string[] {
+  return Array.from({ length: Math.min(count, ids.length) }, () => ids.splice(random.integer(0, ids.length - 1), 1)[0] as string); // there is one, as counted
 }
 
 async function liveIds({ definition }: Projection): Promise<string[]> {

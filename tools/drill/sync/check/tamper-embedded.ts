@@ -1,5 +1,5 @@
 import type { RelationalStore } from '@loomgraph/stores/relational';
-import type { Tamper } from './tamper.ts';
+import { NO_COLLATERAL, type Tamper } from './tamper.ts';
 
 /** Tampers with a collection of vectors beside the embedded record: one database holds all. */
 export function tamperEmbeddedVectors(record: RelationalStore, table: string): Tamper {
@@ -13,7 +13,10 @@ export function tamperEmbeddedVectors(record: RelationalStore, table: string): T
     for (const { name } of rows) await changeRows(record, change(name), ids);
   };
   return {
-    lose: (ids) => run((name) => `delete from ${name} where id in`, ids),
+    lose: async (ids) => {
+      await run((name) => `delete from ${name} where id in`, ids);
+      return NO_COLLATERAL;
+    },
     age: (ids) => run((name) => `update ${name} set revision = revision - 1 where id in`, ids),
     damage: (ids) => run((name) => `update ${name} set title = 'tampered with' where id in`, ids),
   };
@@ -23,7 +26,11 @@ export function tamperEmbeddedVectors(record: RelationalStore, table: string): T
 export function tamperEmbeddedGraph(record: RelationalStore, label: string): Tamper {
   const where = `where label = '${label}' and id in`;
   return {
-    lose: (ids) => changeRows(record, `delete from graph.nodes ${where}`, ids),
+    // Edges are rows of their own: those that point at a node outlive it.
+    lose: async (ids) => {
+      await changeRows(record, `delete from graph.nodes ${where}`, ids);
+      return NO_COLLATERAL;
+    },
     age: (ids) => changeRows(record, `update graph.nodes set revision = revision - 1 ${where}`, ids),
     damage: (ids) => changeRows(record, `update graph.nodes set properties = properties || '{"name":"tampered with"}' ${where}`, ids),
   };

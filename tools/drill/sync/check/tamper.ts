@@ -2,10 +2,15 @@ import { Redis } from 'ioredis';
 import neo4j from 'neo4j-driver';
 import pg from 'pg';
 
+/** Ids by projection. */
+export type Collateral = ReadonlyMap<string, readonly string[]>;
+
+export const NO_COLLATERAL: Collateral = new Map();
+
 /** Ways to damage the documents of one target past the engine. */
 export interface Tamper {
-  /** They are gone. Undefined where a target may forget. */
-  readonly lose?: (ids: readonly string[]) => Promise<void>;
+  /** They are gone. Undefined where a target may forget. @returns documents that are damaged by it, by projection */
+  readonly lose?: (ids: readonly string[]) => Promise<Collateral>;
   /** They are of an older revision. */
   readonly age: (ids: readonly string[]) => Promise<void>;
   /** Their content is another, and nothing says so. */
@@ -30,27 +35,48 @@ export function tamperVectors(url: string, table: string): Tamper {
     }
   };
   return {
-    lose: (ids) => run((name) => `delete from ${name}`, ids),
+    lose: async (ids) => {
+      await run((name) => `delete from ${name}`, ids);
+      return NO_COLLATERAL;
+    },
     age: (ids) => run((name) => `update ${name} set revision = revision - 1`, ids),
     damage: (ids) => run((name) => `update ${name} set title = 'tampered with'`, ids),
   };
 }
 
+const PROJECTION_OF_LABEL = { Template: 'template-graph', Category: 'category-graph', User: 'user-graph' } as const;
+
 /** Tampers with the nodes of a label in Neo4j. */
 export function tamperGraph(url: string, label: string): Tamper {
   const { protocol, username, password, host } = new URL(url);
-  const run = async (change: string, ids: readonly string[]): Promise<void> => {
+  const run = async <Row>(change: string, ids: readonly string[]): Promise<Row[]> => {
     const driver = neo4j.driver(`${protocol}//${host}`, neo4j.auth.basic(username, password));
     try {
-      await driver.executeQuery(`MATCH (n:\`${label}\`) WHERE n.id IN $ids ${change}`, { ids });
+      const { records } = await driver.executeQuery(
+        `MATCH (n:\`${label}\`) WHERE n.id IN $ids ${change.startsWith('MATCH') ? `WITH n ${change}` : change}`,
+        { ids },
+      );
+      return records.map((record) => record.toObject() as Row);
     } finally {
       await driver.close();
     }
   };
   return {
-    lose: (ids) => run('DETACH DELETE n', ids),
-    age: (ids) => run('SET n._revision = n._revision - 1', ids),
-    damage: (ids) => run("SET n.name = 'tampered with'", ids),
+    // Edges that point at a node are its neighbours' own: they are damaged, too.
+    async lose(ids) {
+      const collateral = new Map<string, string[]>();
+      for (const [owner, projection] of Object.entries(PROJECTION_OF_LABEL)) {
+        const owners = await run<{ id: string }>(`MATCH (o:\`${owner}\`)-->(n) WHERE NOT o.id IN $ids RETURN DISTINCT o.id AS id`, ids);
+        collateral.set(
+          projection,
+          owners.map(({ id }) => id),
+        );
+      }
+      await run('DETACH DELETE n', ids);
+      return collateral;
+    },
+    age: async (ids) => void (await run('SET n._revision = n._revision - 1', ids)),
+    damage: async (ids) => void (await run("SET n.name = 'tampered with'", ids)),
   };
 }
 

@@ -1,5 +1,6 @@
 /** A worker of the sync drill: the relay and consumers of the templates subgraph in a process of its own, to be broken and killed. */
 import { writeSync } from 'node:fs';
+import { StoreError } from '@loomgraph/core';
 import { createStoreSet, type StoreSet } from '@loomgraph/stores';
 import { createTemplatesSubgraph } from '@loomgraph/subgraph-templates';
 import { createMetrics, silentLogger } from '@loomgraph/telemetry';
@@ -14,9 +15,22 @@ import { runLoad } from '../load/run-load.ts';
 import { storeUrls } from '../stores/store-urls.ts';
 import { guardedProjection, type Occupancy } from './guarded-projection.ts';
 import { passOverLateRows } from './late-rows.ts';
-import type { WorkerConfig, WorkerLine } from './worker-config.ts';
+import { COULD_NOT_START, type WorkerConfig, type WorkerLine } from './worker-config.ts';
 
 const DIMENSIONS = 1_536;
+
+// A process that cannot start because a store is away says so and ends: its supervisor tries again.
+const stopped = new AbortController();
+let isReady = false;
+process.once('SIGTERM', () => {
+  if (!isReady) process.exit(0);
+  stopped.abort();
+});
+process.on('uncaughtException', (error) => {
+  if (!isReady && error instanceof StoreError && error.retryable) process.exit(COULD_NOT_START);
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+});
 
 const config = JSON.parse(process.argv[2] ?? '{}') as WorkerConfig; // written by the drill
 const random = createRandom(config.seed);
@@ -66,10 +80,9 @@ const subgraph = await createTemplatesSubgraph({
 if (config.broken === 'checkpoint') passOverLateRows((await openRecord(opened)).store, report);
 if (config.chaos) startClockJumps({ random: random.fork('clock'), report });
 await subgraph.start();
+isReady = true;
 tell({ kind: 'ready' });
 
-const stopped = new AbortController();
-process.once('SIGTERM', () => stopped.abort());
 if (config.write) {
   await runLoad({
     subgraph,

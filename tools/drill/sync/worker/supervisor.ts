@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ROOT } from '../../../report/machine.ts';
-import type { WorkerConfig, WorkerLine } from './worker-config.ts';
+import { COULD_NOT_START, type WorkerConfig, type WorkerLine } from './worker-config.ts';
 
 const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 45_000;
@@ -55,7 +55,8 @@ export async function superviseWorker(
         clearTimeout(timer);
         resolve(); // it may die before it is ready: that is what it is for
         if (stopping) return;
-        if (signal !== 'SIGKILL') told.failed(`a worker ended with ${signal ?? `exit code ${code}`}: ${lastWords}`);
+        if (signal !== 'SIGKILL' && code !== COULD_NOT_START)
+          told.failed(`a worker ended with ${signal ?? `exit code ${code}`}: ${lastWords}`);
         child = start();
       });
     });

@@ -22,3 +22,6 @@ export type WorkerLine =
   | { readonly kind: 'fault'; readonly fault: string }
   | { readonly kind: 'violation'; readonly what: string }
   | { readonly kind: 'written'; readonly records: number };
+
+/** Exit code of a worker that a store kept from starting. */
+export const COULD_NOT_START = 75;
