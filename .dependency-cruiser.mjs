@@ -125,8 +125,8 @@ export default {
       name: 'graphql-sees-no-store',
       comment: 'Resolvers and view types reach stores through the domain only.',
       severity: 'error',
-      // relationships is the graph: its resolvers come from @neo4j/graphql and its driver.
-      from: { path: '^subgraphs/([^/]+)/src/graphql/', pathNot: [TEST_CODE, '^subgraphs/relationships/'] },
+      // relationships is the graph: its resolvers come from @neo4j/graphql and its driver. operations shows and commands the sync engines.
+      from: { path: '^subgraphs/([^/]+)/src/graphql/', pathNot: [TEST_CODE, '^subgraphs/(relationships|operations)/'] },
       to: {
         path: ['^subgraphs/$1/src/(store|adapters|projections)/', '^shared/(stores|sync)/', packages(['@mikro-orm/[^/]+', ...DRIVERS])],
       },

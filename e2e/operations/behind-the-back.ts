@@ -1,7 +1,7 @@
 import { OutboxRow } from '@loomgraph/sync';
 import { Redis } from 'ioredis';
 import neo4j from 'neo4j-driver';
-import pg from 'pg';
+import { Pool } from 'pg';
 import type { RunningDeployment } from '../support/deploy.js';
 import type { Deployment } from '../support/deployments.js';
 
@@ -61,7 +61,7 @@ export async function goBehindTheBack(app: RunningDeployment, { stores }: Deploy
 }
 
 async function openPostgres(url: string, opened: AsyncDisposableStack): Promise<Run> {
-  const pool = new pg.Pool({ connectionString: url, max: 1 });
+  const pool = new Pool({ connectionString: url, max: 1 });
   opened.defer(() => pool.end());
   return async (sql) => (await pool.query<Record<string, unknown>>(sql)).rows;
 }

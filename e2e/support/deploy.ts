@@ -13,7 +13,7 @@ import { randomUUID } from 'node:crypto';
 import { dropNamespace } from '../../tools/namespace/index.ts';
 import type { Deployment } from './deployments.js';
 
-const SECRET = 'a secret of the tests, at least 32 bytes long';
+export const SECRET = 'a secret of the tests, at least 32 bytes long';
 
 export interface GraphQLAnswer {
   readonly status: number;

@@ -39,9 +39,22 @@ describe('arguments of sync', () => {
     expect(parse('dead-letters', 'discard', 'x', '--reason', 'gone')).toEqual({ kind: 'discard', ids: ['x'], reason: 'gone' });
   });
 
-  it('gives the address and the token apart', () => {
-    const invocation = parseArguments(['status', '--url', 'http://127.0.0.1:9', '--json']);
-    expect(invocation).toMatchObject({ kind: 'run', common: { url: 'http://127.0.0.1:9', token: undefined, json: true } });
+  it.each([
+    'status',
+    'check',
+    'repair',
+    'rebuild p',
+    'replay c',
+    'jobs',
+    'cancel x',
+    'dead-letters',
+    'dead-letters list',
+    'dead-letters show x',
+    'dead-letters retry x',
+    'dead-letters discard x --reason y',
+  ])('gives the address and the token of "%s" apart', (words) => {
+    const invocation = parseArguments([...words.split(' '), '--url', 'http://127.0.0.1:9', '--token', 't', '--json']);
+    expect(invocation).toMatchObject({ kind: 'run', common: { url: 'http://127.0.0.1:9', token: 't', json: true } });
   });
 
   it.each([

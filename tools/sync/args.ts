@@ -102,7 +102,7 @@ export function parseArguments(args: readonly string[], write?: { out: (text: st
     .command('cancel')
     .description('stops a job')
     .argument('<job>')
-    .action((id) => take({ kind: 'cancel', id }));
+    .action((id, options) => take({ kind: 'cancel', id, ...options }));
 
   const letters = program.command('dead-letters').description('what failed for good');
   withFilter(
@@ -112,7 +112,7 @@ export function parseArguments(args: readonly string[], write?: { out: (text: st
     .command('show')
     .description('one, with what would have been stored')
     .argument('<letter>')
-    .action((id) => take({ kind: 'letter', id }));
+    .action((id, options) => take({ kind: 'letter', id, ...options }));
   withFilter(
     letters.command('retry').description('tries letters again').argument('[letters...]').option('--all', 'all that match', false),
   ).action((ids: readonly string[], options, self: Command) => {
@@ -126,9 +126,12 @@ export function parseArguments(args: readonly string[], write?: { out: (text: st
     .requiredOption('--reason <text>', 'why; it is kept')
     .action((ids, options) => take({ kind: 'discard', ids, ...options }));
 
-  for (const one of [...program.commands, ...letters.commands]) withCommon(one, write);
-  program.exitOverride();
-  if (write) program.configureOutput({ writeOut: write.out, writeErr: write.err });
+  // Not of `dead-letters` itself: it would keep them from `list`, which it is short for.
+  for (const one of [...program.commands, ...letters.commands]) if (one !== letters) withCommon(one);
+  for (const one of [program, ...program.commands, ...letters.commands]) {
+    one.exitOverride();
+    if (write) one.configureOutput({ writeOut: write.out, writeErr: write.err });
+  }
   try {
     program.parse(args, { from: 'user' });
   } catch (error) {
@@ -140,13 +143,11 @@ export function parseArguments(args: readonly string[], write?: { out: (text: st
   return { kind: 'run', command: rest, common: { url, token, json } };
 }
 
-function withCommon(command: Command, write: { out: (text: string) => void; err: (text: string) => void } | undefined): void {
+function withCommon(command: Command): void {
   command
     .option('--url <url>', 'the gateway; HOST and PORT name the default')
     .option('--token <jwt>', 'access token of an administrator; signed with the development secret when left out')
-    .option('--json', 'one JSON document, for programs', false)
-    .exitOverride();
-  if (write) command.configureOutput({ writeOut: write.out, writeErr: write.err });
+    .option('--json', 'one JSON document, for programs', false);
 }
 
 function withFilter(command: Command): Command {

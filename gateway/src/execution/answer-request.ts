@@ -1,4 +1,4 @@
-import { LoomError } from '@loomgraph/core';
+import { LoomError, readSyncExtension } from '@loomgraph/core';
 import { getVariableValues, GraphQLError } from 'graphql';
 import { explain } from '../explain/explanation.js';
 import { explainModeOf, type ExplainMode } from '../explain/explain-mode.js';
@@ -17,7 +17,7 @@ import { OperationRefused, type Generation } from './generation.js';
 import { refusedAnswer } from './refused-answer.js';
 import { watchBoth, type RequestTrace, type RequestWatch, type TraceRequest } from './request-watch.js';
 import { awaitPlan, runOperation, type Execution, type OperationJob } from './run-operation.js';
-import { withSyncExchange } from './sync-exchange.js';
+import { SyncExchange } from './sync-exchange.js';
 
 const MAX_VARIABLE_ERRORS = 20;
 const NO_VARIABLES: Readonly<Record<string, unknown>> = Object.freeze({});
@@ -153,6 +153,17 @@ export function createAnswers(deps: AnswersDeps): Answers {
       return answer;
     },
   };
+}
+
+/**
+ * The request with an exchange for its caller, where there may be something to say: a mutation answers a token, and who brings one is told
+ * whether what was read is older. Every other query costs nothing.
+ * @throws LoomError INVALID_SYNC_TOKEN, BAD_USER_INPUT
+ */
+function withSyncExchange(request: EngineRequest, { kind }: CompiledOperation): EngineRequest {
+  const asked = readSyncExtension(request.extensions?.['sync']) ?? request.sync;
+  if (asked === undefined && kind !== 'mutation') return request;
+  return { ...request, caller: { ...request.caller, sync: new SyncExchange(asked) } };
 }
 
 /** An answer in parts says in its last one what there is to say about reading one's own writes. */

@@ -1,6 +1,6 @@
 import { assertNever } from '@loomgraph/core';
 import { Kind, type SelectionSetNode } from 'graphql';
-import { isLeftOut, type ConditionValues } from './condition-values.js';
+import { isLeftOut } from './condition-values.js';
 import { fieldMeaning } from './field-meaning.js';
 import { fetchSelections } from './fetch-selections.js';
 import type { EntityBatch, FetchNode, PlanNode, Rewrite } from './plan.js';
@@ -10,18 +10,7 @@ import type { SubgraphFacts } from './subgraph-facts.js';
 import type { SupergraphFacts } from './supergraph-facts.js';
 import { locatePlaces, Place, type PlacedTypes } from './symbolic-answer.js';
 import { unresolvableField } from './unresolvable-field.js';
-import type { VerificationSteps } from './verification-steps.js';
-
-/** A check of one plan under way. */
-export interface Verification {
-  readonly facts: SupergraphFacts;
-  /** The top of what the plan brings. */
-  readonly root: PlacedTypes;
-  readonly steps: VerificationSteps;
-  readonly values: ConditionValues;
-  /** Why some entities are brought nothing. Others of the same fetch may be all the operation is about. */
-  readonly unmet: string[];
-}
+import type { Bringing, Verification } from './verification.js';
 
 /**
  * Runs a plan without data: every fetch brings what it selects to the places it is for, where its conditions hold. An entity fetch
@@ -101,13 +90,6 @@ function bringBatch(batch: EntityBatch, root: SelectionSetNode, subgraph: Subgra
     rename(batch.outputRewrites, { place, types: told }, facts);
   }
   return undefined;
-}
-
-export interface Bringing {
-  /** The type in the subgraph; undefined above the type conditions of an entity fetch. */
-  readonly parent: string | undefined;
-  readonly subgraph: SubgraphFacts;
-  readonly verification: Verification;
 }
 
 function bring({ selections }: SelectionSetNode, { place, types }: PlacedTypes, bringing: Bringing): void {

@@ -1,6 +1,6 @@
 import { assertNever } from '@loomgraph/core';
 import { Kind, type SelectionSetNode } from 'graphql';
-import type { Verification } from './bring-fetches.js';
+import type { Verification } from './verification.js';
 import { isLeftOut } from './condition-values.js';
 import { isOtherField } from './field-meaning.js';
 import type { Fragments } from './root-selections.js';

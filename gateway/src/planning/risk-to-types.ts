@@ -1,5 +1,5 @@
 import { Kind, type SelectionSetNode } from 'graphql';
-import type { Bringing } from './bring-fetches.js';
+import type { Bringing } from './verification.js';
 import { isLeftOut } from './condition-values.js';
 
 /**

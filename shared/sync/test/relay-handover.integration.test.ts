@@ -136,9 +136,12 @@ for (const backend of relationalBackends()) {
       const target = createMemoryTarget();
       const { apply } = target;
       let [running, most] = [0, 0];
+      const three = Promise.withResolvers<void>();
       target.apply = async (batch) => {
         most = Math.max(most, ++running);
-        await new Promise((resolve) => setTimeout(resolve, 60));
+        if (running === 3) three.resolve();
+        await three.promise;
+        await new Promise((resolve) => setTimeout(resolve, 20));
         running--;
         return apply(batch);
       };
@@ -172,7 +175,7 @@ for (const backend of relationalBackends()) {
         injected.set(point, before + 1);
         throw new Error(`injected at ${point}`);
       };
-      const projections = [noteProjection(target, { policy: { batch: 4, maxAttempts: 1_000_000, backoff: () => 5 } })];
+      const projections = [noteProjection(target, { policy: { batch: 4, maxAttempts: 1_000_000, backoff: () => 5, leaseMs: 3_000 } })];
       const all = await Promise.all([0, 1, 2].map(() => started(projections, { faults })));
       await Promise.all(
         Array.from({ length: 10 }, async (_, id) => {

@@ -4,7 +4,7 @@ import { openEmbeddingTable, openVectorIndex, type EmbeddingTable } from '@loomg
 import { createMetrics, silentLogger } from '@loomgraph/telemetry';
 import { realStore, relationalBackends, waitFor } from '@loomgraph/testing';
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import {
   defineVersionedProjection,
   openVersionedVectors,
@@ -268,8 +268,10 @@ describe.each(setups)('versions of a vector projection, record on $name', (backe
     const next = await start(vectors, 2);
     // Both processes run while records change: whoever claims a change, it is in the storage that serves in the end.
     let changes = 0;
-    for (; (await states())['2:small@1/8'] !== 'live' || changes < 40; changes++)
+    for (; (await states())['2:small@1/8'] !== 'live' || changes < 40; changes++) {
       await fixture.write(`n${changes % RECORDS}`, `changed ${changes}`);
+      await immediate(); // an embedded database answers in microtasks: timers wait while it is kept busy
+    }
     await fixture.write('n0', 'changed');
     expect(await next.whenQuiet(WAIT_MS)).toBe(true);
     const [document] = await (await vectors.live()).index.get(['n0']);

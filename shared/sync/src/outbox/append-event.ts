@@ -8,14 +8,15 @@ import { OutboxRow } from './row.js';
  * It is checked and encoded here: an event that does not fit its schema fails the use case, not the relay.
  */
 export function appendEvent(em: EntityManager, event: EventEnvelope): void {
+  const traceparent = event.traceparent ?? currentTraceparent();
   em.create(OutboxRow, {
     kind: 'e',
     recordType: event.type,
     recordId: event.key,
     revision: 0,
     deleted: false,
-    event: JSON.stringify(encodeEvent(event as LoomEvent)), // encodeEvent refuses what is in no catalogue
-    traceparent: event.traceparent ?? currentTraceparent() ?? null,
+    event: JSON.stringify(encodeEvent({ ...event, ...(traceparent === undefined ? {} : { traceparent }) } as LoomEvent)), // encodeEvent refuses what is in no catalogue
+    traceparent: traceparent ?? null,
     occurredAt: Date.parse(event.occurredAt),
   });
 }

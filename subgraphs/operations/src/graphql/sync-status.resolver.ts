@@ -90,7 +90,15 @@ function toConsumer(subgraph: string, status: ConsumerStatus): SyncConsumer {
   const { name, topic, applied, skipped, failed, lost, failing, parked } = status;
   const date = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
   return {
-    ...{ name, subgraph, topic, applied, skipped, failed, lost, failing, parked },
+    name,
+    subgraph,
+    topic,
+    applied,
+    skipped,
+    failed,
+    lost,
+    failing,
+    parked,
     lagEvents: status.lag ?? null,
     seenAt: date(status.seenAt),
     deadLetters: status.dead,

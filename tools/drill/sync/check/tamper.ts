@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import neo4j from 'neo4j-driver';
-import pg from 'pg';
+import { Client } from 'pg';
 
 /** Ids by projection. */
 export type Collateral = ReadonlyMap<string, readonly string[]>;
@@ -20,7 +20,7 @@ export interface Tamper {
 /** Tampers with a collection of vectors in PostgreSQL. `table` is a pattern of `like`: the table's name carries its version. */
 export function tamperVectors(url: string, table: string): Tamper {
   const run = async (change: (name: string) => string, ids: readonly string[]): Promise<void> => {
-    const client = new pg.Client({ connectionString: url });
+    const client = new Client({ connectionString: url });
     await client.connect();
     try {
       const { rows } = await client.query<{ name: string }>(

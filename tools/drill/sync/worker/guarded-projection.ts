@@ -34,14 +34,17 @@ export function guardedProjection(
   const { target } = definition;
   const leaseMs = broken === 'lease' ? 0 : LEASE_MS;
 
+  /** When each record was last loaded: its claim is no younger than that, so its lease holds until then and a little less. */
+  const loadedAt = new Map<string, number>();
   const guarded: typeof target = {
     ...target,
-    async apply(documents) {
-      const keys = documents.map(({ id }) => `${projection.name}/${id}`);
+    async apply(documents, applying) {
       const entered: string[] = [];
-      for (const key of keys) {
-        // A lease that has nearly ended proves nothing either way.
-        if (await occupancy.enter(key, LEASE_MS * 0.6)) entered.push(key);
+      for (const { id } of documents) {
+        const key = `${projection.name}/${id}`;
+        const leftMs = (loadedAt.get(id) ?? 0) + LEASE_MS * 0.75 - performance.now();
+        if (leftMs < 50) continue;
+        if (await occupancy.enter(key, leftMs)) entered.push(key);
         else violation(`two workers at once: ${key}`);
       }
       try {
@@ -49,13 +52,24 @@ export function guardedProjection(
           report(`zombie ${projection.name}`);
           await sleep(LEASE_MS * 1.5);
         }
-        return await target.apply(broken === 'fencing' ? await unfenced(documents, target) : documents);
+        return await target.apply(broken === 'fencing' ? await unfenced(documents, target) : documents, applying);
       } finally {
         await Promise.all(entered.map((key) => occupancy.leave(key)));
       }
     },
   };
-  return { ...projection, policy: { ...projection.policy, leaseMs, backoff: () => 200 }, definition: { ...definition, target: guarded } };
+  return {
+    ...projection,
+    policy: { ...projection.policy, leaseMs, backoff: () => 200 },
+    definition: {
+      ...definition,
+      target: guarded,
+      load(ids, em) {
+        for (const id of ids) loadedAt.set(id, performance.now());
+        return definition.load(ids, em);
+      },
+    },
+  };
 }
 
 /** Documents that overwrite whatever is there: what a target without a fence would do. */

@@ -27,7 +27,7 @@ process.once('SIGTERM', () => {
   stopped.abort();
 });
 process.on('uncaughtException', (error) => {
-  if (!isReady && error instanceof StoreError && error.retryable) process.exit(COULD_NOT_START);
+  if (!isReady && isTroubleOfStore(error)) process.exit(COULD_NOT_START);
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(1);
 });
@@ -54,6 +54,9 @@ const embedder = chaoticEmbedder({
   poisonous: () => config.poison,
   report,
 });
+const faults = config.chaos
+  ? createWorkerFaults({ random: random.fork('faults'), report, kill: () => void process.kill(process.pid, 'SIGKILL') as never })
+  : undefined;
 const occupancy = openOccupancy(config.stores['OCCUPANCY_URL']);
 const guards = { random: random.fork('zombies'), occupancy, chaos: config.chaos, broken: config.broken, report };
 const subgraph = await createTemplatesSubgraph({
@@ -65,15 +68,7 @@ const subgraph = await createTemplatesSubgraph({
   audit: config.chaos ? { restMs: 200, cycleMs: 20_000, recordsPerSecond: 2_000 } : 'off',
   relay: {
     pollMs: 50,
-    ...(config.chaos
-      ? {
-          faults: createWorkerFaults({
-            random: random.fork('faults'),
-            report,
-            kill: () => void process.kill(process.pid, 'SIGKILL') as never,
-          }),
-        }
-      : {}),
+    ...(faults ? { faults: (point) => (stopped.signal.aborted ? undefined : faults(point)) } : {}),
   },
   adaptProjection: (projection) => guardedProjection(projection, { ...guards, violation: (what) => tell({ kind: 'violation', what }) }),
 });
@@ -94,6 +89,10 @@ if (config.write) {
 await subgraph.close();
 await opened.close();
 process.exit(0);
+
+function isTroubleOfStore(error: unknown): boolean {
+  return (error instanceof StoreError && error.retryable) || /connection (is )?(lost|closed)|ECONN|ETIMEDOUT/i.test(String(error));
+}
 
 /** One worker has the embedded stores to itself: there is nobody to meet. */
 function openOccupancy(url: string | undefined): Occupancy {
