@@ -39,6 +39,14 @@ describe.each(deployments())('reading one’s own writes: $name', (deployment) =
     }
   });
 
+  it('Y7 answers one token for what was written before and now, where the earlier one is sent along', async () => {
+    const first = await create();
+    const answer = await app.send(CREATE, { input: { name: 'Second', categoryId } }, admin, { extensions: { sync: { token: first.token } } });
+    const { token } = answer.extensions?.['sync'];
+    expect(token).not.toBe(first.token);
+    expect((await search(first.word, { token })).data.searchTemplates.hits).toEqual([{ template: { id: first.id } }]);
+  });
+
   it('Y7 takes the token from headers, too', async () => {
     const { word, id, token } = await create();
     const answer = await app.send(SEARCH, { query: word }, admin, { headers: { 'sync-token': token, 'sync-wait-ms': '5000' } });

@@ -1,4 +1,4 @@
-import { mergeSyncAnswers, type OnSyncTimeout, type SyncAnswer, type SyncRequest } from '@loomgraph/core';
+import { mergeSyncAnswers, mergeSyncTokens, type OnSyncTimeout, type SyncAnswer, type SyncRequest } from '@loomgraph/core';
 import type { SubgraphSync } from '@loomgraph/subgraph-kit';
 
 /** What one operation asks of every subgraph about reading its caller's own writes, and what they say. */
@@ -19,8 +19,11 @@ export class SyncExchange implements SubgraphSync {
     return this.#deadline === undefined ? undefined : Math.max(0, this.#deadline - performance.now());
   }
 
+  /** Its token stands for what the caller's did, too: who always sends the last one has waited for all. */
   get answer(): SyncAnswer | undefined {
-    return this.#answer;
+    const answer = this.#answer;
+    if (answer?.token === undefined || this.token === undefined) return answer;
+    return { ...answer, token: mergeSyncTokens(this.token, answer.token) };
   }
 
   report(answer: SyncAnswer): void {

@@ -1,4 +1,4 @@
-import { deadLetters, isQuiet } from '@loomgraph/sync';
+import { deadLetters, isQuiet, jobs } from '@loomgraph/sync';
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -6,17 +6,25 @@ const TIMEOUT_MS = 240_000;
 /** Consumers are asked nothing: an event that was published is theirs within this. */
 const CONSUMERS_MS = 3_000;
 
-/** Waits until nothing is owed to any projection and no event waits. @returns seconds; undefined when that did not come */
+/** Waits until nothing is owed to any projection, no event waits and every job has ended. @returns seconds; undefined when that did not come */
 export async function waitUntilQuiet(record: RelationalStore): Promise<number | undefined> {
   const startedAt = performance.now();
   while (performance.now() - startedAt < TIMEOUT_MS) {
-    if (await isQuiet(record)) {
+    if ((await isQuiet(record)) && (await openJobs(record)) === 0) {
       await sleep(CONSUMERS_MS);
       return (performance.now() - startedAt) / 1_000;
     }
     await sleep(100);
   }
   return undefined;
+}
+
+async function openJobs(record: RelationalStore): Promise<number> {
+  const [queued, running] = await Promise.all([
+    jobs(record).list({ state: 'queued', limit: 1 }),
+    jobs(record).list({ state: 'running', limit: 1 }),
+  ]);
+  return queued.items.length + running.items.length;
 }
 
 /** What the auditors have found in all their cycles that ended, and in the one under way. */

@@ -1,4 +1,5 @@
 import type { RelationalStore } from '@loomgraph/stores/relational';
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Projection } from '../projection/define-projection.js';
 import { classify, type Expectation, type Observation } from './classify.js';
 import { confirm, type ConfirmOptions } from './confirm.js';
@@ -58,6 +59,7 @@ export async function checkRecords(options: Omit<WalkOptions, 'source'>, ids: re
   return confirmed(options, await withEntries(projection, ids, expected, depth));
 }
 
+/** An embedded database answers without leaving the microtasks: requests and timers would wait until the last page. */
 async function* sourcePages(
   { source, pace, page = PAGE }: WalkOptions,
   start: string | undefined,
@@ -65,6 +67,7 @@ async function* sourcePages(
   let after = start;
   for (;;) {
     await pace?.(page);
+    await breathe();
     const records = await source.page(after, page);
     if (records.length > 0) yield records;
     if (records.length < page) return;
@@ -90,6 +93,7 @@ async function* targetPages({ projection, pace, page = PAGE }: WalkOptions, star
   let after = start;
   for (;;) {
     await pace?.(page);
+    await breathe();
     const entries = await projection.definition.target.scan({ limit: page, ...(after === undefined ? {} : { after }) });
     const last = entries.at(-1)?.id;
     if (last !== undefined) yield { last, live: entries.filter((entry) => !entry.deleted).map((entry) => entry.id) };

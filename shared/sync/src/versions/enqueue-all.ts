@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import { makeDue, type Rewrite } from '../audit/repair.js';
 import type { SourceRecords } from '../audit/source-records.js';
@@ -23,6 +24,7 @@ export async function enqueueAll(store: RelationalStore, options: EnqueueOptions
     const records = await options.source.page(after, PAGE);
     await makeDue(store, { projection: options.projection, rewrite: options.rewrite ?? 'when-changed' }, records);
     total += records.length;
+    await breathe(); // an embedded database answers without leaving the microtasks
     after = records.at(-1)?.id;
     if (after !== undefined) await options.onPage?.(after, records.length);
     if (records.length < PAGE) return total;

@@ -83,7 +83,8 @@ export async function superviseWorker(
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
       const [code, signal] = await closed;
       clearTimeout(timer);
-      if (code !== 0) told.failed(`a worker that was asked to stop ended with ${signal ?? `exit code ${code}`}`);
+      // One that has not started yet ends by the signal.
+      if (code !== 0 && signal !== 'SIGTERM') told.failed(`a worker that was asked to stop ended with ${signal ?? `exit code ${code}`}`);
     },
     [Symbol.asyncDispose]: kill,
   };
