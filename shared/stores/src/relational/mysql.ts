@@ -54,6 +54,8 @@ export async function openMySqlRelational(options: MySqlOptions): Promise<Relati
     driverOptions: { connectTimeout: pool.connectTimeoutMs ?? 30_000 },
     ...migrationOptions(options.migrations, { dialect }),
   } as never)) as unknown as MikroORM;
+  // Here, once: of several first statements at a time each would make a pool, and all but the last would stay open for ever.
+  await orm.connect();
   return createRelationalStore({
     orm,
     dialect,

@@ -35,8 +35,7 @@ interface Member {
 /** The workers of a relay: for each projection one, and one for each of its triggers. */
 export class Crew {
   readonly #options: CrewOptions;
-  #members: readonly Member[];
-  #started = false;
+  readonly #members: readonly Member[];
 
   constructor(options: CrewOptions) {
     this.#options = options;
@@ -60,20 +59,7 @@ export class Crew {
   }
 
   start(): void {
-    this.#started = true;
     for (const { runner } of this.#members) runner.start();
-  }
-
-  add(projection: Projection): void {
-    const added = this.#enlist(projection, [...this.#projections(), projection]);
-    this.#members = [...this.#members, ...added];
-    if (this.#started) for (const { runner } of added) runner.start();
-  }
-
-  async remove(name: string, graceMs: number): Promise<void> {
-    const gone = this.#members.filter(({ projection }) => projection.name === name);
-    this.#members = this.#members.filter((member) => !gone.includes(member));
-    await Promise.all(gone.map(({ runner }) => runner.stop(graceMs)));
   }
 
   /** What comes after another one that is due is woken by that one: until then it would look through all that wait and find nothing. */
@@ -99,10 +85,6 @@ export class Crew {
 
   async stop(graceMs: number): Promise<void> {
     await Promise.all(this.#members.map(({ runner }) => runner.stop(graceMs)));
-  }
-
-  #projections(): readonly Projection[] {
-    return [...new Set(this.#members.map(({ projection }) => projection))];
   }
 
   #enlist(projection: Projection, projections: readonly Projection[]): Member[] {

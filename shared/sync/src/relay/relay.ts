@@ -137,16 +137,6 @@ export class Relay implements AsyncDisposable {
     for (const loop of this.#loops) loop.start();
   }
 
-  /** Delivers to one projection more from now on, for one: a version that is built beside the one that serves. */
-  add(projection: Projection): void {
-    this.#crew.add(projection);
-  }
-
-  /** Delivers to a projection no more; what it is still owed stays in the table. */
-  async remove(name: string): Promise<void> {
-    await this.#crew.remove(name, this.#options.graceMs ?? GRACE_MS);
-  }
-
   /** Something was committed: look now instead of at the next poll. */
   notify(): void {
     this.#dispatcher.wake();
