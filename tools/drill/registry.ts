@@ -13,6 +13,11 @@ export const drills: readonly Entry[] = [
     load: async () => (await import('./sync/run.ts')).runSyncDrill,
   },
   {
+    name: 'sync-broken',
+    summary: 'the sync drill on builds without fencing, without leases and with a checkpoint by highest id: it must refuse each',
+    load: async () => (await import('./sync/broken.ts')).runBrokenSyncDrill,
+  },
+  {
     name: 'oracle',
     summary: 'random operations over a supergraph of every federation directive: the gateway must answer what one plain schema answers',
     load: async () => (await import('./oracle/run.ts')).runOracleDrill,

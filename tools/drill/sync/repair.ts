@@ -22,17 +22,15 @@ export async function runJob(record: RelationalStore, kind: JobKind): Promise<Jo
 
 export interface DriftReport {
   readonly found: number;
-  readonly repaired: number;
   /** Where what was found is not what was planted. */
   readonly differences: readonly string[];
 }
 
-/** Compares what a repair found, class by class, with what was planted; projections nobody damaged must be clean. */
+/** Compares what a check found, class by class, with what was planted; projections nobody damaged must be clean. */
 export function compareWithPlanted(job: Job, planted: ReadonlyMap<string, Planted>): DriftReport {
   const { projections } = job.result as CheckResult; // a check's and a repair's
   const differences: string[] = [];
   let found = 0;
-  let repaired = 0;
   for (const one of projections) {
     const expected = planted.get(one.projection) ?? { missing: 0, stale: 0, orphan: 0, corrupt: 0 };
     for (const kind of ['missing', 'stale', 'orphan', 'corrupt'] as const) {
@@ -40,9 +38,8 @@ export function compareWithPlanted(job: Job, planted: ReadonlyMap<string, Plante
       if (one[kind] !== expected[kind])
         differences.push(`${one.projection}: ${expected[kind]} ${kind} were planted, ${one[kind]} were found`);
     }
-    repaired += one.repaired ?? 0;
   }
-  return { found, repaired, differences };
+  return { found, differences };
 }
 
 export const countPlanted = (planted: ReadonlyMap<string, Planted>): number =>

@@ -21,8 +21,9 @@ export interface Findings {
 
 export interface Drift {
   readonly planted: number;
-  readonly repair: DriftReport;
-  readonly leftAfterRepair: number;
+  readonly found: DriftReport;
+  /** What a check still finds after the repair. */
+  readonly left: number;
   readonly divergedAfterRepair: readonly Divergence[];
 }
 
@@ -58,8 +59,8 @@ export function describeRun(findings: Findings, { log, seed, drift }: { log: Fau
               value: drift.planted,
               meaning: 'documents damaged behind the engine, in every target and of every class',
             },
-            { name: 'driftFound', value: drift.repair.found, meaning: 'of these, found by the auditor' },
-            { name: 'driftRepaired', value: drift.repair.repaired, meaning: 'of these, repaired' },
+            { name: 'driftFound', value: drift.found.found, meaning: 'of these, found by the auditor' },
+            { name: 'driftRepaired', value: Math.max(0, drift.planted - drift.left), meaning: 'of these, right after the repair' },
           ]
         : []),
     ],
@@ -81,11 +82,8 @@ export function describeRun(findings: Findings, { log, seed, drift }: { log: Fau
       ...(targets.outboxRows + targets.deliveryRows > 0
         ? [`${targets.outboxRows} outbox rows and ${targets.deliveryRows} deliveries are left`]
         : []),
-      ...shown('audit', drift?.repair.differences ?? []),
-      ...(drift && drift.repair.repaired !== drift.planted
-        ? [`${drift.repair.repaired} of ${drift.planted} planted differences were repaired`]
-        : []),
-      ...(drift && drift.leftAfterRepair > 0 ? [`${drift.leftAfterRepair} differences were found after the repair`] : []),
+      ...shown('audit', drift?.found.differences ?? []),
+      ...(drift && drift.left > 0 ? [`${drift.left} differences were found after the repair`] : []),
       ...shown('after repair', (drift?.divergedAfterRepair ?? []).map(describeDivergence)),
     ],
   };

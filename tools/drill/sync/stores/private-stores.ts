@@ -10,6 +10,7 @@ import { createPortPicker } from '../../../stores/ports.ts';
 import { startStore } from '../../../stores/start.ts';
 import { readState } from '../../../stores/state.ts';
 import { stopStore } from '../../../stores/stop.ts';
+import { redisCommand } from '../../../stores/wire/redis.ts';
 
 /** Servers that only this run uses: they may be killed, and come back with the disk they had. */
 export interface PrivateStores extends AsyncDisposable {
@@ -30,8 +31,10 @@ export async function openPrivateStores(names: readonly StoreName[], dir: string
   const config: StoresConfig = { ...loadStoresConfig(), stateDir: join(dir, 'stores') };
   const ports = createPortPicker({ reserved: portsOf(loadStoresConfig().stateDir) });
   const limit = createLimit(2);
-  const start = async (name: StoreName): Promise<void> =>
-    void (await startStore({ config, name, limit, ports, fsync: false, onStep: () => undefined }));
+  const start = async (name: StoreName): Promise<void> => {
+    const { record } = await startStore({ config, name, limit, ports, fsync: false, onStep: () => undefined });
+    if (name === 'redis') await keepWhatItAcknowledges(record.ports['main'] ?? 0);
+  };
   const diskOf = (name: StoreName): string => {
     const record = readState(config.stateDir)?.stores[name];
     if (!record) throw new Error(`${name} was never started.`);
@@ -61,6 +64,14 @@ export async function openPrivateStores(names: readonly StoreName[], dir: string
     },
     [Symbol.asyncDispose]: dispose,
   };
+}
+
+/**
+ * While the disk is busy Redis puts off writing its log by up to two seconds, and acknowledges all the same; a kill then loses that. With `always` it
+ * writes first, https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
+ */
+async function keepWhatItAcknowledges(port: number): Promise<void> {
+  await redisCommand({ port, timeoutMs: 10_000 }, 'CONFIG', 'SET', 'appendfsync', 'always');
 }
 
 /** With owners and modes: servers refuse a disk that is not theirs. */

@@ -6,6 +6,8 @@ import type { Broken } from './worker-config.ts';
 /** Short, so that pauses outlast it and workers that think they still hold a record meet those that took it over. */
 const LEASE_MS = 2_500;
 const ZOMBIE_ONE_IN = 60;
+/** Nothing is written in the last fifth of a lease: for as long as this, whoever begins to write holds the record. */
+const SURELY_HELD = 0.2;
 
 /** Who works on what, told to all workers of the run. */
 export interface Occupancy {
@@ -34,17 +36,13 @@ export function guardedProjection(
   const { target } = definition;
   const leaseMs = broken === 'lease' ? 0 : LEASE_MS;
 
-  /** When each record was last loaded: its claim is no younger than that, so its lease holds until then and a little less. */
-  const loadedAt = new Map<string, number>();
   const guarded: typeof target = {
     ...target,
     async apply(documents, applying) {
       const entered: string[] = [];
       for (const { id } of documents) {
         const key = `${projection.name}/${id}`;
-        const leftMs = (loadedAt.get(id) ?? 0) + LEASE_MS * 0.75 - performance.now();
-        if (leftMs < 50) continue;
-        if (await occupancy.enter(key, leftMs)) entered.push(key);
+        if (await occupancy.enter(key, LEASE_MS * SURELY_HELD)) entered.push(key);
         else violation(`two workers at once: ${key}`);
       }
       try {
@@ -58,18 +56,7 @@ export function guardedProjection(
       }
     },
   };
-  return {
-    ...projection,
-    policy: { ...projection.policy, leaseMs, backoff: () => 200 },
-    definition: {
-      ...definition,
-      target: guarded,
-      load(ids, em) {
-        for (const id of ids) loadedAt.set(id, performance.now());
-        return definition.load(ids, em);
-      },
-    },
-  };
+  return { ...projection, policy: { ...projection.policy, leaseMs, backoff: () => 200 }, definition: { ...definition, target: guarded } };
 }
 
 /** Documents that overwrite whatever is there: what a target without a fence would do. */
