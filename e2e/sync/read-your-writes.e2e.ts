@@ -41,8 +41,10 @@ describe.each(deployments())('reading one’s own writes: $name', (deployment) =
 
   it('Y7 answers one token for what was written before and now, where the earlier one is sent along', async () => {
     const first = await create();
-    const answer = await app.send(CREATE, { input: { name: 'Second', categoryId } }, admin, { extensions: { sync: { token: first.token } } });
-    const { token } = answer.extensions?.['sync'];
+    const answer = await app.send(CREATE, { input: { name: 'Second', categoryId } }, admin, {
+      extensions: { sync: { token: first.token } },
+    });
+    const token = answer.extensions?.['sync'].token as string;
     expect(token).not.toBe(first.token);
     expect((await search(first.word, { token })).data.searchTemplates.hits).toEqual([{ template: { id: first.id } }]);
   });

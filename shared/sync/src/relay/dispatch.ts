@@ -2,7 +2,7 @@ import type { RelationalStore } from '@loomgraph/stores/relational';
 import { enqueueDeliveries } from './deliveries.js';
 import { noFaults, type Faults } from './faults.js';
 import { buildsUnderWay } from '../versions/registry.js';
-import { marks } from './statement.js';
+import { removeOutboxRows } from '../outbox/remove-rows.js';
 
 const DISPATCH_BATCH = 500;
 
@@ -55,11 +55,8 @@ export async function dispatch(
     );
     await enqueueDeliveries(store, em, deliveries);
     await faults('dispatch.inserted');
-    await em.execute(
-      `delete from ${store.table('outbox')} where id in (${marks(rows.length)})`,
-      rows.map((row) => row.id),
-      'run',
-    );
+    const removal = removeOutboxRows(store, rows);
+    await em.execute(removal.sql, removal.parameters, 'run');
     return new Set(deliveries.map((delivery) => delivery.projection));
   });
   if (due) await faults('dispatch.committed');

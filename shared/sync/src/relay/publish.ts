@@ -2,7 +2,8 @@ import { topicOf } from '@loomgraph/events';
 import type { Bus, BusMessage } from '@loomgraph/stores/bus';
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import { noFaults, type Faults } from './faults.js';
-import { marks, writeOne } from './statement.js';
+import { removeOutboxRows } from '../outbox/remove-rows.js';
+import { writeOne } from './statement.js';
 
 const PUBLISH_BATCH = 200;
 
@@ -61,10 +62,7 @@ async function publishRows(store: RelationalStore, bus: Bus, rows: readonly Even
     ); // encoded by appendEvent
   }
   await faults('publish.sent');
-  await writeOne(
-    store,
-    `delete from ${store.table('outbox')} where id in (${marks(rows.length)})`,
-    rows.map((row) => row.id),
-  );
+  const removal = removeOutboxRows(store, rows);
+  await writeOne(store, removal.sql, removal.parameters);
   await faults('publish.deleted');
 }

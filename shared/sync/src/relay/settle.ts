@@ -16,17 +16,37 @@ export interface Leased {
 export async function complete(leased: Leased, claims: readonly Claim[]): Promise<void> {
   const delivery = leased.store.table('delivery');
   const held = heldBy(leased, claims);
-  const removed = await writeOne(
-    leased.store,
-    `delete from ${delivery} where ${held.sql} and (record_id, touches) in (${placeholders(claims.length, 2)})`,
-    [...held.parameters, ...claims.flatMap((claim) => [claim.id, claim.touches])],
-  );
+  const removal = removeUntouched(leased, claims, held);
+  const removed = await writeOne(leased.store, removal.sql, removal.parameters);
   if (removed === claims.length) return;
   await writeOne(
     leased.store,
     `update ${delivery} set lease_owner = null, lease_until = 0, first_outbox_id = since_outbox_id, changed_at = since_changed_at where ${held.sql}`,
     held.parameters,
   );
+}
+
+interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly (string | number)[];
+}
+
+/** As for outbox rows, MySQL and MariaDB look each record up rather than wait at what dispatchers have not committed yet. */
+function removeUntouched({ store, work, token }: Leased, claims: readonly Claim[], held: Statement): Statement {
+  const delivery = store.table('delivery');
+  if (store.dialect === 'postgresql') {
+    return {
+      sql: `delete from ${delivery} where ${held.sql} and (record_id, touches) in (${placeholders(claims.length, 2)})`,
+      parameters: [...held.parameters, ...claims.flatMap((claim) => [claim.id, claim.touches])],
+    };
+  }
+  return {
+    sql: `delete d from json_table(?, '$[*]' columns (
+        id varchar(191) character set utf8mb4 collate utf8mb4_bin path '$[0]', touches bigint path '$[1]')) wanted
+      straight_join ${delivery} d on d.projection = ? and d.record_type = ? and d.record_id = wanted.id and d.touches = wanted.touches
+        and d.lease_owner = ?`,
+    parameters: [JSON.stringify(claims.map((claim) => [claim.id, claim.touches])), work.name, work.source, token],
+  };
 }
 
 /** Given back untouched, for after `waitMs`: the failure was not theirs. */
@@ -57,10 +77,7 @@ export async function renew(leased: Leased, claims: readonly Claim[], leaseMs: n
  * The condition that a row is one of these and still held. PostgreSQL looks each up by its key and goes to its place: left to itself, without
  * statistics, it reads all that waits for the projection.
  */
-function heldBy(
-  { store, work, token }: Leased,
-  claims: readonly Claim[],
-): { readonly sql: string; readonly parameters: readonly string[] } {
+function heldBy({ store, work, token }: Leased, claims: readonly Claim[]): Statement & { readonly parameters: readonly string[] } {
   const ids = claims.map((claim) => claim.id);
   if (store.dialect !== 'postgresql') {
     return {
