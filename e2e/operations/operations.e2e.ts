@@ -67,7 +67,13 @@ describe.each(deployments())('operating the sync engine: $name', (deployment) =>
   }, 60_000);
 
   it('Y6 shows where every projection and consumer stands', async () => {
-    const now = await waitFor(status, ({ consumers }) => consumers[0]?.lagEvents === 0 && consumers[0].applied === 1, WAIT_MS);
+    // What was applied is noted a little later than it is applied.
+    const now = await waitFor(
+      status,
+      ({ projections, consumers }) =>
+        projections.every(({ applied }: { applied: number }) => applied > 0) && consumers[0]?.lagEvents === 0 && consumers[0].applied === 1,
+      WAIT_MS,
+    );
     expect(now.unreachable).toEqual([]);
     expect(now.projections.map(({ name }: { name: string }) => name)).toEqual(PROJECTIONS);
     for (const one of now.projections) {
@@ -80,7 +86,6 @@ describe.each(deployments())('operating the sync engine: $name', (deployment) =>
         failingSince: null,
         lastError: null,
       });
-      expect(one.applied).toBeGreaterThan(0);
     }
     expect(now.projections.find((one: { name: string }) => one.name === 'template-vectors')).toMatchObject({
       source: 'Template',
