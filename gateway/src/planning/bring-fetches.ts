@@ -1,6 +1,7 @@
 import { assertNever } from '@loomgraph/core';
 import { Kind, type SelectionSetNode } from 'graphql';
 import { isLeftOut } from './condition-values.js';
+import { conflictingShapes } from './conflicting-shapes.js';
 import { fieldMeaning } from './field-meaning.js';
 import { fetchSelections } from './fetch-selections.js';
 import type { EntityBatch, FetchNode, PlanNode, Rewrite } from './plan.js';
@@ -48,7 +49,7 @@ function bringFetch(fetch: FetchNode, verification: Verification): string | unde
 
   const type = facts.rootType(fetch.operationKind);
   if (type === undefined) return `there is no ${fetch.operationKind}`;
-  const problem = unresolvableField(subgraph, selectionSet, { type, isEntity: false });
+  const problem = unresolvableField(subgraph, selectionSet, { type, isEntity: false }) ?? conflictingShapes(subgraph, selectionSet, type);
   if (problem !== undefined) return problem;
   for (const { place } of locatePlaces(facts, root, fetch.mergeAt ?? [])) {
     bring(selectionSet, { place, types: [type] }, { parent: type, subgraph, verification });
@@ -69,7 +70,8 @@ function bringBatch(batch: EntityBatch, root: SelectionSetNode, subgraph: Subgra
   const { facts } = verification;
   const selectionSet = entitySelections(root, batch.alias);
   if (!selectionSet) return `${subgraph.name} is not asked ${batch.alias}`;
-  const problem = unresolvableField(subgraph, selectionSet, { type: '_Entity', isEntity: true });
+  const problem =
+    unresolvableField(subgraph, selectionSet, { type: '_Entity', isEntity: true }) ?? conflictingShapes(subgraph, selectionSet, undefined);
   if (problem !== undefined) return problem;
 
   for (const { place, types } of batch.paths.flatMap((path) => locatePlaces(facts, verification.root, path))) {

@@ -1,4 +1,4 @@
-import { isInterfaceType, isObjectType, isUnionType, Kind, type SelectionSetNode } from 'graphql';
+import { isInterfaceType, isObjectType, isUnionType, Kind, print, type SelectionSetNode } from 'graphql';
 import { directivesOf, fieldSetArgument, textArgument } from './join-directives.js';
 import type { SupergraphTypes } from './supergraph-types.js';
 
@@ -45,6 +45,13 @@ export class SubgraphFacts {
     return this.#fields.get(coordinate);
   }
 
+  /** The type of a field in this subgraph, as SDL: `[String!]!`. Undefined where there is no such field. */
+  typeText(type: string, field: string): string | undefined {
+    const node = this.supergraph.field(type, field)?.astNode;
+    const own = directivesOf(node, 'join__field').find((place) => textArgument(place, 'graph') === this.graph);
+    return (own && textArgument(own, 'type')) ?? (node ? print(node.type) : undefined);
+  }
+
   /** Whether a field that fails here costs the object it is of. Keys do not: without them the subgraph would not have the object. */
   isCostly(type: string, field: string): boolean {
     const coordinate = `${type}.${field}`;
@@ -54,10 +61,7 @@ export class SubgraphFacts {
   }
 
   #readCostly(type: string, field: string): boolean {
-    const node = this.supergraph.field(type, field)?.astNode;
-    const own = directivesOf(node, 'join__field').find((place) => textArgument(place, 'graph') === this.graph);
-    const isNonNull = (own && textArgument(own, 'type')?.endsWith('!')) ?? node?.type.kind === Kind.NON_NULL_TYPE;
-    return isNonNull && !this.#keysOf(type).has(field);
+    return this.typeText(type, field)?.endsWith('!') === true && !this.#keysOf(type).has(field);
   }
 
   /** The concrete types of objects this subgraph can answer where its type is `type`. */

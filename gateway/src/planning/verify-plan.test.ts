@@ -205,6 +205,26 @@ describe('verifyPlan', () => {
     expect(verify(media, query, inOrder(root, types, untold))).toBe('b is not told a whole key of Media');
   });
 
+  it('refuses fields of different types under one key, which servers that validate refuse', () => {
+    const sold = schemaOf(
+      compose({
+        a: `type Query { sold: [Sold] } union Sold = Pen | Box type Pen @key(fields: "id") { id: ID! } type Box @key(fields: "id") { id: ID! }`,
+        b: `type Pen @key(fields: "id") { id: ID! name: String! sizes: [Int] part: Part } type Part { code: Int label: String }
+          type Box @key(fields: "id") { id: ID! name: String sizes: [Int!] part: Lid } type Lid { code: Int! label: String }`,
+      }),
+    );
+    const root = rootFetch('a', '{sold{__typename ...on Pen{id} ...on Box{id}}}');
+    const both = [byKey('Pen'), byKey('Box')];
+    const plan = (selections: string): PlanNode => inOrder(root, entityFetch('b', [['sold', '@']], both, selections));
+    const refused = (key: string, path = key): string => `b refuses ${path} under the key ${key}: their types differ`;
+    const query = (selection: string): string => `{ sold { ... on Pen { ${selection} } ... on Box { ${selection} } } }`;
+    const selected = (selection: string): string => `...on Pen{${selection}} ...on Box{${selection}}`;
+    expect(verify(sold, query('name'), plan(selected('name')))).toBe(refused('name', 'Pen.name and Box.name'));
+    expect(verify(sold, query('sizes'), plan(selected('sizes')))).toBe(refused('sizes', 'Pen.sizes and Box.sizes'));
+    expect(verify(sold, query('part { code }'), plan(selected('part{code}')))).toBe(refused('code', 'Part.code and Lid.code'));
+    expect(verify(sold, query('part { label }'), plan(selected('part{label}')))).toBeUndefined();
+  });
+
   it('applies renames and merges root fetches where they belong', () => {
     const renamed = rootFetch('a', '{owned{__typename ...on Book{p:price(currency:"EUR")}}}', {
       outputRewrites: [{ kind: 'rename', path: ['owned', { types: ['Book'] }, 'p'], to: 'price' }],

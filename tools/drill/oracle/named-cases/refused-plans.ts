@@ -81,6 +81,33 @@ export const refusedPlanCases: readonly NamedCase[] = [
     wrongPlanByApollo: 'it merges the two',
   },
   {
+    name: 'one subgraph has a field of two types, of one of them not null',
+    trap: 'Both are asked for in one fetch under one key, which a subgraph that validates refuses.',
+    subgraphs: {
+      a: {
+        sdl: `type Query { sold: [Sold] } union Sold = Pen | Box type Pen @key(fields: "id") { id: ID! } type Box @key(fields: "id") { id: ID! }`,
+        resolvers: {
+          Query: {
+            sold: () => [
+              { __typename: 'Pen', id: 'p' },
+              { __typename: 'Box', id: 'b' },
+            ],
+          },
+        },
+      },
+      b: {
+        sdl: `interface Named { name: String } type Pen implements Named @key(fields: "id") { id: ID! name: String! }
+          type Box implements Named @key(fields: "id") { id: ID! name: String }`,
+        resolvers: {
+          Pen: { __resolveReference: ({ id }: { id: string }) => ({ id, name: 'Pen' }) },
+          Box: { __resolveReference: ({ id }: { id: string }) => ({ id, name: null }) },
+        },
+      },
+    },
+    operation: { query: '{ sold { ... on Named { name } } }' },
+    expected: { data: { sold: [{ name: 'Pen' }, { name: null }] } },
+  },
+  {
     name: 'a field of an interface object for one type and its key for all',
     trap: 'The subgraph of the interface object is told of an implementation, which it does not have.',
     subgraphs,
