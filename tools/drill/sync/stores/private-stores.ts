@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { loadStoresConfig, type StoresConfig } from '../../../stores/config.ts';
 import { readStoresEnv } from '../../../stores/env.ts';
 import { createLimit } from '../../../stores/limit.ts';
+import { resolveDataRoot } from '../../../stores/location.ts';
 import type { StoreName } from '../../../stores/names.ts';
 import { createPortPicker } from '../../../stores/ports.ts';
 import { startStore } from '../../../stores/start.ts';
@@ -42,6 +43,7 @@ export async function openPrivateStores(names: readonly StoreName[], dir: string
   };
   const dispose = async (): Promise<void> => {
     await Promise.all(names.map((name) => stopStore({ config, name, mode: 'kill', data: 'delete' })));
+    await rm(resolveDataRoot(config), { recursive: true, force: true });
   };
   try {
     await Promise.all(names.map((name) => start(name)));
