@@ -5,6 +5,7 @@ import { vector } from '@electric-sql/pglite-pgvector';
 import { createPostgreSqlTypeParsers } from '@mikro-orm/sql';
 import { types } from 'pg';
 import { toSqlStoreError } from './error.js';
+import { yieldBetweenStatements } from './pglite-yield.js';
 import type { SqlDatabase, SqlExecutor, SqlResult } from './port.js';
 import { valueParsers } from './values.js';
 
@@ -30,6 +31,7 @@ export async function openPglite(options: OpenPgliteOptions): Promise<PGlite> {
       parsers: createPostgreSqlTypeParsers(types.getTypeParser(TEXT_ARRAY_OID)),
       ...(options.snapshot && { loadDataDir: options.snapshot }),
     });
+    yieldBetweenStatements(pglite);
     await pglite.exec('CREATE EXTENSION IF NOT EXISTS vector; CREATE EXTENSION IF NOT EXISTS pg_trgm;');
     return pglite;
   } catch (error) {
