@@ -79,6 +79,6 @@ describe('a connection that is open and passes nothing', () => {
       expect(closedAfterMs).toBeLessThan(probe.boundMs);
     }, 30_000);
   }
-});
 
-leaveOutWithout('POSTGRES_URL', it);
+  leaveOutWithout('POSTGRES_URL', it);
+});
