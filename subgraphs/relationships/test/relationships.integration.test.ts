@@ -1,4 +1,4 @@
-import { realStore } from '@loomgraph/testing';
+import { leaveOutWithout, realStore } from '@loomgraph/testing';
 import { openRelationships, type OpenRelationships } from './support/open-relationships.js';
 
 const neo4jUrl = realStore('NEO4J_URL');
@@ -112,3 +112,5 @@ if (neo4jUrl) {
     });
   });
 }
+
+leaveOutWithout('NEO4J_URL', it);

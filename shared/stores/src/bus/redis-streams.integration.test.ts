@@ -23,7 +23,7 @@ if (url) {
         partitions: 4,
         leaseMs: 900,
         retry: { minDelayMs: 5 },
-        commandTimeoutMs: 400,
+        commandTimeoutMs: 5_000,
         ...options,
       });
       stack.push(bus);
@@ -101,7 +101,7 @@ if (url) {
 
     it('8: a server that holds its answers is a timeout', async () => {
       const proxy = await proxied();
-      const bus = open({ url: `redis://127.0.0.1:${proxy.port}` });
+      const bus = open({ url: `redis://127.0.0.1:${proxy.port}`, commandTimeoutMs: 400 });
       await bus.publish('held', [message('a')]);
       const letGo = proxy.hold();
       const startedAt = performance.now();
