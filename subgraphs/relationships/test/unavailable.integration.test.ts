@@ -32,7 +32,7 @@ describe('relationships without Neo4j', () => {
     expect(entities.data).toEqual({ _entities: [null, null] });
     expect(entities.errors?.[0]?.extensions['code']).toBe('STORE_UNAVAILABLE');
     expect(await subgraph.health()).toEqual([expect.objectContaining({ ok: false })]);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
   });
 
   it('gives a server up that accepts and never answers', async () => {
