@@ -71,7 +71,7 @@ export {
 } from './consumer/define-consumer.js';
 export { ConsumerHost, type ConsumerHostOptions, type ReplayResult } from './consumer/consumer-host.js';
 export { readConsumers, type ConsumerStatus } from './consumer/consumer-status.js';
-export { deadEvents, type DeadEvent, type DeadEventFilter, type Decision } from './consumer/dead-events.js';
+export { listDeadEvents, type DeadEvent, type DeadEventFilter } from './consumer/dead-events.js';
 export type { ConsumedEvent, EventMiddleware, EventOutcome, NextMiddleware } from './consumer/middleware.js';
 export type { ReplayOptions } from './consumer/replay.js';
 export { INBOX_HORIZON_MS } from './inbox/horizon.js';

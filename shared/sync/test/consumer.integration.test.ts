@@ -6,7 +6,8 @@ import { createMetrics } from '@loomgraph/telemetry';
 import { relationalBackends, waitFor } from '@loomgraph/testing';
 import {
   defineConsumer,
-  deadEvents,
+  deadLetters,
+  listDeadEvents,
   OutboxRow,
   readConsumers,
   type ConsumerHost,
@@ -75,7 +76,7 @@ for (const backend of relationalBackends()) {
       await bus.publish(TOPIC, [addition(one(1)), addition(one(2))]);
       await untilStatus(({ dead, applied }) => dead === 1 && applied === 1);
       expect(attempts).toBe(3);
-      const [event] = await deadEvents(store).list({ limit: 10 });
+      const [event] = await listDeadEvents(store, { limit: 10 });
       expect(event).toMatchObject({ state: 'dead', attempts: 3, error: 'poison', errorCode: 'INTERNAL_SERVER_ERROR', key: 'a' });
       expect(JSON.parse(event?.body ?? '')).toMatchObject({ number: 1 });
       expect(await status()).toMatchObject({ failed: 3, failing: 0, lastError: 'poison' });
@@ -90,13 +91,15 @@ for (const backend of relationalBackends()) {
       await bus.publish(TOPIC, [addition(one(1)), addition(one(2)), addition(one(3))]);
       await untilStatus(({ dead }) => dead === 3);
       isMended = true;
-      const [first, second] = await deadEvents(store).list({ consumer: 'counting', state: 'dead', limit: 2 });
-      const ids = (...events: (typeof first)[]): string[] => events.map((event) => event?.eventId ?? '');
-      const by = { consumer: 'counting', actor: 'someone' };
-      expect(await deadEvents(store).discard({ ...by, eventIds: ids(first), reason: 'a test account' })).toBe(1);
-      expect(await deadEvents(store).retry({ ...by, eventIds: ids(first, second) })).toBe(1);
+      const letters = deadLetters(store);
+      const filter = { kind: 'event', source: 'counting' } as const;
+      const [first, second] = (await letters.list(filter, { first: 2 })).letters.map(({ id }) => id);
+      const ids = (...some: (string | undefined)[]): string[] => some.map((id) => id ?? '');
+      const by = { actor: 'someone' };
+      expect(await letters.discard({ ids: ids(first) }, { ...by, reason: 'a test account' })).toBe(1);
+      expect(await letters.retry({ ids: ids(first, second) }, by)).toBe(1);
       await untilEffects(1);
-      expect(await deadEvents(store).retry(by)).toBe(1);
+      expect(await letters.retry({ filter }, by)).toBe(1);
       await untilEffects(2);
       await untilStatus(({ dead, retrying }) => dead === 0 && retrying === 0);
       expect(await store.read().execute(`select action, actor, source, reason from ${store.table('dead_letter_log')} order by id`)).toEqual(
@@ -117,7 +120,7 @@ for (const backend of relationalBackends()) {
       ];
       await bus.publish(TOPIC, [...bad, addition(one(4))]);
       await untilStatus(({ dead, applied }) => dead === 3 && applied === 1);
-      for (const event of await deadEvents(store).list({ limit: 10 }))
+      for (const event of await listDeadEvents(store, { limit: 10 }))
         expect(event).toMatchObject({ attempts: 1, errorCode: 'invalid-payload' });
     });
 
@@ -125,7 +128,7 @@ for (const backend of relationalBackends()) {
       const old = await started(store, bus, [countingConsumer(store)]);
       await bus.publish(TOPIC, [addition(one(1)), addition(one(2), { version: 2 }), addition(one(3)), addition(one(1, 'b'))]);
       await untilStatus(({ parked, applied }) => parked === 2 && applied === 2);
-      const parked = await deadEvents(store).list({ state: 'parked', limit: 10 });
+      const parked = await listDeadEvents(store, { state: 'parked', limit: 10 });
       expect(parked.map(({ errorCode }) => errorCode).toSorted()).toEqual(['behind-parked', 'newer-version']);
       await old.close();
       await started(store, bus, [countingConsumer(store, { version: 2 })]);
