@@ -7,6 +7,9 @@ export { createTokenVerifier, type TokenVerifier, type TokenVerifierOptions } fr
 export { signDevelopmentToken, type DevelopmentToken } from './development-token.js';
 export type { SecretLike } from './hmac-key.js';
 export type { TokenRefusal } from './token-refused.js';
+// access keys and what is taken back
+export { API_KEY_PREFIX, isApiKey, type ApiKeyResolver } from './api-key-resolver.js';
+export type { RevocableIdentity, Revocation, RevocationKind, RevocationList, RevocationState } from './revocation-list.js';
 // from the gateway to a remote subgraph
 export {
   createIdentitySigner,
