@@ -10,6 +10,31 @@ export type { TokenRefusal } from './token-refused.js';
 // access keys and what is taken back
 export { API_KEY_PREFIX, isApiKey, type ApiKeyResolver } from './api-key-resolver.js';
 export type { RevocableIdentity, Revocation, RevocationKind, RevocationList, RevocationState } from './revocation-list.js';
+// who may do what
+export type {
+  AccessRequest,
+  Authorizer,
+  Decision,
+  DecisionReason,
+  ResourceFilter,
+  ResourceMatch,
+  ResourceRef,
+  Subject,
+} from './authorize/authorizer.js';
+export { forbidden, requirePermission } from './authorize/require-permission.js';
+// the policy
+export {
+  ANY,
+  EVERYONE,
+  reaches,
+  type HeldRole,
+  type PolicyRule,
+  type Reach,
+  type ResourceGrant,
+  type SubjectFacts,
+} from './authorize/policy.js';
+export { isPermission, permissionCatalogue, type PermissionCatalogue, type ResourceType } from './authorize/permission-catalogue.js';
+export { builtInRoles, builtInRules, COMPANY_OWNER, type BuiltInRole, type RoleScope } from './authorize/built-in-roles.js';
 // from the gateway to a remote subgraph
 export {
   createIdentitySigner,

@@ -5,6 +5,8 @@ export { DomainError, LoomError, StoreError, type StoreErrorKind } from './error
 export { systemClock, uuidSource, type Clock, type IdSource } from './clock.js';
 // result pages
 export * from './page.js';
+// what of a list somebody may see
+export { matchesFilter, type FilteredResource, type ResourceFilter, type ResourceMatch } from './resource-filter.js';
 // reading one's own writes
 export { decodeSyncToken, encodeSyncToken, mergeSyncTokens, type SyncPosition, type SyncToken } from './sync-token/codec.js';
 export {

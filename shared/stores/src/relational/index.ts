@@ -2,3 +2,4 @@ export * from './port.js';
 export { isTransient, toStoreError } from './errors.js';
 export { openPgliteRelational } from './pglite.js';
 export { openMySqlRelational, type MySqlOptions, type PoolOptions } from './mysql.js';
+export { isOneOf, resourceCondition, type FilteredProperties } from './resource-condition.js';
