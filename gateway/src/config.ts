@@ -3,7 +3,7 @@ import { logLevels } from '@loomgraph/telemetry';
 import { z } from 'zod';
 import { explainSettings } from './explain/explain-setting.js';
 import { plannerSettings } from './planning/planner-setting.js';
-import { headerNames, subgraphUrls } from './setting-types.js';
+import { headerNames, networks, subgraphUrls } from './setting-types.js';
 
 const MIN_SECRET_CHARACTERS = 32;
 
@@ -19,6 +19,12 @@ export const gatewayConfig = defineConfig(
         schema: duration(),
         default: '10s',
         doc: 'How long a shutdown waits for requests in flight before it cuts them off.',
+      }),
+      trustedProxies: setting({
+        env: 'TRUSTED_PROXIES',
+        schema: networks(),
+        default: '',
+        doc: 'Proxies in front of this process, as addresses or networks with commas between; only from them is X-Forwarded-For believed.',
       }),
       instance: setting({ env: 'INSTANCE', schema: text(), default: 'gateway', doc: 'Name of this process in logs and health reports.' }),
     },

@@ -13,6 +13,7 @@ import { registerHealthRoutes } from './http/health-routes.js';
 import { createInFlight } from './http/in-flight.js';
 import type { LandingPage } from './http/landing-page.js';
 import type { Admit } from './request/admit.js';
+import { createClientAddress } from './request/client-address.js';
 import { createMemoryPersistedOperations } from './request/persisted-operations.js';
 import { callOnce } from './subgraphs/call-once.js';
 import { createSubgraphHttp } from './subgraphs/http-call.js';
@@ -40,6 +41,8 @@ export interface GatewaySettings {
   readonly csrfPrevention: boolean;
   /** Names of the client's headers that subgraphs are sent, too. */
   readonly forwardedHeaders: readonly string[];
+  /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[];
   /** For texts that clients register by their hash; undefined: they must send every text. */
   readonly persistedOperationBytes: number | undefined;
 }
@@ -131,6 +134,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const isDraining = (): boolean => draining;
   const report = createRequestReport({ logger, metrics });
   const { maxBodyBytes } = settings;
+  const clientAddress = createClientAddress(settings.trustedProxies ?? []);
   const graphql =
     deps.apolloPlugins === undefined
       ? createGraphqlFront({
@@ -145,6 +149,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
           batching: settings.batching,
           csrfPrevention: settings.csrfPrevention,
           forwardedHeaders: settings.forwardedHeaders,
+          clientAddress,
           maxBodyBytes,
           report,
           inFlight,
@@ -162,6 +167,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
         engine,
         plugins: deps.apolloPlugins,
         tokenVerifier,
+        clientAddress,
         settings,
         report,
         inFlight,

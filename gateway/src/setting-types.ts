@@ -1,5 +1,6 @@
 import { list } from '@loomgraph/config';
 import { z } from 'zod';
+import { isNetwork } from './request/client-address.js';
 
 export interface SubgraphUrl {
   readonly name: string;
@@ -50,6 +51,16 @@ export function headerNames() {
       return z.NEVER;
     }
     return [...new Set(names)];
+  });
+}
+
+/** Addresses and networks (`10.0.0.0/8`) with commas between. */
+export function networks() {
+  return list().transform((items, context): readonly string[] => {
+    const refused = items.find((item) => !isNetwork(item));
+    if (refused === undefined) return items;
+    context.addIssue({ code: 'custom', message: `expected addresses or networks with commas between, as 10.0.0.0/8; "${refused}" is none` });
+    return z.NEVER;
   });
 }
 

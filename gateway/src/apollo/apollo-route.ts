@@ -6,6 +6,7 @@ import { continueTrace, type Logger } from '@loomgraph/telemetry';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { openApolloScope, reportOfScope, type ApolloScope } from './apollo-scope.js';
+import type { ClientAddress } from '../request/client-address.js';
 import { challengeOf, identify } from '../request/identity.js';
 import type { RequestReport } from '../telemetry/request-report.js';
 import { sendHttpError } from '../http/app.js';
@@ -16,6 +17,8 @@ import { LANDING_PAGE_HEADERS } from '../http/landing-page.js';
 export interface ApolloRouteDeps {
   readonly apollo: ApolloServer;
   readonly tokenVerifier: TokenVerifier | undefined;
+  /** Where a request came from; subgraphs are told. */
+  readonly clientAddress?: ClientAddress;
   readonly scopes: AsyncLocalStorage<ApolloScope>;
   readonly report: RequestReport;
   readonly inFlight: InFlight;
@@ -35,7 +38,7 @@ export function registerApolloRoute(app: FastifyInstance, deps: ApolloRouteDeps)
       context: async () => {
         if (deps.tokenVerifier) scope.identity = await identifyForApollo(request.headers.authorization, deps.tokenVerifier);
         const { identity, requestId, traceparent } = scope;
-        return { identity, requestId, traceparent };
+        return { identity, requestId, traceparent, clientAddress: deps.clientAddress?.(request.raw) };
       },
     });
     if (body.kind !== 'complete') throw new Error('Apollo Server is given no executor that answers incrementally.');

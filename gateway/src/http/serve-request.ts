@@ -4,6 +4,7 @@ import { continueTrace } from '@loomgraph/telemetry';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller, EngineAnswer } from '../execution/engine.js';
 import { createAnswerOperation, type OperationDeps } from '../request/answer-operation.js';
+import type { ClientAddress } from '../request/client-address.js';
 import { createHeaderPicker } from '../request/forwarded-headers.js';
 import { MalformedRequest, readParameters, readSearch, type GraphqlParameters } from '../request/graphql-parameters.js';
 import { identify } from '../request/identity.js';
@@ -25,6 +26,8 @@ export interface ServeDeps extends OperationDeps {
   readonly csrfPrevention: boolean;
   /** Names of the client's headers that subgraphs are sent, too. */
   readonly forwardedHeaders: readonly string[];
+  /** Where a request came from; subgraphs are told. */
+  readonly clientAddress?: ClientAddress;
 }
 
 /** Answers one request, of which `text` is the body. Rejects with what a stage throws; nothing is answered then. */
@@ -43,7 +46,7 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
 
   const callerOf = ({ request, scope }: Exchange, identity: Identity | null): Caller => {
     const { requestId, traceparent } = scope;
-    return { identity, requestId, traceparent, forwardedHeaders: pickHeaders(request.headers) };
+    return { identity, requestId, traceparent, clientAddress: deps.clientAddress?.(request), forwardedHeaders: pickHeaders(request.headers) };
   };
 
   const answerWith = (

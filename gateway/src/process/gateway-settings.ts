@@ -13,6 +13,7 @@ export function gatewaySettings({ server, subgraphs, graphql }: GatewayConfig, l
     startupWaitMs: subgraphs.startupWaitMs,
     subgraphTimeoutMs: subgraphs.timeoutMs,
     forwardedHeaders: subgraphs.forwardHeaders,
+    trustedProxies: server.trustedProxies,
     batching: graphql.maxBatchSize === 0 ? undefined : { maxOperations: graphql.maxBatchSize },
     csrfPrevention: graphql.csrfPrevention,
     persistedOperationBytes: graphql.persistedOperationBytes === 0 ? undefined : graphql.persistedOperationBytes,

@@ -78,7 +78,7 @@ export function createSubgraphHttp(deps: SubgraphHttpDeps): SubgraphHttp {
             post(body, headers, done);
             return;
           }
-          signer.sign(caller.identity, { audience: subgraph, bodyHash: hashBody(body) }).then(
+          signer.sign(caller.identity, { audience: subgraph, bodyHash: hashBody(body), clientAddress: caller.clientAddress }).then(
             (identity) => {
               headers.push(IDENTITY_HEADER, identity);
               post(body, headers, done);

@@ -28,6 +28,12 @@ describe('identity header', () => {
     await expect(verifier.verify(anonymous, { bodyHash })).resolves.toBeNull();
   });
 
+  it('carries where the request came from, signed with the rest', async () => {
+    const header = await createIdentitySigner({ secret, clock }).sign(null, { audience: 'templates', clientAddress: '203.0.113.7' });
+    await expect(verifier.verifyRequest(header)).resolves.toEqual({ identity: null, clientAddress: '203.0.113.7' });
+    await expect(verifier.verifyRequest(await sign(), { bodyHash })).resolves.toEqual({ identity });
+  });
+
   it('is refused when missing or malformed', async () => {
     for (const header of [undefined, '']) await expect(verifier.verify(header, { bodyHash })).rejects.toMatchObject(refusal('missing'));
     await expect(verifier.verify('nonsense', { bodyHash })).rejects.toMatchObject({

@@ -28,7 +28,7 @@ export function hashBody(body: string | Uint8Array): string {
  * 3. An anonymous caller is signed too (`null`): a subgraph never has to trust a missing header.
  */
 export interface IdentitySigner {
-  sign(identity: Identity | null, request: { audience: string; bodyHash?: string }): Promise<string>;
+  sign(identity: Identity | null, request: { audience: string; bodyHash?: string; clientAddress?: string | undefined }): Promise<string>;
 }
 
 /** @throws LoomError CONFIG_INVALID when the secret is shorter than 32 bytes */
@@ -36,9 +36,13 @@ export function createIdentitySigner(options: { secret: SecretLike; clock?: Cloc
   const { clock = systemClock } = options;
   const key = createHmacKey(options.secret);
   return {
-    async sign(identity, { audience, bodyHash }) {
+    async sign(identity, { audience, bodyHash, clientAddress }) {
       const issuedAt = Math.floor(clock.now().getTime() / 1_000);
-      return new SignJWT({ identity: identity === null ? null : toClaim(identity), ...(bodyHash === undefined ? {} : { bodyHash }) })
+      return new SignJWT({
+        identity: identity === null ? null : toClaim(identity),
+        ...(bodyHash === undefined ? {} : { bodyHash }),
+        ...(clientAddress === undefined ? {} : { clientAddress }),
+      })
         .setProtectedHeader({ alg: 'HS256', typ: TYPE })
         .setIssuer(ISSUER)
         .setAudience(audience)
@@ -57,6 +61,14 @@ export function signIdentity(
   return createIdentitySigner(options).sign(identity, options);
 }
 
+/** What the gateway signed of a request. */
+export interface SignedRequest {
+  /** `null` for an anonymous caller. */
+  readonly identity: Identity | null;
+  /** Where the request came from; undefined where the gateway does not know. */
+  readonly clientAddress?: string;
+}
+
 export interface IdentityVerifier {
   /**
    * The caller that the gateway signed, `null` for an anonymous one. Give the hash of the body that came with the header;
@@ -64,6 +76,8 @@ export interface IdentityVerifier {
    * @throws LoomError UNAUTHENTICATED when the header is missing, malformed, expired, tampered with, or for another subgraph or body
    */
   verify(header: string | undefined, request?: { bodyHash?: string }): Promise<Identity | null>;
+  /** As `verify`, with all that was signed. */
+  verifyRequest(header: string | undefined, request?: { bodyHash?: string }): Promise<SignedRequest>;
 }
 
 /** The subgraph's side; `audience` is its own name. */
@@ -78,16 +92,19 @@ export function createIdentityVerifier(options: { secret: SecretLike; audience: 
     requiredClaims: ['exp', 'iat'],
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
   };
-  return {
-    async verify(header, request = {}) {
+  const verifier: IdentityVerifier = {
+    verify: async (header, request) => (await verifier.verifyRequest(header, request)).identity,
+    async verifyRequest(header, request = {}) {
       if (header === undefined || header === '') throw tokenRefused('identity header', 'missing');
       const payload = await verifyPayload(
         async () => (await jwtVerify(header, await key(), { ...checks, currentDate: clock.now() })).payload,
       );
       if (payload.bodyHash !== request.bodyHash) throw tokenRefused('identity header', 'other-body');
-      return payload.identity === null ? null : fromClaim(payload.identity);
+      const { identity, clientAddress } = payload;
+      return { identity: identity === null ? null : fromClaim(identity), ...(clientAddress === undefined ? {} : { clientAddress }) };
     },
   };
+  return verifier;
 }
 
 const claimSchema = z.object({
@@ -99,7 +116,7 @@ const claimSchema = z.object({
   issuedAt: z.number(),
   expiresAt: z.number(),
 });
-const payloadSchema = z.object({ identity: claimSchema.nullable(), bodyHash: z.string().optional() });
+const payloadSchema = z.object({ identity: claimSchema.nullable(), bodyHash: z.string().optional(), clientAddress: z.string().optional() });
 type IdentityClaim = z.infer<typeof claimSchema>;
 
 async function verifyPayload(verification: () => Promise<unknown>): Promise<z.infer<typeof payloadSchema>> {

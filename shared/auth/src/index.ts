@@ -44,4 +44,17 @@ export {
   signIdentity,
   type IdentitySigner,
   type IdentityVerifier,
+  type SignedRequest,
 } from './identity-header.js';
+// what is written down of it
+export {
+  auditActor,
+  auditOutcomes,
+  truncateAddress,
+  type AuditActor,
+  type AuditDetails,
+  type AuditEntry,
+  type AuditOutcome,
+  type AuditResource,
+  type AuditSink,
+} from './audit-sink.js';

@@ -8,6 +8,8 @@ export interface SubgraphRequest {
   /** The verified caller, or null for an anonymous one. */
   readonly identity: Identity | null;
   readonly requestId: string;
+  /** Where the request came from, as the gateway saw it; behind proxies that it trusts, what they say. Signed on its way to a remote subgraph. */
+  readonly clientAddress?: string | undefined;
   /** W3C trace context of the fetch, where the gateway traces. */
   readonly traceparent?: string;
   /** What the caller has written before and wants to read, and where its writes are reported. Queries without a token have none. */

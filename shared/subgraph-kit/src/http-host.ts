@@ -1,5 +1,5 @@
 import { ApolloServer, HeaderMap } from '@apollo/server';
-import { hashBody, IDENTITY_HEADER, type IdentityVerifier } from '@loomgraph/auth';
+import { hashBody, IDENTITY_HEADER, type IdentityVerifier, type SignedRequest } from '@loomgraph/auth';
 import { LoomError, readSyncHeaders, StoreError, type SyncRequest } from '@loomgraph/core';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
@@ -90,11 +90,12 @@ function mountGraphQL(app: FastifyInstance, server: ApolloServer<object>, subgra
   app.post('/graphql', async (request, reply) => {
     const requestId = header(request, 'x-request-id') ?? randomUUID();
     const traceparent = header(request, 'traceparent');
-    let identity = null;
+    let signed: SignedRequest = { identity: null };
     try {
       const hash = (request as Hashed)[bodyHash];
-      identity =
-        (await options.identityVerifier?.verify(header(request, IDENTITY_HEADER), hash === undefined ? {} : { bodyHash: hash })) ?? null;
+      const { identityVerifier } = options;
+      if (identityVerifier)
+        signed = await identityVerifier.verifyRequest(header(request, IDENTITY_HEADER), hash === undefined ? {} : { bodyHash: hash });
     } catch (error) {
       if (!(error instanceof LoomError)) throw error;
       return reply.status(401).send(refusal(error));
@@ -111,7 +112,7 @@ function mountGraphQL(app: FastifyInstance, server: ApolloServer<object>, subgra
       context: () =>
         Promise.resolve(
           withSync(sync, (sync) =>
-            subgraph.createContext({ identity, requestId, sync, ...(traceparent === undefined ? {} : { traceparent }) }),
+            subgraph.createContext({ ...signed, requestId, sync, ...(traceparent === undefined ? {} : { traceparent }) }),
           ),
         ),
     });
