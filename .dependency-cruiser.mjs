@@ -15,7 +15,7 @@ const SHARED = {
   config: ['core'],
   telemetry: ['core'],
   events: ['core'],
-  auth: ['core', 'telemetry'],
+  auth: ['core', 'telemetry', 'events'],
   ai: ['core', 'config', 'telemetry'],
   stores: ['core', 'config', 'telemetry', 'events'],
   sync: ['core', 'telemetry', 'events', 'stores'],

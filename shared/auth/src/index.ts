@@ -50,11 +50,13 @@ export {
 export {
   auditActor,
   auditOutcomes,
+  cleanEntry,
   truncateAddress,
   type AuditActor,
   type AuditDetails,
   type AuditEntry,
   type AuditOutcome,
   type AuditResource,
-  type AuditSink,
-} from './audit-sink.js';
+} from './audit-entry.js';
+export type { AuditSink } from './audit-sink.js';
+export { createBusAuditSink, type AuditBus, type BusAuditSinkOptions } from './bus-audit-sink.js';

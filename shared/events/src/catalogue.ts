@@ -35,10 +35,74 @@ const templatesRated = defineEvent({
   key: ({ templateId }) => templateId,
 });
 
+const auditText = z.string().min(1).max(191);
+
+const auditRecorded = defineEvent({
+  type: 'audit.recorded',
+  version: 1,
+  schema: z.object({
+    source: auditText.describe('The process that tells of them.'),
+    entries: z
+      .array(
+        z.object({
+          actor: z
+            .object({ userId: auditText, sessionId: auditText, apiKeyId: auditText, address: auditText })
+            .partial()
+            .describe('Who, by ids; the address is truncated.'),
+          action: auditText.describe('What, as `<noun>.<verb>`.'),
+          resource: z.object({ type: auditText, id: auditText.optional() }).describe('To what.'),
+          outcome: z.enum(['allowed', 'denied', 'failed']).describe('How it ended.'),
+          reason: auditText.optional().describe('Why not: a code.'),
+          occurredAt: z.iso.datetime().describe('When, ISO 8601 in UTC.'),
+          requestId: auditText.optional().describe('The request.'),
+          details: z
+            .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+            .optional()
+            .describe('Ids, codes and counts.'),
+        }),
+      )
+      .min(1)
+      .max(1_000)
+      .describe('In the order they happened.'),
+  }),
+  doc: 'A process has something for the audit log, which the accounts subgraph keeps. Any process publishes it.',
+  keyDoc: 'source',
+  key: ({ source }) => source,
+});
+
+const accountsUserErased = defineEvent({
+  type: 'accounts.user-erased',
+  version: 1,
+  schema: z.object({
+    userId: id.describe('Whose data must go.'),
+    erasedAt: z.iso.datetime().describe('When it was decided, ISO 8601 in UTC.'),
+  }),
+  doc: 'A user was erased: every subgraph removes what it holds of them, or takes their id off it.',
+  keyDoc: 'userId',
+  key: ({ userId }) => userId,
+});
+
+const accountsExportRequested = defineEvent({
+  type: 'accounts.export-requested',
+  version: 1,
+  schema: z.object({
+    exportId: id.describe('The export.'),
+    userId: id.describe('Whose data is wanted.'),
+    objectPrefix: id.describe('Where in the object store the parts go: `<objectPrefix><subgraph>.json`.'),
+    requestedAt: z.iso.datetime().describe('When, ISO 8601 in UTC.'),
+  }),
+  doc: 'All data of a user is wanted: every subgraph that holds some writes it into the object store.',
+  keyDoc: 'userId',
+  key: ({ userId }) => userId,
+});
+
 /** Every event, by type: the only data contract between subgraphs. `docs/events.md` is generated from it. */
 export const eventCatalogue = {
   'templates.used': templatesUsed,
   'templates.rated': templatesRated,
+  'audit.recorded': auditRecorded,
+  'accounts.user-erased': accountsUserErased,
+  'accounts.export-requested': accountsExportRequested,
 } as const;
 
 export type EventCatalogue = typeof eventCatalogue;
