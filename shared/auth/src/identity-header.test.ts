@@ -12,6 +12,10 @@ const identity: Identity = {
   roles: ['admin'],
   scopes: ['read'],
   companyId: 'company-9',
+  sessionId: 'session-3',
+  clientId: 'web',
+  authMethods: ['pwd', 'otp'],
+  apiKeyId: 'key-1',
   issuedAt: start,
   expiresAt: new Date(start.getTime() + 3_600_000),
 };
@@ -24,6 +28,9 @@ describe('identity header', () => {
   it('carries the identity, and the anonymous caller, to the subgraph', async () => {
     expect(IDENTITY_HEADER).toBe('x-loom-identity');
     await expect(verifier.verify(await sign(), { bodyHash })).resolves.toEqual(identity);
+    const plain: Identity = { userId: 'user-2', roles: [], scopes: [], issuedAt: start, expiresAt: start };
+    const back = await verifier.verify(await signIdentity(plain, { secret, audience: 'templates', clock }));
+    expect(Object.keys(back ?? {}).toSorted()).toEqual(Object.keys(plain).toSorted());
     const anonymous = await createIdentitySigner({ secret, clock }).sign(null, { audience: 'templates', bodyHash });
     await expect(verifier.verify(anonymous, { bodyHash })).resolves.toBeNull();
   });

@@ -113,6 +113,10 @@ const claimSchema = z.object({
   scopes: z.array(z.string()),
   companyId: z.string().optional(),
   tokenId: z.string().optional(),
+  sessionId: z.string().optional(),
+  clientId: z.string().optional(),
+  authMethods: z.array(z.string()).optional(),
+  apiKeyId: z.string().optional(),
   issuedAt: z.number(),
   expiresAt: z.number(),
 });
@@ -131,16 +135,19 @@ async function verifyPayload(verification: () => Promise<unknown>): Promise<z.in
 }
 
 function toClaim(identity: Identity): IdentityClaim {
-  const { roles, scopes, issuedAt, expiresAt } = identity;
-  return { ...identity, roles: [...roles], scopes: [...scopes], issuedAt: issuedAt.getTime(), expiresAt: expiresAt.getTime() };
+  const { roles, scopes, authMethods, issuedAt, expiresAt, ...rest } = identity;
+  return {
+    ...rest,
+    roles: [...roles],
+    scopes: [...scopes],
+    ...(authMethods === undefined ? {} : { authMethods: [...authMethods] }),
+    issuedAt: issuedAt.getTime(),
+    expiresAt: expiresAt.getTime(),
+  };
 }
 
-function fromClaim({ companyId, tokenId, ...claim }: IdentityClaim): Identity {
-  return freezeIdentity({
-    ...claim,
-    issuedAt: new Date(claim.issuedAt),
-    expiresAt: new Date(claim.expiresAt),
-    ...(companyId === undefined ? {} : { companyId }),
-    ...(tokenId === undefined ? {} : { tokenId }),
-  });
+function fromClaim({ issuedAt, expiresAt, roles, scopes, ...optional }: IdentityClaim): Identity {
+  // What the header leaves out is absent, never a property that holds undefined.
+  const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Pick<Identity, 'userId'>;
+  return freezeIdentity({ ...given, roles, scopes, issuedAt: new Date(issuedAt), expiresAt: new Date(expiresAt) });
 }

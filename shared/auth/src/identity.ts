@@ -7,11 +7,25 @@ export interface Identity {
   readonly companyId?: string;
   /** Id of the access token (`jti`), for revocation and audit. */
   readonly tokenId?: string;
+  /** The session the token belongs to (`sid`): it ends with it. */
+  readonly sessionId?: string;
+  /** The application the token was issued to (`client_id`). */
+  readonly clientId?: string;
+  /** How the caller proved who they are (`amr`, RFC 8176): `pwd`, `otp`. */
+  readonly authMethods?: readonly string[];
+  /** The API key the caller came with, in place of an access token. */
+  readonly apiKeyId?: string;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
 }
 
 /** Freezes an identity, which is shared between requests by the cache of the verifier. */
 export function freezeIdentity(identity: Identity): Identity {
-  return Object.freeze({ ...identity, roles: Object.freeze([...identity.roles]), scopes: Object.freeze([...identity.scopes]) });
+  const { roles, scopes, authMethods } = identity;
+  return Object.freeze({
+    ...identity,
+    roles: Object.freeze([...roles]),
+    scopes: Object.freeze([...scopes]),
+    ...(authMethods === undefined ? {} : { authMethods: Object.freeze([...authMethods]) }),
+  });
 }

@@ -32,7 +32,8 @@ export interface TokenVerifierOptions {
  * Verifies access tokens (JWT, RFC 9068).
  *
  * 1. Needs `sub`, `iat` and `exp`; checks signature, expiry, `nbf`, and issuer and audience where configured.
- * 2. Roles come from `roles`, scopes from `scope` (or `scp`), each a list or a text with blanks between; company from `company_id`.
+ * 2. Roles come from `roles`, scopes from `scope` (or `scp`), each a list or a text with blanks between; company from `company_id`,
+ *    session from `sid`, application from `client_id`, methods from `amr`.
  * 3. A verified token is remembered by its SHA-256 until it expires; the token itself is not kept.
  * 4. Refusals say which rule failed, in `details.reason` (`TokenRefusal`), and nothing of the token.
  */
@@ -123,12 +124,15 @@ const claimsSchema = z.object({
   scope: names,
   scp: names,
   company_id: z.string().optional(),
+  sid: z.string().optional(),
+  client_id: z.string().optional(),
+  amr: z.array(z.string()).optional(),
 });
 
 function toIdentity(payload: unknown): Identity {
   const claims = claimsSchema.safeParse(payload);
   if (!claims.success) throw tokenRefused('access token', 'claims');
-  const { sub, iat, exp, jti, roles, scope, scp, company_id: companyId } = claims.data;
+  const { sub, iat, exp, jti, roles, scope, scp, company_id: companyId, sid, client_id: clientId, amr } = claims.data;
   return freezeIdentity({
     userId: sub,
     roles,
@@ -137,5 +141,8 @@ function toIdentity(payload: unknown): Identity {
     expiresAt: new Date(exp * 1_000),
     ...(companyId === undefined ? {} : { companyId }),
     ...(jti === undefined ? {} : { tokenId: jti }),
+    ...(sid === undefined ? {} : { sessionId: sid }),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(amr === undefined ? {} : { authMethods: amr }),
   });
 }
