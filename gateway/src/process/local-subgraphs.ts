@@ -1,4 +1,5 @@
 import { createConfiguredEmbedder, createEmbedderFor } from '@loomgraph/ai';
+import { createBusAuditSink, type AuditSink } from '@loomgraph/auth';
 import type { Health } from '@loomgraph/core';
 import { createStoreSet, type StoreSet } from '@loomgraph/stores';
 import { createOperationsSubgraph, OPERATIONS } from '@loomgraph/subgraph-operations';
@@ -12,6 +13,8 @@ import type { ProcessConfig } from './config.js';
 export interface LocalSubgraphs extends AsyncDisposable {
   readonly sources: readonly SubgraphSource[];
   readonly stores: StoreSet;
+  /** Where this process sends what belongs into the audit log. */
+  readonly auditSink: AuditSink;
   /** Undefined where it is remote. */
   readonly templates: TemplatesSubgraph | undefined;
   /** Starts their background work. */
@@ -46,6 +49,7 @@ export async function openLocalSubgraphs(options: {
       ...(config.stores.namespace === undefined ? {} : { namespace: config.stores.namespace }),
     }),
   );
+  const auditSink = opened.use(createBusAuditSink({ bus: await stores.bus(), source: config.server.instance, logger, metrics }));
   const { templatesUrl, relationshipsUrl, operationsUrl, others } = remotesOf(config);
   const sources: SubgraphSource[] = [...others];
   const local: { start(): Promise<void> }[] = [];
@@ -62,6 +66,7 @@ export async function openLocalSubgraphs(options: {
         embedderFor: createEmbedderFor(config.ai, { metrics, logger }),
         logger: logger.child({ subgraph: 'templates' }),
         metrics,
+        auditSink,
       }),
     );
     sources.push({ kind: 'local', subgraph: templates });
@@ -93,7 +98,7 @@ export async function openLocalSubgraphs(options: {
     sources.push({ kind: 'remote', name: OPERATIONS, url: operationsUrl });
   } else if (templates || config.stores.urls.relational) {
     // An embedded record belongs to the process that runs its subgraph: there is nothing to look into from here.
-    sources.push({ kind: 'local', subgraph: opened.use(await createOperationsSubgraph({ stores, subgraphs: ENGINES })) });
+    sources.push({ kind: 'local', subgraph: opened.use(await createOperationsSubgraph({ stores, subgraphs: ENGINES, auditSink })) });
   }
 
   const resources = opened.move();
@@ -101,6 +106,7 @@ export async function openLocalSubgraphs(options: {
   return {
     sources,
     stores,
+    auditSink,
     templates,
     async start() {
       for (const subgraph of local) await subgraph.start();

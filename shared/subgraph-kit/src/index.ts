@@ -1,6 +1,7 @@
 export { defineSubgraph, type Subgraph, type SubgraphDefinition, type SubgraphRequest } from './define-subgraph.js';
 export { buildFederatedSchema, type ComposedDirective, type ReferenceResolver, type SchemaOptions } from './build-subgraph-schema.js';
 export { aroundMutations } from './around-mutations.js';
+export { auditOperations, type AuditedContext, type AuditOperationsOptions } from './audit-operations.js';
 export { createHttpHost, type HttpHost, type HttpHostOptions } from './http-host.js';
 export { formatExecutionErrors, toGraphQLError } from './format-error.js';
 export { createLoader } from './loaders.js';

@@ -1,5 +1,6 @@
+import type { AuditSink } from '@loomgraph/auth';
 import type { StoreSet } from '@loomgraph/stores';
-import { defineSubgraph, type Subgraph } from '@loomgraph/subgraph-kit';
+import { auditOperations, defineSubgraph, type Subgraph } from '@loomgraph/subgraph-kit';
 import { openEngines } from './engines.js';
 import type { OperationsContext } from './graphql/context.js';
 import { buildOperationsSchema } from './graphql/schema.js';
@@ -14,20 +15,23 @@ export interface OperationsDependencies {
   readonly stores: StoreSet;
   /** Subgraphs with a system of record. */
   readonly subgraphs: readonly string[];
+  /** Told of what is denied, and of what administrators command. */
+  readonly auditSink?: AuditSink | undefined;
 }
 
 /** What operators ask and command, across subgraphs and processes; it keeps nothing of its own. */
-export async function createOperationsSubgraph({ stores, subgraphs }: OperationsDependencies): Promise<Subgraph> {
+export async function createOperationsSubgraph({ stores, subgraphs, auditSink }: OperationsDependencies): Promise<Subgraph> {
   const engines = openEngines(stores, subgraphs);
   const { schema, sdl } = await buildOperationsSchema([
     new SyncStatusResolver(engines),
     new SyncJobResolver(engines),
     new DeadLetterResolver(engines),
   ]);
+  if (auditSink) auditOperations(schema, { sink: auditSink, what: 'administration', subgraph: OPERATIONS });
   return defineSubgraph({
     name: OPERATIONS,
     sdl,
     schema,
-    createContext: ({ identity }): OperationsContext => ({ identity }),
+    createContext: ({ identity, requestId, clientAddress }): OperationsContext => ({ identity, requestId, clientAddress }),
   });
 }

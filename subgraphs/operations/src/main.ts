@@ -1,4 +1,4 @@
-import { createIdentityVerifier } from '@loomgraph/auth';
+import { createBusAuditSink, createIdentityVerifier } from '@loomgraph/auth';
 import { loadConfig } from '@loomgraph/config';
 import { LoomError } from '@loomgraph/core';
 import { createStoreSet } from '@loomgraph/stores';
@@ -15,7 +15,8 @@ await runUntilSignal(OPERATIONS, async (resources) => {
   // The embedded record is one process's alone: there is nothing that a second one could look at.
   if (!urls.relational) throw new LoomError('CONFIG_INVALID', 'As a server of its own it needs MYSQL_URL: the record it looks into.');
   const stores = resources.use(createStoreSet({ urls, dataDir, pools, ...(namespace === undefined ? {} : { namespace }) }));
-  const subgraph = resources.use(await createOperationsSubgraph({ stores, subgraphs: config.subgraphs }));
+  const auditSink = resources.use(createBusAuditSink({ bus: await stores.bus(), source: OPERATIONS, logger, metrics }));
+  const subgraph = resources.use(await createOperationsSubgraph({ stores, subgraphs: config.subgraphs, auditSink }));
   const identityVerifier = createIdentityVerifier({ secret: config.identitySecret, audience: OPERATIONS });
   resources.use(await createHttpHost(subgraph, { identityVerifier, logger, metrics, host: config.host, port: config.port }));
 });

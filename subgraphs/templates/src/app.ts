@@ -1,7 +1,8 @@
 import { withEmbeddingCache, type Embedder } from '@loomgraph/ai';
+import type { AuditSink } from '@loomgraph/auth';
 import { systemClock, uuidSource, type Clock, type IdSource } from '@loomgraph/core';
 import type { StoreSet } from '@loomgraph/stores';
-import { aroundMutations, defineSubgraph, type Subgraph } from '@loomgraph/subgraph-kit';
+import { aroundMutations, auditOperations, defineSubgraph, type Subgraph } from '@loomgraph/subgraph-kit';
 import {
   Auditor,
   ChangeCapture,
@@ -22,6 +23,7 @@ import type { Logger, Metrics } from '@loomgraph/telemetry';
 import { createTemplateGraph } from './adapters/relationship-graph.js';
 import { createTemplateCache } from './adapters/template-cache.js';
 import { usageRollup } from './adapters/usage-rollup.js';
+import { userData } from './adapters/user-data.js';
 import { createVectorTemplateSearch } from './adapters/vector-search.js';
 import { createLoadDemo, type LoadDemo } from './demo/load-demo.js';
 import { createHotTemplates } from './domain/hot-templates.js';
@@ -47,6 +49,7 @@ import { similarTemplatesMigration, templatesMigration } from './store/migration
 import { records } from './store/records.js';
 import { createTemplateReader } from './store/template.reader.js';
 import { createTemplateUnitOfWork } from './store/template.writer.js';
+import { userErasureMigration } from './store/user-erasure.js';
 
 export const TEMPLATES = 'templates';
 /** Embeddings deleted per statement, of models that no version was made with. */
@@ -62,6 +65,8 @@ export interface TemplatesDependencies {
   readonly embedderFor?: (model: EmbeddingModel) => Embedder | undefined;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Told of what is denied, and of what administrators change. */
+  readonly auditSink?: AuditSink | undefined;
   readonly clock?: Clock;
   readonly ids?: IdSource;
   /** What of the relay differs from its defaults. */
@@ -91,7 +96,7 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
   const store = await stores.relational({
     name: TEMPLATES,
     entities: [...entities, OutboxRow],
-    migrations: [...syncMigrations, templatesMigration, similarTemplatesMigration],
+    migrations: [...syncMigrations, templatesMigration, similarTemplatesMigration, userErasureMigration],
     subscribers: [new ChangeCapture(records)],
   });
   await store.migrate();
@@ -169,7 +174,10 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
     sync ? recordWrites((position) => sync.wrote(position), resolve) : resolve(),
   );
 
-  const consumers = new ConsumerHost({ store, bus, consumers: [usageRollup(store)], subgraph: TEMPLATES, logger, metrics });
+  if (dependencies.auditSink) auditOperations(schema, { sink: dependencies.auditSink, what: 'administration', subgraph: TEMPLATES, clock });
+
+  const users = userData({ store, objects: () => stores.objects(), subgraph: TEMPLATES });
+  const consumers = new ConsumerHost({ store, bus, consumers: [usageRollup(store), users], subgraph: TEMPLATES, logger, metrics });
   const jobRunner = new JobRunner({ ...engine, replay: (...replay) => consumers.replay(...replay) });
   const subgraph = defineSubgraph({
     name: TEMPLATES,

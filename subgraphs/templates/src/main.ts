@@ -1,5 +1,5 @@
 import { createConfiguredEmbedder, createEmbedderFor } from '@loomgraph/ai';
-import { createIdentityVerifier } from '@loomgraph/auth';
+import { createBusAuditSink, createIdentityVerifier } from '@loomgraph/auth';
 import { loadConfig } from '@loomgraph/config';
 import { claimDataDir, createStoreSet } from '@loomgraph/stores';
 import { createHttpHost, runUntilSignal } from '@loomgraph/subgraph-kit';
@@ -15,6 +15,7 @@ await runUntilSignal(TEMPLATES, async (resources) => {
   const { path: dataDir, release } = await claimDataDir(config.stores.dataDir);
   resources.defer(release);
   const stores = resources.use(createStoreSet({ urls, dataDir, pools, ...(namespace === undefined ? {} : { namespace }) }));
+  const auditSink = resources.use(createBusAuditSink({ bus: await stores.bus(), source: TEMPLATES, logger, metrics }));
   const subgraph = resources.use(
     await createTemplatesSubgraph({
       stores,
@@ -22,6 +23,7 @@ await runUntilSignal(TEMPLATES, async (resources) => {
       embedderFor: createEmbedderFor(config.ai, { metrics, logger }),
       logger,
       metrics,
+      auditSink,
     }),
   );
   await subgraph.start();

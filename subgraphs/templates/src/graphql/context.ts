@@ -10,6 +10,7 @@ import { projectionsOf } from './projections-of.js';
 export interface TemplatesContext {
   readonly identity: Identity | null;
   readonly requestId: string;
+  readonly clientAddress: string | undefined;
   /** What of the request's own writes must be seen; undefined where there is nothing to wait for and nobody to tell. */
   readonly sync: RequestSync | undefined;
   readonly loaders: {
@@ -36,6 +37,7 @@ export function createTemplatesContext(deps: {
     return {
       identity,
       requestId,
+      clientAddress: request.clientAddress,
       sync,
       loaders: {
         template: createLoader({ load: (ids: readonly string[]) => reader.templatesByIds(ids), keyOf: (template) => template.id }),

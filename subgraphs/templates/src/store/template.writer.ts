@@ -6,6 +6,7 @@ import type { TemplateUnitOfWork, TemplateWriter } from '../domain/ports.js';
 import { ratingRank, type Rating, type Template } from '../domain/template.js';
 import { CategoryEntity, DailyUsageEntity, RatingEntity, TemplateEntity, TemplateUserEntity, UsageEntity } from './entities.js';
 import { userRecord } from './records.js';
+import { assertNotErased } from './user-erasure.js';
 
 export function createTemplateUnitOfWork(unitOfWork: UnitOfWork, store: RelationalStore): TemplateUnitOfWork {
   return { run: (work) => unitOfWork.run((transaction) => work(createWriter(transaction, store))) };
@@ -62,6 +63,7 @@ function createWriter({ em, append }: Transaction, store: RelationalStore): Temp
     countTemplatesIn: (categoryId) => em.count(TemplateEntity, { categoryId }),
     rating: async (templateId, userId) => copy((await em.findOne(RatingEntity, { templateId, userId })) as Rating | null),
     async saveRating(rating) {
+      await assertNotErased(em, store, rating.userId);
       const entity = await em.findOne(RatingEntity, { templateId: rating.templateId, userId: rating.userId });
       if (entity) em.assign(entity, rating);
       else em.create(RatingEntity, rating);
@@ -78,6 +80,7 @@ function createWriter({ em, append }: Transaction, store: RelationalStore): Temp
       // A user may take two templates at once: the row is made first, then locked.
       await ensureUser(store, em, userId, at);
       const user = await em.findOneOrFail(TemplateUserEntity, { id: userId }, locked);
+      await assertNotErased(em, store, userId);
       user.lastUsedAt = at > user.lastUsedAt ? at : new Date(user.lastUsedAt.getTime() + 1);
       return usage.count;
     },
