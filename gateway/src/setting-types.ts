@@ -59,7 +59,10 @@ export function networks() {
   return list().transform((items, context): readonly string[] => {
     const refused = items.find((item) => !isNetwork(item));
     if (refused === undefined) return items;
-    context.addIssue({ code: 'custom', message: `expected addresses or networks with commas between, as 10.0.0.0/8; "${refused}" is none` });
+    context.addIssue({
+      code: 'custom',
+      message: `expected addresses or networks with commas between, as 10.0.0.0/8; "${refused}" is none`,
+    });
     return z.NEVER;
   });
 }

@@ -32,6 +32,7 @@ describe('the address of a client', () => {
 
   it('knows networks from other texts', () => {
     for (const network of ['10.0.0.0/8', '127.0.0.1', '::1', 'fd00::/8', '0.0.0.0/0']) expect(isNetwork(network)).toBe(true);
-    for (const text of ['', 'proxy', '10.0.0.0/33', '10.0.0.0/', '::/129', '1.2.3.4/8/8', '10.0.0.0/-1']) expect(isNetwork(text)).toBe(false);
+    for (const text of ['', 'proxy', '10.0.0.0/33', '10.0.0.0/', '::/129', '1.2.3.4/8/8', '10.0.0.0/-1'])
+      expect(isNetwork(text)).toBe(false);
   });
 });

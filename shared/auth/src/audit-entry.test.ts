@@ -37,7 +37,12 @@ describe('cleanEntry', () => {
   });
 
   it('blots e-mail addresses out, wherever they are', () => {
-    const cleaned = cleanEntry({ ...entry, resource: { type: 'User', id: 'ann@example.org' }, reason: 'no <ann@example.org>', details: { to: 'x ann@example.org y' } });
+    const cleaned = cleanEntry({
+      ...entry,
+      resource: { type: 'User', id: 'ann@example.org' },
+      reason: 'no <ann@example.org>',
+      details: { to: 'x ann@example.org y' },
+    });
     expect(cleaned).toMatchObject({ resource: { id: '[e-mail]' }, reason: 'no <[e-mail]>', details: { to: 'x [e-mail] y' } });
     expect(JSON.stringify(cleaned)).not.toContain('ann@');
   });

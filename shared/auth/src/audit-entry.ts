@@ -107,7 +107,11 @@ function cleanDetails(details: AuditDetails | undefined): AuditDetails | undefin
 function clip(text: string | undefined, length: number): string | undefined {
   if (text === undefined || text === '') return undefined;
   // Looking for addresses in megabytes of text would be work for whoever sends them.
-  const clean = text.slice(0, 4 * length).toWellFormed().replaceAll('\0', '').replaceAll(E_MAIL, BLOTTED);
+  const clean = text
+    .slice(0, 4 * length)
+    .toWellFormed()
+    .replaceAll('\0', '')
+    .replaceAll(E_MAIL, BLOTTED);
   return clean.slice(0, length).toWellFormed();
 }
 
@@ -121,4 +125,5 @@ function expand(address: string): readonly string[] {
 }
 
 /** A dotted tail takes two groups. */
-const groupsOf = (text: string): string[] => (text === '' ? [] : text.split(':').flatMap((group) => (group.includes('.') ? ['0', '0'] : [group])));
+const groupsOf = (text: string): string[] =>
+  text === '' ? [] : text.split(':').flatMap((group) => (group.includes('.') ? ['0', '0'] : [group]));

@@ -19,7 +19,18 @@ export interface DevelopmentToken {
 
 /** An HS256 access token for development and tests, where no identity provider runs. */
 export async function signDevelopmentToken(token: DevelopmentToken): Promise<string> {
-  const { userId, roles = [], scopes = [], companyId, tokenId, sessionId, ttlSeconds = 3_600, issuer, audience, clock = systemClock } = token;
+  const {
+    userId,
+    roles = [],
+    scopes = [],
+    companyId,
+    tokenId,
+    sessionId,
+    ttlSeconds = 3_600,
+    issuer,
+    audience,
+    clock = systemClock,
+  } = token;
   const issuedAt = Math.floor(clock.now().getTime() / 1_000);
   const jwt = new SignJWT({ roles: [...roles], scope: scopes.join(' '), ...claimsOf({ companyId, sessionId }) })
     .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })

@@ -12,14 +12,23 @@ const identity = (fields: Partial<Identity>): Identity => ({
   ...fields,
 });
 
-async function run(source: string, caller: Identity | null, what: AuditOperationsOptions['what'] = 'administration'): Promise<readonly AuditEntry[]> {
+async function run(
+  source: string,
+  caller: Identity | null,
+  what: AuditOperationsOptions['what'] = 'administration',
+): Promise<readonly AuditEntry[]> {
   const schema = buildSchema(`
     input ThingInput { thingId: ID!, name: String }
     type Query { secret: String, open: String }
     type Mutation { change(id: ID!, input: ThingInput): String, fail: String, later: String }
   `);
   const entries: AuditEntry[] = [];
-  auditOperations(schema, { sink: { record: (entry) => entries.push(entry) }, what, subgraph: 'things', clock: { now: () => new Date(5) } });
+  auditOperations(schema, {
+    sink: { record: (entry) => entries.push(entry) },
+    what,
+    subgraph: 'things',
+    clock: { now: () => new Date(5) },
+  });
   const rootValue = {
     secret: () => {
       throw new LoomError('FORBIDDEN', 'no');

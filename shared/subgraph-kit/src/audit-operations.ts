@@ -26,7 +26,8 @@ const MAX_IDS = 8;
 
 /** Has the root fields of a schema tell the audit log who was denied what and, where wanted, what administrators did. However the schema is executed. */
 export function auditOperations(schema: GraphQLSchema, options: AuditOperationsOptions): void {
-  for (const type of [schema.getQueryType(), schema.getMutationType()]) if (type) auditFields(type, type === schema.getMutationType(), options);
+  for (const type of [schema.getQueryType(), schema.getMutationType()])
+    if (type) auditFields(type, type === schema.getMutationType(), options);
 }
 
 function auditFields(type: GraphQLObjectType, isMutation: boolean, options: AuditOperationsOptions): void {
@@ -46,7 +47,8 @@ function auditFields(type: GraphQLObjectType, isMutation: boolean, options: Audi
     });
     field.resolve = (source, args: object, context: AuditedContext, info) => {
       const denied = (error: unknown): void => {
-        if (error instanceof LoomError && DENIED.has(error.code)) sink.record(entryOf(context, args, { outcome: 'denied', reason: error.code }));
+        if (error instanceof LoomError && DENIED.has(error.code))
+          sink.record(entryOf(context, args, { outcome: 'denied', reason: error.code }));
       };
       const done = (): void => {
         const { identity } = context;

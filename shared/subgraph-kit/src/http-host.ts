@@ -12,7 +12,7 @@ import { legacyStatus } from './legacy-status.js';
 
 export interface HttpHostOptions {
   /** Refuses calls that the gateway did not sign; without it the subgraph takes everyone for anonymous. */
-  readonly identityVerifier?: IdentityVerifier;
+  readonly identityVerifier?: Pick<IdentityVerifier, 'verifyRequest'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Default 127.0.0.1. */

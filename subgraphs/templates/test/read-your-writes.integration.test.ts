@@ -163,7 +163,7 @@ describe.each(backends)('reading own writes on $name', ({ urls, pairs }) => {
     });
     expect(missed).toBe(0);
 
-    const identityVerifier = { verify: () => Promise.resolve(identity) };
+    const identityVerifier = { verifyRequest: () => Promise.resolve({ identity }) };
     await using host = await createHttpHost(other, { identityVerifier, logger: silentLogger, metrics: createMetrics(), port: 0 });
     const post = async (headers: Record<string, string>, query = SEARCH, variables: object = { text: 'http' }) => {
       const body = JSON.stringify({ query, variables });

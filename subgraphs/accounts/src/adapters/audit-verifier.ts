@@ -89,7 +89,12 @@ async function besideOf(anchors: AuditAnchors, from: number, findings: Findings)
   const advance = async (anchor: AuditAnchor): Promise<void> => {
     const expected = newest === undefined ? (from === 1 ? 1 : anchor.ordinal) : newest.ordinal + 1;
     if (anchor.ordinal > expected)
-      findings.add('anchors', anchor.sequence, anchor.sequence, `Anchors ${expected} to ${anchor.ordinal - 1} are gone from the second store.`);
+      findings.add(
+        'anchors',
+        anchor.sequence,
+        anchor.sequence,
+        `Anchors ${expected} to ${anchor.ordinal - 1} are gone from the second store.`,
+      );
     newest = anchor;
     pending = await rest.next();
   };
@@ -108,7 +113,12 @@ async function besideOf(anchors: AuditAnchors, from: number, findings: Findings)
           compared += 1;
           if (anchor.hash === row.hash) agreed = seq;
           else
-            findings.add('rewritten', agreed + 1, seq, `Anchor ${anchor.ordinal} has another hash for record ${seq}; up to ${agreed} the anchors agree.`);
+            findings.add(
+              'rewritten',
+              agreed + 1,
+              seq,
+              `Anchor ${anchor.ordinal} has another hash for record ${seq}; up to ${agreed} the anchors agree.`,
+            );
         }
         await advance(anchor);
       }
@@ -153,12 +163,15 @@ async function hashBefore(store: RelationalStore, from: number): Promise<string 
 function readPage(store: RelationalStore, from: number, limit: number): Promise<AuditRow[]> {
   return store
     .read()
-    .execute<AuditRow[]>(`select ${AUDIT_COLUMNS.join(', ')} from ${store.table('audit_record')} where seq >= ? order by seq limit ${limit}`, [
-      from,
-    ]);
+    .execute<AuditRow[]>(
+      `select ${AUDIT_COLUMNS.join(', ')} from ${store.table('audit_record')} where seq >= ? order by seq limit ${limit}`,
+      [from],
+    );
 }
 
 async function lastSequence(store: RelationalStore): Promise<number> {
-  const [row] = await store.read().execute<{ last: number | string | null }[]>(`select max(seq) as last from ${store.table('audit_record')}`);
+  const [row] = await store
+    .read()
+    .execute<{ last: number | string | null }[]>(`select max(seq) as last from ${store.table('audit_record')}`);
   return Number(row?.last ?? 0);
 }

@@ -12,7 +12,11 @@ const TIME_LIMIT_MS = 300_000;
  * Does what the accounts subgraph asks of everyone who holds data of users: writes it out for an export, removes it for an erasure. Events of one
  * user come in order, and repeating either changes nothing.
  */
-export function userData(deps: { readonly store: RelationalStore; readonly objects: () => Promise<Objects>; readonly subgraph: string }): Consumer {
+export function userData(deps: {
+  readonly store: RelationalStore;
+  readonly objects: () => Promise<Objects>;
+  readonly subgraph: string;
+}): Consumer {
   const { store, objects, subgraph } = deps;
   return defineConsumer({
     name: 'templates-user-data',

@@ -10,10 +10,17 @@ const PREFIX = 'accounts:throttle:';
  * Counters in the cache: in Redis they are shared by all processes. While it is away each process counts by itself: guessing is then throttled by
  * as much less as there are processes, and nobody is locked out by a store.
  */
-export function createAttemptCounters(deps: { readonly cache: Cache; readonly logger: Logger; readonly metrics: Metrics }): AttemptCounters {
+export function createAttemptCounters(deps: {
+  readonly cache: Cache;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}): AttemptCounters {
   const { cache, logger, metrics } = deps;
   const ownCounters = createMemoryCache({});
-  const fallbacks = metrics.counter('accounts_throttle_fallbacks_total', 'Counts of login attempts that were made in this process alone: the cache was away.');
+  const fallbacks = metrics.counter(
+    'accounts_throttle_fallbacks_total',
+    'Counts of login attempts that were made in this process alone: the cache was away.',
+  );
   fallbacks.inc({}, 0);
   let isAway = false;
   const shared = async <T>(call: (cache: Cache) => Promise<T>): Promise<T> => {

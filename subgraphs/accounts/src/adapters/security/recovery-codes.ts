@@ -15,7 +15,10 @@ export function createRecoveryCodes(): RecoveryCodes {
         const letters = [...randomBytes(16)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
         return letters.match(/.{4}/g)?.join('-') ?? letters;
       }),
-    hash: (userId, code) => createHash('sha256').update(`${userId}\n${plain(code)}`).digest('hex'),
+    hash: (userId, code) =>
+      createHash('sha256')
+        .update(`${userId}\n${plain(code)}`)
+        .digest('hex'),
     isOne: (text) => FORM.test(plain(text)),
   };
 }

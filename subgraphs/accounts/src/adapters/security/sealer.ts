@@ -27,7 +27,12 @@ export function createSealer({ secret, purpose }: { secret: string; purpose: str
         decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
         return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
       } catch (cause) {
-        throw new StoreError('corrupt', 'accounts', 'What was sealed does not open: ACCOUNTS_SECRET is another one, or the record was changed.', { cause });
+        throw new StoreError(
+          'corrupt',
+          'accounts',
+          'What was sealed does not open: ACCOUNTS_SECRET is another one, or the record was changed.',
+          { cause },
+        );
       }
     },
   };

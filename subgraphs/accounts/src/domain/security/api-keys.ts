@@ -124,7 +124,11 @@ export function createApiKeys(deps: {
         revokedAt: null,
       };
       await unitOfWork.run(async (writer) => {
-        check((await writer.countOpen(actor.userId, now)) < keyLimits.keys, `A user has at most ${keyLimits.keys} keys: revoke one first.`, 'name');
+        check(
+          (await writer.countOpen(actor.userId, now)) < keyLimits.keys,
+          `A user has at most ${keyLimits.keys} keys: revoke one first.`,
+          'name',
+        );
         await writer.insert(apiKey, hash);
         await writer.audit(fact('api-key.create', id, actor, { scopes: apiKey.scopes.length, days: expiresInDays }));
       });

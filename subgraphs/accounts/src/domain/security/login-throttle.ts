@@ -46,7 +46,13 @@ export interface Attempt {
 export type ThrottleNotice =
   /** From now on each attempt on the account has to wait. */
   | { readonly kind: 'locked'; readonly account: string; readonly waitMs: number; readonly attempt: Attempt }
-  | { readonly kind: 'refused'; readonly by: 'account' | 'address'; readonly isFirst: boolean; readonly account: string; readonly attempt: Attempt };
+  | {
+      readonly kind: 'refused';
+      readonly by: 'account' | 'address';
+      readonly isFirst: boolean;
+      readonly account: string;
+      readonly attempt: Attempt;
+    };
 
 /**
  * Keeps passwords and codes from being guessed.
@@ -83,20 +89,21 @@ export function createLoginThrottle(deps: {
       attempts: `attempts:${account}`,
       gate: `gate:${account}`,
       until: `until:${account}`,
-      ...(from === undefined ? {} : { from: `from:${from}`, fromUntil: `from-until:${from}`, pair: `pair:${from}:${account}` }),
+      address: from === undefined ? undefined : { count: `from:${from}`, until: `from-until:${from}`, pair: `pair:${from}:${account}` },
     };
   };
 
   const admitAddress = async (keys: ReturnType<typeof keysOf>, attempt: Attempt): Promise<void> => {
-    if (keys.from === undefined) return;
-    const count = await counters.add(keys.from, 1, settings.windowMs);
+    const { address } = keys;
+    if (address === undefined) return;
+    const count = await counters.add(address.count, 1, settings.windowMs);
     const now = clock.now().getTime();
-    if (count === 1) await counters.setUntil(keys.fromUntil, now + settings.windowMs, settings.windowMs);
+    if (count === 1) await counters.setUntil(address.until, now + settings.windowMs, settings.windowMs);
     if (count > settings.perAddress) {
       notify({ kind: 'refused', by: 'address', isFirst: count === settings.perAddress + 1, account: keys.account, attempt });
-      throw new TooManyLogins(secondsUntil(await counters.until(keys.fromUntil), now, settings.windowMs));
+      throw new TooManyLogins(secondsUntil(await counters.until(address.until), now, settings.windowMs));
     }
-    await counters.add(keys.pair, 1, settings.windowMs);
+    await counters.add(address.pair, 1, settings.windowMs);
   };
 
   const admitAccount = async (keys: ReturnType<typeof keysOf>, attempt: Attempt): Promise<void> => {
@@ -127,10 +134,11 @@ export function createLoginThrottle(deps: {
     async succeeded(attempt) {
       const keys = keysOf(attempt);
       await counters.forget(keys.attempts, keys.gate, keys.until);
-      if (keys.from === undefined) return;
-      const own = await counters.add(keys.pair, 0, settings.windowMs);
-      await counters.forget(keys.pair);
-      await counters.add(keys.from, -own, settings.windowMs);
+      const { address } = keys;
+      if (address === undefined) return;
+      const own = await counters.add(address.pair, 0, settings.windowMs);
+      await counters.forget(address.pair);
+      await counters.add(address.count, -own, settings.windowMs);
     },
     async unlock(email) {
       const { attempts, gate, until } = keysOf({ email });

@@ -198,8 +198,7 @@ export function createSecondFactors(deps: {
         if (!made) throw new WrongCode();
         return made;
       }),
-    disable: ({ code }, actor) =>
-      withCode({ action: 'totp.disable', code, actor, work: (writer) => writer.remove(actor.userId) }),
+    disable: ({ code }, actor) => withCode({ action: 'totp.disable', code, actor, work: (writer) => writer.remove(actor.userId) }),
     regenerate: ({ code }, actor) =>
       withCode({ action: 'totp.regenerate', code, actor, work: (writer) => newRecoveryCodes(writer, actor.userId) }),
     reset: (userId, actor) =>

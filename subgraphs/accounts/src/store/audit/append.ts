@@ -37,7 +37,9 @@ export function createAuditAppender(em: EntityManager, { store, clock }: { store
 
 /** The head as it stands. */
 export async function readHead(store: RelationalStore): Promise<AuditHead> {
-  return toHead(await store.read().execute<HeadRow[]>(`select seq, hash, anchors, anchored_seq from ${store.table('audit_head')} where id = 1`));
+  return toHead(
+    await store.read().execute<HeadRow[]>(`select seq, hash, anchors, anchored_seq from ${store.table('audit_head')} where id = 1`),
+  );
 }
 
 interface HeadRow {

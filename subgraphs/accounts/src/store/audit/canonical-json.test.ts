@@ -10,15 +10,15 @@ describe('canonical JSON', () => {
   it('orders names by code units', () => {
     const names = ['\u20ac', '\r', '\ufb33', '1', '\ud83d\ude00', '\u0080', '\u00f6'];
     const value = Object.fromEntries(names.map((name) => [name, name]));
-    expect(Object.values(JSON.parse(`[${canonicalJson(value).slice(1, -1).replaceAll(/"[^"]*":/g, '')}]`))).toEqual([
-      '\r',
-      '1',
-      '\u0080',
-      '\u00f6',
-      '\u20ac',
-      '\ud83d\ude00',
-      '\ufb33',
-    ]);
+    expect(
+      Object.values(
+        JSON.parse(
+          `[${canonicalJson(value)
+            .slice(1, -1)
+            .replaceAll(/"[^"]*":/g, '')}]`,
+        ),
+      ),
+    ).toEqual(['\r', '1', '\u0080', '\u00f6', '\u20ac', '\ud83d\ude00', '\ufb33']);
   });
 
   it('has no form for what JSON cannot hold', () => {

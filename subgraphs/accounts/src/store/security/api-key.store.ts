@@ -74,9 +74,11 @@ export function createApiKeyReader(store: RelationalStore): ApiKeyReader & ApiKe
   const table = store.table('api_key');
   return {
     of: async (userId) =>
-      (await store.read().execute<KeyRow[]>(`select * from ${table} where user_id = ? order by created_at desc, id limit ${SHOWN}`, [userId])).map(
-        toKey,
-      ),
+      (
+        await store
+          .read()
+          .execute<KeyRow[]>(`select * from ${table} where user_id = ? order by created_at desc, id limit ${SHOWN}`, [userId])
+      ).map(toKey),
     async byId(id) {
       const [row] = await store.read().execute<KeyRow[]>(`select * from ${table} where id = ?`, [id]);
       return row ? { key: toKey(row), hash: row.hash } : null;
