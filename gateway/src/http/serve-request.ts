@@ -46,7 +46,13 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
 
   const callerOf = ({ request, scope }: Exchange, identity: Identity | null): Caller => {
     const { requestId, traceparent } = scope;
-    return { identity, requestId, traceparent, clientAddress: deps.clientAddress?.(request), forwardedHeaders: pickHeaders(request.headers) };
+    return {
+      identity,
+      requestId,
+      traceparent,
+      clientAddress: deps.clientAddress?.(request),
+      forwardedHeaders: pickHeaders(request.headers),
+    };
   };
 
   const answerWith = (

@@ -72,9 +72,11 @@ export function createBusAuditSink(options: BusAuditSinkOptions): AuditSink {
     failures = 0;
   };
 
+  const isOwed = (): boolean => batch !== undefined || waiting.length > 0 || missed > 0;
+
   const send = async (): Promise<void> => {
     try {
-      while (batch !== undefined || waiting.length > 0 || missed > 0) await sendOne();
+      while (isOwed()) await sendOne();
     } catch (error) {
       const waitMs = retryMs[Math.min(failures, retryMs.length - 1)] ?? 0;
       failures += 1;

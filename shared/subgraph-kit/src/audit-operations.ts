@@ -69,20 +69,21 @@ function observed(run: () => unknown, done: () => void, failed: (error: unknown)
     failed(error);
     throw error;
   }
-  if (!(result instanceof Promise)) {
-    done();
-    return result;
+  if (result instanceof Promise) return observedLater(result, done, failed);
+  done();
+  return result;
+}
+
+async function observedLater(running: Promise<unknown>, done: () => void, failed: (error: unknown) => void): Promise<unknown> {
+  let value: unknown;
+  try {
+    value = await running;
+  } catch (error) {
+    failed(error);
+    throw error;
   }
-  return result.then(
-    (value: unknown) => {
-      done();
-      return value;
-    },
-    (error: unknown) => {
-      failed(error);
-      throw error;
-    },
-  );
+  done();
+  return value;
 }
 
 /** The ids among the arguments, one level deep: `id`, `input.templateId`. Nothing else of what people sent is written down. */

@@ -1,5 +1,5 @@
 import type { RelationalStore } from '@loomgraph/stores/relational';
-import type { AuditFinding, AuditVerification, AuditVerifier } from '../domain/audit.js';
+import type { AuditVerification, AuditVerifier } from '../domain/audit.js';
 import { readHead } from '../store/audit/append.js';
 import { AUDIT_COLUMNS, GENESIS, hashRow, type AuditRow } from '../store/audit/audit-row.js';
 import type { AuditAnchor, AuditAnchors } from './audit-anchors.js';
