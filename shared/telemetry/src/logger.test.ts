@@ -73,6 +73,36 @@ describe('logger', () => {
     expect(JSON.stringify(error)).not.toContain('hunter2');
   });
 
+  // A row that broke a rule stood in the log as a whole, password hashes and addresses with it: PostgreSQL's "Failing row contains".
+  it('2. leaves out what databases quote of rows and statements', () => {
+    const logger = createMemoryLogger();
+    const driver = Object.assign(new Error('null value in column "name" violates not-null constraint'), {
+      code: '23502',
+      column: 'name',
+      detail: 'Failing row contains (7, alice@example.org, null).',
+      where: "COPY users, line 1: 'alice@example.org'",
+      query: "insert into users values (7, 'alice@example.org', null)",
+      sql: "insert into users values (7, 'alice@example.org', null)",
+      sqlMessage: "Duplicate entry 'alice@example.org' for key 'users.email'",
+    });
+    const cause = new Error("Duplicate entry 'alice@example.org' for key 'users.email'", { cause: driver });
+    const error = new Error('Failing row contains (7, (alice@example.org)).', { cause });
+    logger.error('failed: Key (email)=(alice@example.org) already exists.', { error });
+    expect(JSON.stringify(logger.lines)).not.toContain('alice');
+    expect(logger.lines[0]).toMatchObject({
+      message: 'failed: Key (email)=[redacted]',
+      fields: {
+        error: {
+          message: 'Failing row contains [redacted]',
+          cause: {
+            message: "Duplicate entry [redacted] for key 'users.email'",
+            cause: { code: '23502', column: 'name', message: driver.message },
+          },
+        },
+      },
+    });
+  });
+
   it('1. never throws: cycles, BigInt, failing getters and huge depth cost detail, not the line', () => {
     const logger = createMemoryLogger();
     const cycle: Record<string, unknown> = { id: 10n, bytes: Buffer.from('abc') };
@@ -96,7 +126,8 @@ describe('logger', () => {
   it('scans long hostile texts in linear time', () => {
     const logger = createMemoryLogger();
     const startedAt = performance.now();
-    for (const piece of ['a.', 'a://', 'a://b:', 'bearer ', 'token']) logger.info(piece.repeat(50_000));
+    for (const piece of ['a.', 'a://', 'a://b:', 'bearer ', 'token', 'Key (', 'Key ()=(\n', "Duplicate entry '", 'Failing row contains ('])
+      logger.info(piece.repeat(50_000));
     expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 });

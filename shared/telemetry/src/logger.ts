@@ -12,7 +12,8 @@ export type LogFields = Readonly<Record<string, unknown>>;
  * What the code logs with: one sentence, and the facts as fields.
  *
  * 1. Each call writes one JSON line with `level` (as a word), `time` (ISO 8601), `name`, the fields and `msg`; never throws.
- * 2. Secrets never reach the line: fields named like one, at any depth; passwords in URLs; `Bearer` credentials, in texts too.
+ * 2. Secrets never reach the line: fields named like one, at any depth; passwords in URLs; `Bearer` credentials, in texts too; nor what a
+ *    database quotes of rows and statements in its errors.
  * 3. An `Error` among the fields is written with its code, details, stack and causes.
  * 4. Inside a traced operation the line carries `traceId`.
  * 5. `child` adds its fields to every line; they are redacted in the same way.

@@ -55,6 +55,24 @@ describe('metrics', () => {
     expect(after).toContain('loom_metrics_unread_total{metric="loom_rows_of"} 1');
   });
 
+  // Two engines in one process shared a gauge by name, and the second one's series were missing: only the first `collect` of a name was kept.
+  it('4. asks everyone who shares a gauge, and leaves out only what those had set who fail now', async () => {
+    const metrics = createMetrics();
+    let isAway = false;
+    for (const subgraph of ['templates', 'accounts']) {
+      metrics.gauge('pending', 'Pending.', ['subgraph'], (gauge) => {
+        if (isAway && subgraph === 'accounts') throw new Error('away');
+        gauge.set({ subgraph }, subgraph.length);
+      });
+    }
+    const series = async () => (await metrics.render()).body.split('\n').filter((line) => line.startsWith('loom_pending'));
+    expect(await series()).toEqual(['loom_pending{subgraph="templates"} 9', 'loom_pending{subgraph="accounts"} 8']);
+    isAway = true;
+    expect(await series()).toEqual(['loom_pending{subgraph="templates"} 9']);
+    isAway = false;
+    expect(await series()).toHaveLength(2);
+  });
+
   it('keeps two processes-in-one apart and offers the runtime figures on request', async () => {
     const [plain, full] = [createMetrics(), createMetrics({ defaultMetrics: true })];
     expect((await plain.render()).body.trim()).toBe('');

@@ -35,11 +35,15 @@ export interface Histogram<L extends string = string> {
  * 1. A name is given without the prefix `loom_`, which is put before it; counters end in `_total`, durations in `_seconds`.
  * 2. The same name with the same kind and labels answers the same metric; with others it throws.
  * 3. Labels come from a small closed set; never ids or user input.
- * 4. A gauge whose `collect` fails is rendered without series, and counted in `metrics_unread_total`: a store that is away takes no other figure along.
+ * 4. What a `collect` that fails had set is left out of the rendering, and the failure counted in `metrics_unread_total`: a store that is away takes
+ *    no other figure along, nor what others set in the same gauge.
  */
 export interface Metrics {
   counter<L extends string = never>(name: string, help: string, labels?: readonly L[]): Counter<L>;
-  /** `collect` is called before each rendering, for values that are read rather than kept; the first one given for a name stays. */
+  /**
+   * `collect` is called before each rendering, for values that are read rather than kept. Each one given for a name is called: parts of a process
+   * that share a gauge tell themselves apart by a label.
+   */
   gauge<L extends string = never>(
     name: string,
     help: string,
@@ -76,10 +80,16 @@ export function createMetrics(options: { defaultMetrics?: boolean } = {}): Metri
   const metrics: Metrics = {
     counter: (name, help, labels = []) =>
       once(name, 'counter', labels, (fullName) => new PromCounter({ name: fullName, help, labelNames: labels, registers: [registry] })),
-    gauge: (name, help, labels = [], collect) =>
-      once(name, 'gauge', labels, (fullName) =>
-        createGauge({ name: fullName, help, labelNames: labels, registers: [registry] }, collect, unread),
-      ),
+    gauge<L extends string = never>(name: string, help: string, labels: readonly L[] = [], collect?: Collect<L>) {
+      const gauge = once(
+        name,
+        'gauge',
+        labels,
+        (fullName) => new CollectedGauge<L>({ name: fullName, help, labelNames: [...labels], registers: [registry] }, unread),
+      );
+      if (collect) gauge.collectFrom(collect);
+      return gauge;
+    },
     histogram: (name, help, labels = [], buckets = DURATION_BUCKETS) =>
       once(
         name,
@@ -92,27 +102,70 @@ export function createMetrics(options: { defaultMetrics?: boolean } = {}): Metri
   return metrics;
 }
 
-function createGauge<L extends string>(
-  settings: GaugeConfiguration<L>,
-  collect: ((gauge: Gauge<L>) => void | Promise<void>) | undefined,
-  unread: () => Counter<'metric'>,
-): Gauge<L> {
-  if (collect === undefined) return new PromGauge(settings);
-  const failures = unread();
-  const { name: metric } = settings;
-  failures.inc({ metric }, 0);
-  const gauge: PromGauge<L> = new PromGauge({
-    ...settings,
-    async collect() {
-      try {
-        await collect(gauge);
-      } catch {
-        gauge.reset();
-        // One without labels says 0 after that.
-        if (!settings.labelNames?.length) gauge.remove();
-        failures.inc({ metric });
-      }
-    },
-  });
-  return gauge;
+type Collect<L extends string> = (gauge: Gauge<L>) => void | Promise<void>;
+
+/** A gauge that asks everyone who offered before it is rendered. */
+class CollectedGauge<L extends string> implements Gauge<L> {
+  readonly #gauge: PromGauge<L>;
+  readonly #name: string;
+  readonly #isPlain: boolean;
+  readonly #unread: () => Counter<'metric'>;
+  readonly #sources: Source<L>[] = [];
+
+  constructor(settings: GaugeConfiguration<L>, unread: () => Counter<'metric'>) {
+    this.#name = settings.name;
+    this.#isPlain = settings.labelNames?.length === 0;
+    this.#unread = unread;
+    const collect = (): Promise<void> => this.#collect();
+    this.#gauge = new PromGauge({ ...settings, collect });
+  }
+
+  collectFrom(collect: Collect<L>): void {
+    // One without labels says 0 before anybody sets it.
+    this.#sources.push({ collect, series: new Map(this.#isPlain ? [['{}', {}]] : []) });
+    this.#unread().inc({ metric: this.#name }, 0);
+  }
+
+  set(labels: LabelValues<L>, value: number): void {
+    this.#gauge.set(labels, value);
+  }
+
+  inc(labels: LabelValues<L>, by?: number): void {
+    this.#gauge.inc(labels, by);
+  }
+
+  dec(labels: LabelValues<L>, by?: number): void {
+    this.#gauge.dec(labels, by);
+  }
+
+  remove(labels: LabelValues<L>): void {
+    this.#gauge.remove(labels);
+  }
+
+  async #collect(): Promise<void> {
+    await Promise.all(this.#sources.map((source) => this.#ask(source)));
+  }
+
+  async #ask({ collect, series }: Source<L>): Promise<void> {
+    try {
+      await collect({
+        set: (labels, value) => {
+          series.set(JSON.stringify(labels), labels);
+          this.set(labels, value);
+        },
+        inc: (labels, by) => this.inc(labels, by),
+        dec: (labels, by) => this.dec(labels, by),
+        remove: (labels) => this.remove(labels),
+      });
+    } catch {
+      for (const labels of series.values()) this.remove(labels);
+      this.#unread().inc({ metric: this.#name });
+    }
+  }
+}
+
+interface Source<L extends string> {
+  readonly collect: Collect<L>;
+  /** What it has set, by its labels. */
+  readonly series: Map<string, LabelValues<L>>;
 }

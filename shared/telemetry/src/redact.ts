@@ -6,6 +6,10 @@ const SECRET_NAME = /(?:authorization|cookie|password|passwd|passphrase|secret|t
 /** The scheme is bounded so that a long text without any URL stays linear to scan. */
 const URL_CREDENTIALS = /\b([a-z][a-z\d+.-]{0,30}:\/\/[^\s/:@?#]*):[^\s/?#]*@/gi;
 const BEARER = /\b(bearer|basic)\s+[\w~+/.=-]{8,}/gi;
+/** Databases quote the values that break a rule: whole rows and keys, to the end of their line, and duplicates. Bounded like the scheme. */
+const QUOTED_VALUES = /\b(Failing row contains |Key \([^)\n]{0,300}\)=)\(.*|(Duplicate entry )'.{0,1000}'(?= for key)/g;
+/** Fields of drivers' errors that hold statements or values: of pg (detail, where, internalQuery), PGlite (query) and mysql2 (sql, sqlMessage). */
+const VALUE_FIELDS: ReadonlySet<string> = new Set(['detail', 'where', 'internalQuery', 'query', 'sql', 'sqlMessage']);
 const MAX_DEPTH = 8;
 
 /** Whether a field of this name is never written out. */
@@ -13,9 +17,9 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name.replaceAll(/[-_]/g, '').toLowerCase());
 }
 
-/** Masks the password of every URL and the credentials of every `Bearer` or `Basic` header inside a text. */
+/** Masks inside a text the password of every URL, the credentials of every `Bearer` or `Basic` header, and the values that a database quotes. */
 export function redactText(text: string): string {
-  return text.replace(URL_CREDENTIALS, `$1:${REDACTED}@`).replace(BEARER, `$1 ${REDACTED}`);
+  return text.replace(URL_CREDENTIALS, `$1:${REDACTED}@`).replace(BEARER, `$1 ${REDACTED}`).replace(QUOTED_VALUES, `$1$2${REDACTED}`);
 }
 
 /**
@@ -62,7 +66,7 @@ function copyError(error: Error, depth: number, above: Set<object>): Record<stri
   const { name, message, stack, cause } = error;
   // Vendor errors carry whole requests and sockets: of their own fields only plain values say something.
   const plain = Object.entries(error).filter(
-    ([key, field]) => key !== 'details' && key !== 'name' && (typeof field !== 'object' || field === null),
+    ([key, field]) => key !== 'details' && key !== 'name' && !VALUE_FIELDS.has(key) && (typeof field !== 'object' || field === null),
   );
   return {
     type: name,
