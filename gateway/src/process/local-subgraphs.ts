@@ -4,7 +4,7 @@ import type { Health } from '@loomgraph/core';
 import { createStoreSet, type StoreSet } from '@loomgraph/stores';
 import { createOperationsSubgraph, OPERATIONS } from '@loomgraph/subgraph-operations';
 import { createTemplatesSubgraph, type TemplatesSubgraph } from '@loomgraph/subgraph-templates';
-import { openEngines, SyncTokens } from '@loomgraph/sync';
+import { openEngines, SyncTokens, TargetLimits } from '@loomgraph/sync';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
 import type { SubgraphSource } from '../supergraph/subgraph-source.js';
 import type { ProcessConfig } from './config.js';
@@ -23,8 +23,11 @@ export interface LocalSubgraphs extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Subgraphs of the product with a system of record, and so with a sync engine. */
-const ENGINES = ['templates'] as const;
+/**
+ * Subgraphs of the product with a system of record, and so with a sync engine: `operations` shows and commands all of them, and whoever reads
+ * projections finds their databases by these names.
+ */
+const ENGINES: readonly string[] = ['templates'];
 
 /** The only file of the gateway that knows subgraphs by their packages. */
 export async function openLocalSubgraphs(options: {
@@ -53,6 +56,10 @@ export async function openLocalSubgraphs(options: {
   const { templatesUrl, relationshipsUrl, operationsUrl, others } = remotesOf(config);
   const sources: SubgraphSource[] = [...others];
   const local: { start(): Promise<void> }[] = [];
+  /** Engines that run here. */
+  const engines: string[] = [];
+  // One for all of them, so that none takes the stores for itself.
+  const limits = new TargetLimits();
 
   let templates: TemplatesSubgraph | undefined;
   if (templatesUrl) {
@@ -67,8 +74,10 @@ export async function openLocalSubgraphs(options: {
         logger: logger.child({ subgraph: 'templates' }),
         metrics,
         auditSink,
+        relay: { limits },
       }),
     );
+    engines.push('templates');
     sources.push({ kind: 'local', subgraph: templates });
     local.push(templates);
   }
@@ -96,9 +105,11 @@ export async function openLocalSubgraphs(options: {
 
   if (operationsUrl) {
     sources.push({ kind: 'remote', name: OPERATIONS, url: operationsUrl });
-  } else if (templates || config.stores.urls.relational) {
-    // An embedded record belongs to the process that runs its subgraph: there is nothing to look into from here.
-    sources.push({ kind: 'local', subgraph: opened.use(await createOperationsSubgraph({ stores, subgraphs: ENGINES, auditSink })) });
+  } else {
+    // An embedded record belongs to the process that runs its subgraph: those of others cannot be looked into from here.
+    const known = config.stores.urls.relational ? ENGINES : engines;
+    if (known.length > 0)
+      sources.push({ kind: 'local', subgraph: opened.use(await createOperationsSubgraph({ stores, subgraphs: known, auditSink })) });
   }
 
   const resources = opened.move();

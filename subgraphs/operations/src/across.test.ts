@@ -1,4 +1,4 @@
-import type { LoomError } from '@loomgraph/core';
+import { LoomError } from '@loomgraph/core';
 import { mergeNewestFirst, type SourcePage } from './across.js';
 
 const lists: Record<string, readonly number[]> = { a: [90, 70, 50, 30], b: [80, 75, 20], c: [] };
@@ -44,6 +44,36 @@ describe('mergeNewestFirst', () => {
     }
     expect(seen.toSorted()).toEqual(['a0', 'a1', 'a2', 'a3', 'b0', 'b1']);
     expect(seen.filter((one) => one.startsWith('a'))).toEqual(['a0', 'a1', 'a2', 'a3']);
+  });
+
+  // All lists together failed when one database was away, so an operator saw nothing of the others.
+  it('gives what the others have while one is away, and goes on with that one when it is back', async () => {
+    let isAway = true;
+    const ask = (after?: string) =>
+      mergeNewestFirst({
+        subgraphs: ['a', 'b'],
+        tag: 'test',
+        page: { first: 2, after },
+        read: (subgraph, first, from) =>
+          isAway && subgraph === 'b' ? Promise.reject(new LoomError('STORE_UNAVAILABLE', 'away')) : read(subgraph, first, from),
+      });
+    const first = await ask();
+    expect(first.items.map(({ item }) => item)).toEqual(['a90', 'a70']);
+    expect(first.unreachable).toEqual([{ subgraph: 'b', code: 'STORE_UNAVAILABLE', message: expect.stringContaining('"b"') }]);
+    isAway = false;
+    const second = await ask(first.items.at(-1)?.cursor);
+    expect(second.items.map(({ item }) => item)).toEqual(['b80', 'b75']);
+    expect(second.unreachable).toEqual([]);
+  });
+
+  it('does not take what a subgraph refuses for its absence', async () => {
+    const refused = mergeNewestFirst({
+      subgraphs: ['a'],
+      tag: 'test',
+      page: {},
+      read: () => Promise.reject(new LoomError('INVALID_CURSOR', 'not of this list')),
+    });
+    await expect(refused).rejects.toMatchObject({ code: 'INVALID_CURSOR' });
   });
 
   it('refuses sizes out of range and foreign cursors', async () => {

@@ -1,4 +1,5 @@
 import { decodeCursor, encodeCursor, LoomError, MAX_PAGE_SIZE, DEFAULT_PAGE_SIZE } from '@loomgraph/core';
+import { askEach, type Unreachable } from './ask-each.js';
 
 /** A page of one subgraph's list, newest first; `cursor` of an item continues behind it. */
 export interface SourcePage<Item> {
@@ -10,6 +11,8 @@ export interface MergedPage<Item> {
   readonly items: readonly { readonly subgraph: string; readonly item: Item; readonly cursor: string }[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
+  /** Subgraphs whose list is left out; a later page with the same cursor goes on where theirs stood. */
+  readonly unreachable: readonly Unreachable[];
 }
 
 /**
@@ -32,9 +35,8 @@ export async function mergeNewestFirst<Item>(options: {
     });
   }
   const positions = new Map(options.page.after ? toPositions(options.page.after, tag) : []);
-  const pages = await Promise.all(
-    subgraphs.map(async (subgraph) => ({ subgraph, ...(await read(subgraph, first, positions.get(subgraph))) })),
-  );
+  const { answers, unreachable } = await askEach(subgraphs, (subgraph) => read(subgraph, first, positions.get(subgraph)));
+  const pages = answers.map(({ subgraph, answer }) => ({ subgraph, ...answer }));
   const merged = newestFirst(pages);
   const items = merged.slice(0, first).map(({ subgraph, item, cursor }) => {
     positions.set(subgraph, cursor);
@@ -44,6 +46,7 @@ export async function mergeNewestFirst<Item>(options: {
     items,
     hasNextPage: merged.length > first || pages.some(({ hasMore }) => hasMore),
     hasPreviousPage: Boolean(options.page.after),
+    unreachable,
   };
 }
 

@@ -24,6 +24,20 @@ describe('a subgraph whose database cannot be asked', () => {
       projections: [{ name: 'notes', subgraph: 'present' }],
       unreachable: [{ subgraph: 'absent', code: expect.stringMatching(/^STORE_/), message: expect.stringContaining('"absent"') }],
     });
+    const lists =
+      '{ deadLetters { nodes { id } unreachable { subgraph } } deadLetterDecisions { nodes { at } unreachable { subgraph } } syncJobs { nodes { kind } unreachable { subgraph } } }';
+    const made = 'mutation { syncCheck(input: { subgraph: "present" }) { id } }';
+    expect((await host.execute({ query: made, request: admin })).errors).toBeUndefined();
+    const answer = await host.execute({ query: lists, request: admin });
+    const away = [{ subgraph: 'absent' }];
+    expect(answer.errors).toBeUndefined();
+    expect(answer.data).toEqual({
+      deadLetters: { nodes: [], unreachable: away },
+      deadLetterDecisions: { nodes: [], unreachable: away },
+      syncJobs: { nodes: [{ kind: 'CHECK' }], unreachable: away },
+    });
+    const retry = 'mutation { retryDeadLetters(filter: {}) { count unreachable { subgraph } } }';
+    expect((await host.execute({ query: retry, request: admin })).data).toEqual({ retryDeadLetters: { count: 0, unreachable: away } });
     const check = 'mutation { syncCheck(input: { subgraph: "absent" }) { id } }';
     const { errors } = await host.execute({ query: check, request: admin });
     expect(errors?.[0]?.extensions['code']).toMatch(/^STORE_/);

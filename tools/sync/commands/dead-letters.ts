@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import type { LetterOptions } from '../args.ts';
 import type { SyncClient } from '../client.ts';
 import type { Outcome } from '../outcome.ts';
+import { nameAway, type Unreachable } from '../unreachable.ts';
 
 const LETTER = 'id subgraph kind source type recordId attempts code error failedAt';
 
@@ -17,17 +18,29 @@ interface Letter {
 }
 
 export async function listLetters(client: SyncClient, first: number, filter: LetterOptions): Promise<Outcome> {
-  const { deadLetters } = await client.run<{ deadLetters: { nodes: readonly Letter[]; pageInfo: { hasNextPage: boolean } } }>(
-    `query($filter: DeadLetterFilterInput, $first: Int) { deadLetters(filter: $filter, first: $first) { nodes { ${LETTER} } pageInfo { hasNextPage } } }`,
+  interface Page {
+    readonly nodes: readonly Letter[];
+    readonly pageInfo: { readonly hasNextPage: boolean };
+    readonly unreachable: readonly Unreachable[];
+  }
+  const { deadLetters } = await client.run<{ deadLetters: Page }>(
+    `query($filter: DeadLetterFilterInput, $first: Int) {
+       deadLetters(filter: $filter, first: $first) { nodes { ${LETTER} } pageInfo { hasNextPage } unreachable { subgraph code message } }
+     }`,
     { first, filter },
   );
   const { nodes, pageInfo } = deadLetters;
-  if (nodes.length === 0) return { text: 'No dead letters.', json: deadLetters, isWell: true };
+  const away = nameAway(deadLetters.unreachable);
+  if (nodes.length === 0) return { text: ['No dead letters.', ...away].join('\n'), json: deadLetters, isWell: away.length === 0 };
   const table = new Table({ head: ['failed at', 'source', 'type', 'record', 'attempts', 'why'], style: { head: [], border: [] } });
   for (const one of nodes) table.push([one.failedAt, one.source, one.type, one.recordId, one.attempts, `${one.code}: ${one.error}`]);
   const ids = nodes.map(({ id, recordId }) => `${recordId}  ${id}`);
   const more = pageInfo.hasNextPage ? ['There are more: --first takes up to 100.'] : [];
-  return { text: [table.toString(), 'Ids, for show, retry and discard:', ...ids, ...more].join('\n'), json: deadLetters, isWell: false };
+  return {
+    text: [table.toString(), 'Ids, for show, retry and discard:', ...ids, ...more, ...away].join('\n'),
+    json: deadLetters,
+    isWell: false,
+  };
 }
 
 export async function showLetter(client: SyncClient, { id }: { id: string }): Promise<Outcome> {
@@ -47,9 +60,11 @@ export async function showLetter(client: SyncClient, { id }: { id: string }): Pr
 }
 
 export async function retryMatching(client: SyncClient, filter: LetterOptions): Promise<Outcome> {
-  const mutation = 'mutation($filter: DeadLetterFilterInput!) { done: retryDeadLetters(filter: $filter) { count } }';
-  const { done } = await client.run<{ done: { count: number } }>(mutation, { filter });
-  return { text: `${done.count} tried again.`, json: done, isWell: true };
+  const mutation =
+    'mutation($filter: DeadLetterFilterInput!) { done: retryDeadLetters(filter: $filter) { count unreachable { subgraph code message } } }';
+  const { done } = await client.run<{ done: { count: number; unreachable: readonly Unreachable[] } }>(mutation, { filter });
+  const away = nameAway(done.unreachable);
+  return { text: [`${done.count} tried again.`, ...away].join('\n'), json: done, isWell: away.length === 0 };
 }
 
 export async function retryLetters(client: SyncClient, { ids }: { ids: readonly string[] }): Promise<Outcome> {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SyncClient } from '../client.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Progress } from '../progress.ts';
+import { nameAway, type Unreachable } from '../unreachable.ts';
 
 const JOB = `id subgraph kind projection consumer state done total progress result errorCode error requestedBy requestedAt startedAt endedAt`;
 const POLL_MS = 300;
@@ -53,16 +54,18 @@ export async function runJob(
 }
 
 export async function listJobs(client: SyncClient, { first }: { first: number }): Promise<Outcome> {
-  const { syncJobs } = await client.run<{ syncJobs: { nodes: readonly Job[] } }>(
-    `query($first: Int) { syncJobs(first: $first) { nodes { ${JOB} } } }`,
+  const { syncJobs } = await client.run<{ syncJobs: { nodes: readonly Job[]; unreachable: readonly Unreachable[] } }>(
+    `query($first: Int) { syncJobs(first: $first) { nodes { ${JOB} } unreachable { subgraph code message } } }`,
     { first },
   );
+  const away = nameAway(syncJobs.unreachable);
   const table = new Table({ head: ['job', 'what', 'of', 'state', 'done', 'asked by', 'at'], style: { head: [], border: [] } });
   for (const job of syncJobs.nodes) {
     const { id, kind, projection, consumer, state, done, total, requestedBy, requestedAt } = job;
     table.push([id, kind, projection ?? consumer ?? 'all', state, `${done} of ${total ?? '?'}`, requestedBy, requestedAt]);
   }
-  return { text: syncJobs.nodes.length === 0 ? 'No jobs.' : table.toString(), json: syncJobs.nodes, isWell: true };
+  const list = syncJobs.nodes.length === 0 ? 'No jobs.' : table.toString();
+  return { text: [list, ...away].join('\n'), json: syncJobs.nodes, isWell: away.length === 0 };
 }
 
 export async function cancelJob(client: SyncClient, { id }: { id: string }): Promise<Outcome> {

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { SyncClient } from '../client.ts';
 import type { Outcome } from '../outcome.ts';
+import { nameAway, type Unreachable } from '../unreachable.ts';
 
 const QUERY = `query SyncStatus($subgraph: String) {
   syncStatus(subgraph: $subgraph) {
@@ -42,14 +43,14 @@ interface Consumer {
 interface Status {
   readonly projections: readonly Projection[];
   readonly consumers: readonly Consumer[];
-  readonly unreachable: readonly { readonly subgraph: string; readonly code: string; readonly message: string }[];
+  readonly unreachable: readonly Unreachable[];
 }
 
 /** Fails when something is wrong that does not pass by itself: dead letters, drift, a target that refuses everything, an engine out of reach. */
 export async function showStatus(client: SyncClient, { subgraph }: { subgraph: string | undefined }): Promise<Outcome> {
   const { syncStatus } = await client.run<{ syncStatus: Status }>(QUERY, { subgraph: subgraph ?? null });
   const { projections, consumers, unreachable } = syncStatus;
-  const away = unreachable.map(({ subgraph: name, code, message }) => `${name}: ${code}: ${message}`);
+  const away = nameAway(unreachable);
   const isWell =
     away.length === 0 &&
     projections.every(({ drift, deadLetters, failingSince }) => drift === 0 && deadLetters === 0 && failingSince === null) &&

@@ -1,11 +1,12 @@
 import type { PageInfo } from '@loomgraph/subgraph-kit';
 import type { MergedPage } from '../across.js';
+import type { Unreachable } from '../ask-each.js';
 
 /** The parts of a connection over the lists of many subgraphs. */
 export function toPageParts<Item, Node>(
   page: MergedPage<Item>,
   present: (subgraph: string, item: Item) => Node,
-): { edges: { node: Node; cursor: string }[]; nodes: Node[]; pageInfo: PageInfo } {
+): { edges: { node: Node; cursor: string }[]; nodes: Node[]; pageInfo: PageInfo; unreachable: readonly Unreachable[] } {
   const edges = page.items.map(({ subgraph, item, cursor }) => ({ node: present(subgraph, item), cursor }));
   return {
     edges,
@@ -16,5 +17,6 @@ export function toPageParts<Item, Node>(
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
+    unreachable: page.unreachable,
   };
 }

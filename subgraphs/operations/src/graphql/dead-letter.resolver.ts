@@ -2,6 +2,7 @@ import { requireRole } from '@loomgraph/auth';
 import { deadLetters, type DeadLetterFilter, type DeadLetters } from '@loomgraph/sync';
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { mergeNewestFirst } from '../across.js';
+import { askEach } from '../ask-each.js';
 import type { Engines } from '../engines.js';
 import { fromGlobalId } from '../ids.js';
 import { toPageParts } from './connection.js';
@@ -14,6 +15,7 @@ import {
   toDeadLetter,
   toDecision,
 } from './dead-letter.type.js';
+import { SyncUnreachable } from './sync-status.type.js';
 
 @InputType({ description: 'Which dead letters; every given condition must hold.' })
 export class DeadLetterFilterInput {
@@ -37,6 +39,9 @@ export class DeadLetterFilterInput {
 export class DeadLettersPayload {
   @Field(() => Int, { description: 'How many letters there were.' })
   count!: number;
+
+  @Field(() => [SyncUnreachable], { description: 'Subgraphs that could not be asked: nothing was decided about theirs.' })
+  unreachable!: readonly SyncUnreachable[];
 }
 
 @Resolver()
@@ -102,7 +107,7 @@ export class DeadLetterResolver {
   async retryDeadLetter(@Ctx() context: OperationsContext, @Arg('id', () => ID) id: string): Promise<DeadLettersPayload> {
     const { userId: actor } = requireRole(context.identity, ADMIN);
     const key = fromGlobalId(id);
-    return { count: await (await this.#of(key.subgraph)).retry({ ids: [key.id] }, { actor }) };
+    return { count: await (await this.#of(key.subgraph)).retry({ ids: [key.id] }, { actor }), unreachable: [] };
   }
 
   @Mutation(() => DeadLettersPayload, { description: 'Tries all dead letters that match again. For administrators.' })
@@ -111,9 +116,10 @@ export class DeadLetterResolver {
     @Arg('filter', () => DeadLetterFilterInput) filter: DeadLetterFilterInput,
   ): Promise<DeadLettersPayload> {
     const { userId: actor } = requireRole(context.identity, ADMIN);
-    let count = 0;
-    for (const name of this.#subgraphsOf(filter)) count += await (await this.#of(name)).retry({ filter: toFilter(filter) }, { actor });
-    return { count };
+    const { answers, unreachable } = await askEach(this.#subgraphsOf(filter), async (name) =>
+      (await this.#of(name)).retry({ filter: toFilter(filter) }, { actor }),
+    );
+    return { count: answers.reduce((sum, { answer }) => sum + answer, 0), unreachable };
   }
 
   @Mutation(() => DeadLettersPayload, {
@@ -127,7 +133,7 @@ export class DeadLetterResolver {
   ): Promise<DeadLettersPayload> {
     const { userId: actor } = requireRole(context.identity, ADMIN);
     const key = fromGlobalId(id);
-    return { count: await (await this.#of(key.subgraph)).discard({ ids: [key.id] }, { actor, reason }) };
+    return { count: await (await this.#of(key.subgraph)).discard({ ids: [key.id] }, { actor, reason }), unreachable: [] };
   }
 
   async #of(subgraph: string): Promise<DeadLetters> {

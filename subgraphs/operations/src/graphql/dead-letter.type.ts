@@ -2,6 +2,7 @@ import { PageInfo } from '@loomgraph/subgraph-kit';
 import type { DeadLetter as Letter, DeadLetterDetail, DeadLetterLogEntry } from '@loomgraph/sync';
 import { Field, GraphQLISODateTime, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { toGlobalId } from '../ids.js';
+import { SyncUnreachable } from './sync-status.type.js';
 
 export enum DeadLetterKind {
   RECORD = 'record',
@@ -85,6 +86,9 @@ export class DeadLetterConnection {
 
   @Field(() => PageInfo, { description: 'Where the page stands.' })
   pageInfo!: PageInfo;
+
+  @Field(() => [SyncUnreachable], { description: 'Subgraphs that could not be asked, and whose part is left out.' })
+  unreachable!: readonly SyncUnreachable[];
 }
 
 @ObjectType({ description: 'A decision about a dead letter.', simpleResolvers: true })
@@ -136,6 +140,9 @@ export class DeadLetterDecisionConnection {
 
   @Field(() => PageInfo, { description: 'Where the page stands.' })
   pageInfo!: PageInfo;
+
+  @Field(() => [SyncUnreachable], { description: 'Subgraphs that could not be asked, and whose part is left out.' })
+  unreachable!: readonly SyncUnreachable[];
 }
 
 export function toDeadLetter(subgraph: string, letter: Letter | DeadLetterDetail): DeadLetter {

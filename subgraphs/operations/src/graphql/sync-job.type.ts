@@ -3,6 +3,7 @@ import { PageInfo } from '@loomgraph/subgraph-kit';
 import { GraphQLJSON, GraphQLSafeInt } from 'graphql-scalars';
 import { Field, Float, GraphQLISODateTime, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { toGlobalId } from '../ids.js';
+import { SyncUnreachable } from './sync-status.type.js';
 
 /** GraphQL's spelling of a closed set of words. */
 const upperCase = <Word extends string>(words: readonly Word[]) =>
@@ -108,6 +109,9 @@ export class SyncJobConnection {
 
   @Field(() => PageInfo, { description: 'Where the page stands.' })
   pageInfo!: PageInfo;
+
+  @Field(() => [SyncUnreachable], { description: 'Subgraphs that could not be asked, and whose part is left out.' })
+  unreachable!: readonly SyncUnreachable[];
 }
 
 export function toSyncJob(subgraph: string, job: Job): SyncJob {

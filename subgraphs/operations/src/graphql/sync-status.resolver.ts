@@ -1,7 +1,7 @@
 import { requireRole } from '@loomgraph/auth';
-import { LoomError } from '@loomgraph/core';
 import { readConsumers, readStatus, type ConsumerStatus, type ProjectionStatus } from '@loomgraph/sync';
 import { Arg, Ctx, Field, ObjectType, Query, Resolver } from 'type-graphql';
+import { askEach } from '../ask-each.js';
 import type { Engines } from '../engines.js';
 import { Throughput } from '../throughput.js';
 import { ADMIN, type OperationsContext } from './context.js';
@@ -37,28 +37,20 @@ export class SyncStatusResolver {
   ): Promise<SyncStatus> {
     requireRole(context.identity, ADMIN);
     const asked = subgraph === null || subgraph === undefined ? this.#engines.subgraphs : [subgraph];
-    const answers = await Promise.all(asked.map((name) => this.#ask(name)));
-    return {
-      projections: answers.flatMap(({ projections }) => projections).filter(({ name }) => !projection || name === projection),
-      consumers: projection ? [] : answers.flatMap(({ consumers }) => consumers),
-      unreachable: answers.flatMap(({ unreachable }) => unreachable),
-    };
-  }
-
-  /** One subgraph whose database is away does not hide the others. */
-  async #ask(subgraph: string): Promise<SyncStatus> {
-    try {
-      const store = await this.#engines.of(subgraph);
+    const { answers, unreachable } = await askEach(asked, async (name) => {
+      const store = await this.#engines.of(name);
       const [statuses, consumers] = await Promise.all([readStatus(store), readConsumers(store)]);
-      return {
-        projections: statuses.map((status) => this.#present(subgraph, status)),
-        consumers: consumers.map((status) => toConsumer(subgraph, status)),
-        unreachable: [],
-      };
-    } catch (error) {
-      if (error instanceof LoomError && error.code === 'BAD_USER_INPUT') throw error;
-      return { projections: [], consumers: [], unreachable: [toUnreachable(subgraph, error)] };
-    }
+      return { statuses, consumers };
+    });
+    return {
+      projections: answers
+        .flatMap(({ subgraph: name, answer }) => answer.statuses.map((status) => this.#present(name, status)))
+        .filter(({ name }) => !projection || name === projection),
+      consumers: projection
+        ? []
+        : answers.flatMap(({ subgraph: name, answer }) => answer.consumers.map((status) => toConsumer(name, status))),
+      unreachable,
+    };
   }
 
   #present(subgraph: string, status: ProjectionStatus): SyncProjection {
@@ -104,14 +96,5 @@ function toConsumer(subgraph: string, status: ConsumerStatus): SyncConsumer {
     deadLetters: status.dead,
     lastAppliedAt: date(status.lastAppliedAt),
     lastError: status.lastError ?? null,
-  };
-}
-
-function toUnreachable(subgraph: string, error: unknown): SyncUnreachable {
-  const code = error instanceof LoomError ? error.code : 'STORE_UNAVAILABLE';
-  return {
-    subgraph,
-    code,
-    message: `The database of "${subgraph}" could not be asked; see that it is up and that the subgraph was started once.`,
   };
 }
