@@ -1,8 +1,9 @@
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import type { SearchHit } from '@loomgraph/stores/vectors';
 import type { VectorReader } from '@loomgraph/sync';
+import { byCloseness } from '../domain/similar-list.js';
 import { TemplateEntity } from '../store/entities.js';
-import { createSimilarLists } from '../store/similar-lists.js';
+import { createSimilarLists, type ChangedTemplate } from '../store/similar-lists.js';
 
 /** Templates are similar from this cosine similarity of their content on, and each keeps its nearest few. */
 const SIMILAR_FROM = 0.3;
@@ -15,7 +16,8 @@ export interface SimilarTemplates {
   of(ids: readonly string[]): Promise<ReadonlyMap<string, readonly SearchHit[]>>;
   /**
    * Those whose list may be another one now that the vectors of these are others, or gone: in whose lists they are, into whose lists they are
-   * close enough to get, and they themselves. Their lists are looked up again when they are next asked for.
+   * close enough to get, and they themselves. Their lists follow from the one look-up that each of these costs, or are looked up again when they are
+   * next asked for.
    */
   affectedBy(changed: readonly string[], page: { readonly after?: string; readonly limit: number }): Promise<readonly string[]>;
 }
@@ -31,15 +33,15 @@ export function createSimilarTemplates({
   readonly index: Pick<VectorReader, 'searchLikeEach'>;
   readonly store: RelationalStore;
 }): SimilarTemplates {
-  const lists = createSimilarLists(store);
+  const lists = createSimilarLists(store, { length: SIMILAR_AT_MOST });
   const nearest = (ids: readonly string[], limit: number): Promise<SearchHit[][]> =>
     index.searchLikeEach(ids, { field: 'content', limit, minScore: SIMILAR_FROM, filter: { isActive: true } });
 
   /** Whose lists the changed ones are close enough to get into. */
-  const entered = async (changed: readonly string[]): Promise<readonly string[]> => {
+  const entered = async (changed: readonly ChangedTemplate[], version: string): Promise<readonly string[]> => {
     const closest = new Map<string, number>();
-    for (const { id, score } of (await nearest(changed, LOOKED_AT)).flat()) closest.set(id, Math.max(score, closest.get(id) ?? score));
-    const open = await lists.fullness([...closest.keys()], await lists.version());
+    for (const { id, score } of changed.flatMap(({ around }) => around)) closest.set(id, Math.max(score, closest.get(id) ?? score));
+    const open = await lists.fullness([...closest.keys()], version);
     return open.filter(({ id, length, least }) => length < SIMILAR_AT_MOST || (closest.get(id) ?? 0) >= least).map(({ id }) => id);
   };
 
@@ -56,21 +58,30 @@ export function createSimilarTemplates({
       await lists.keep(found, version);
       return new Map([...kept, ...found].map(({ id, hits }) => [id, (hits ?? []).toSorted(byCloseness)]));
     },
-    async affectedBy(changed, { after, limit }) {
-      const there = await store.read().find(TemplateEntity, { id: { $in: [...changed] } }, { fields: ['id'] });
-      const gone = changed.filter((id) => !there.some((template) => template.id === id));
-      const affected = new Set([...(await lists.holding(changed)), ...(await entered(changed)), ...there.map(({ id }) => id)]);
+    async affectedBy(ids, { after, limit }) {
+      const there = await store.read().find(TemplateEntity, { id: { $in: [...ids] } }, { fields: ['id', 'isActive'] });
+      const active = new Map(there.map(({ id, isActive }) => [id, isActive]));
+      const version = await lists.version();
+      const generations = await lists.begin(ids);
+      const found = await nearest(ids, LOOKED_AT);
+      const changed = ids.map((id, position): ChangedTemplate => ({
+        id,
+        isActive: active.get(id) ?? false,
+        generation: generations.get(id) ?? 0,
+        around: found[position] ?? [],
+      }));
+      const gone = ids.filter((id) => !active.has(id));
+      const affected = new Set([...(await lists.holding(ids)), ...(await entered(changed, version)), ...active.keys()]);
       for (const id of gone) affected.delete(id);
       const page = [...affected]
         .filter((id) => after === undefined || id > after)
         .sort()
         .slice(0, limit);
+      // Lists are adjusted all at once: a list that has taken the change in says nothing more of whether it was affected.
+      const isWhole = page.length === affected.size;
+      if (!isWhole || !(await lists.adjust(changed, page, version))) await lists.forget(page);
       await lists.remove(gone);
-      await lists.forget(page);
       return page;
     },
   };
 }
-
-/** Databases order ids by other alphabets, and the order is part of what is derived. */
-const byCloseness = (a: SearchHit, b: SearchHit): number => b.score - a.score || (a.id < b.id ? -1 : 1);

@@ -1,6 +1,7 @@
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import type { SearchHit } from '@loomgraph/stores/vectors';
 import type { EntityManager } from '@mikro-orm/sql';
+import { withChanged } from '../domain/similar-list.js';
 
 /** The list of a template as it is kept: `hits` undefined while it must be looked up again. */
 export interface KeptList {
@@ -8,6 +9,17 @@ export interface KeptList {
   /** Changes whenever the list is forgotten. */
   readonly generation: number;
   readonly hits: readonly SearchHit[] | undefined;
+}
+
+/** A template whose vectors changed. */
+export interface ChangedTemplate {
+  readonly id: string;
+  /** As `begin` drew it, before its vectors were compared. */
+  readonly generation: number;
+  /** Whether it may be in the lists of others. */
+  readonly isActive: boolean;
+  /** The templates it is close to now, closest first: at least as many as a list holds, where there are as many. */
+  readonly around: readonly SearchHit[];
 }
 
 /**
@@ -18,6 +30,10 @@ export interface KeptList {
  * 2. `keep` stores lists, each only while its generation is the one that was read: what was forgotten meanwhile stays forgotten.
  * 3. `forget` makes lists be looked up again; `remove` does away with them.
  * 4. `holding` answers the templates in whose lists these are; `fullness` how close one must be to get into each list.
+ * 5. `begin` forgets the lists of templates that are about to be compared and draws their generations; lists of templates that are not known yet
+ *    begin to be. `adjust` gives them the lists that were found and puts them into those of `others`, each as a look-up would have it; where only
+ *    a look-up can tell (one leaves a full list), that list is forgotten. It answers false, and has done nothing, when something happened to
+ *    the changed ones since `begin`. Doing it twice changes nothing.
  */
 export interface SimilarLists {
   /** The version of the vectors that serve reads. */
@@ -25,6 +41,8 @@ export interface SimilarLists {
   read(ids: readonly string[], version: string): Promise<readonly KeptList[]>;
   keep(lists: readonly KeptList[], version: string): Promise<void>;
   forget(ids: readonly string[]): Promise<void>;
+  begin(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  adjust(changed: readonly ChangedTemplate[], others: readonly string[], version: string): Promise<boolean>;
   remove(ids: readonly string[]): Promise<void>;
   holding(ids: readonly string[]): Promise<readonly string[]>;
   fullness(
@@ -33,13 +51,64 @@ export interface SimilarLists {
   ): Promise<readonly { readonly id: string; readonly length: number; readonly least: number }[]>;
 }
 
-export function createSimilarLists(store: RelationalStore): SimilarLists {
+/** `length`: how many templates a list holds at most. */
+export function createSimilarLists(store: RelationalStore, { length }: { readonly length: number }): SimilarLists {
   const lists = store.table('template_similar');
   const neighbours = store.table('template_neighbour');
   const select = <Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> => store.read().execute<Row[]>(sql, [...parameters]);
   const run = (em: EntityManager, sql: string, parameters: readonly unknown[]) => em.execute(sql, [...parameters], 'run');
   const ignoring =
     store.dialect === 'postgresql' ? { insert: 'insert', clause: 'on conflict do nothing' } : { insert: 'insert ignore', clause: '' };
+
+  const insertMissing = (em: EntityManager, ids: readonly string[]) =>
+    run(
+      em,
+      `${ignoring.insert} into ${lists} (template_id, version, generation) values ${ids.map(() => '(?, null, 0)').join(', ')} ${ignoring.clause}`,
+      [...ids].sort(),
+    );
+  const forget = async (em: EntityManager, ids: readonly string[]): Promise<void> => {
+    if (ids.length === 0) return;
+    await run(em, `update ${lists} set version = null, generation = generation + 1 where template_id in (${marks(ids)})`, [...ids].sort());
+  };
+  const neighboursOf = async (em: EntityManager, ids: readonly string[]): Promise<Map<string, SearchHit[]>> => {
+    const rows = await em.execute<{ template_id: string; neighbour_id: string; score: number }[]>(
+      `select template_id, neighbour_id, score from ${neighbours} where template_id in (${marks(ids)})`,
+      [...ids],
+    );
+    const byTemplate = new Map<string, SearchHit[]>();
+    for (const { template_id, neighbour_id: id, score } of rows) {
+      const list = byTemplate.get(template_id) ?? [];
+      byTemplate.set(template_id, list);
+      list.push({ id, score });
+    }
+    return byTemplate;
+  };
+  /** Writes lists anew: only what differs where it is known what was there. */
+  const replace = async (
+    em: EntityManager,
+    replaced: readonly { readonly id: string; readonly before: readonly SearchHit[] | undefined; readonly after: readonly SearchHit[] }[],
+  ): Promise<void> => {
+    const whole = replaced.filter(({ before }) => before === undefined).map(({ id }) => id);
+    if (whole.length > 0) await run(em, `delete from ${neighbours} where template_id in (${marks(whole)})`, whole);
+    const gone = replaced.flatMap(({ id, before = [], after }) =>
+      before.filter((hit) => !after.some((one) => one.id === hit.id)).map((hit) => [id, hit.id]),
+    );
+    if (gone.length > 0)
+      await run(em, `delete from ${neighbours} where (template_id, neighbour_id) in (${gone.map(() => '(?, ?)').join(', ')})`, gone.flat());
+    const written = replaced.flatMap(({ id, before = [], after }) =>
+      after.filter((hit) => !before.some((one) => one.id === hit.id && one.score === hit.score)).map((hit) => [id, hit.id, hit.score]),
+    );
+    if (written.length === 0) return;
+    const scored =
+      store.dialect === 'postgresql'
+        ? 'on conflict (template_id, neighbour_id) do update set score = excluded.score'
+        : 'on duplicate key update score = values(score)';
+    await run(
+      em,
+      `insert into ${neighbours} (template_id, neighbour_id, score) values ${written.map(() => '(?, ?, ?)').join(', ')} ${scored}`,
+      written.flat(),
+    );
+  };
 
   return {
     async version() {
@@ -52,33 +121,17 @@ export function createSimilarLists(store: RelationalStore): SimilarLists {
     async read(ids, version) {
       if (ids.length === 0) return [];
       // Before anything is looked up there is a row to forget.
-      await store.transaction((em) =>
-        run(
-          em,
-          `${ignoring.insert} into ${lists} (template_id, version, generation) values ${ids.map(() => '(?, null, 0)').join(', ')} ${ignoring.clause}`,
-          [...ids].sort(),
-        ),
-      );
+      await store.transaction((em) => insertMissing(em, ids));
       const rows = await select<{ template_id: string; version: string | null; generation: number }>(
         `select template_id, version, generation from ${lists} where template_id in (${marks(ids)})`,
         ids,
       );
       const kept = rows.filter((row) => row.version === version).map((row) => row.template_id);
-      const hits =
-        kept.length > 0
-          ? await select<{ template_id: string; neighbour_id: string; score: number }>(
-              `select template_id, neighbour_id, score from ${neighbours} where template_id in (${marks(kept)})`,
-              kept,
-            )
-          : [];
-      const byTemplate = Map.groupBy(hits, (row) => row.template_id);
+      const hits = kept.length > 0 ? await neighboursOf(store.read(), kept) : new Map<string, SearchHit[]>();
       return rows.map((row) => ({
         id: row.template_id,
         generation: row.generation,
-        hits:
-          row.version === version
-            ? (byTemplate.get(row.template_id) ?? []).map(({ neighbour_id: id, score }) => ({ id, score }))
-            : undefined,
+        hits: row.version === version ? (hits.get(row.template_id) ?? []) : undefined,
       }));
     },
     async keep(kept, version) {
@@ -94,21 +147,67 @@ export function createSimilarLists(store: RelationalStore): SimilarLists {
         if (current.length === 0) return;
         const currentIds = current.map(({ id }) => id);
         await run(em, `update ${lists} set version = ? where template_id in (${marks(currentIds)})`, [version, ...currentIds]);
-        await run(em, `delete from ${neighbours} where template_id in (${marks(currentIds)})`, currentIds);
-        const values = current.flatMap(({ id, hits = [] }) => hits.map((hit) => [id, hit.id, hit.score]));
-        if (values.length > 0)
-          await run(
-            em,
-            `insert into ${neighbours} (template_id, neighbour_id, score) values ${values.map(() => '(?, ?, ?)').join(', ')}`,
-            values.flat(),
-          );
+        await replace(
+          em,
+          current.map(({ id, hits: after = [] }) => ({ id, before: undefined, after })),
+        );
       });
     },
     async forget(ids) {
-      if (ids.length === 0) return;
-      await store.transaction((em) =>
-        run(em, `update ${lists} set version = null, generation = generation + 1 where template_id in (${marks(ids)})`, [...ids].sort()),
-      );
+      if (ids.length > 0) await store.transaction((em) => forget(em, ids));
+    },
+    async begin(ids) {
+      if (ids.length === 0) return new Map();
+      return store.transaction(async (em) => {
+        await insertMissing(em, ids);
+        await forget(em, ids);
+        const rows = await em.execute<{ template_id: string; generation: number }[]>(
+          `select template_id, generation from ${lists} where template_id in (${marks(ids)})`,
+          [...ids],
+        );
+        return new Map(rows.map((row) => [row.template_id, row.generation]));
+      });
+    },
+    async adjust(changed, others, version) {
+      return store.transaction(async (em) => {
+        const ids = [...new Set([...others, ...changed.map(({ id }) => id)])].sort();
+        if (ids.length === 0) return true;
+        const rows = await em.execute<{ template_id: string; version: string | null; generation: number }[]>(
+          `select template_id, version, generation from ${lists} where template_id in (${marks(ids)}) order by template_id for update`,
+          ids,
+        );
+        const generations = new Map(rows.map((row) => [row.template_id, row.generation]));
+        if (changed.some(({ id, generation }) => generations.get(id) !== generation)) return false;
+        const own = new Set(changed.map(({ id }) => id));
+        const kept = rows.filter((row) => row.version === version && !own.has(row.template_id)).map((row) => row.template_id);
+        const hits = kept.length > 0 ? await neighboursOf(em, kept) : new Map<string, SearchHit[]>();
+        const forgotten = rows.filter((row) => row.version !== version && !own.has(row.template_id)).map((row) => row.template_id);
+        const moved: { id: string; before: readonly SearchHit[]; after: readonly SearchHit[] }[] = [];
+        for (const id of kept) {
+          const before = hits.get(id) ?? [];
+          const after = changed.reduce<readonly SearchHit[] | undefined>((list, one) => list && withChanged(list, id, one, length), before);
+          if (after === undefined) forgotten.push(id);
+          else if (after !== before) moved.push({ id, before, after });
+        }
+        await forget(em, forgotten);
+        await replace(em, [
+          ...moved,
+          ...changed.map(({ id, around }) => ({
+            id,
+            before: undefined,
+            after: around.slice(0, length).map((hit) => ({ id: hit.id, score: hit.score })),
+          })),
+        ]);
+        // A look-up that is under way was begun before: what it finds is not kept.
+        if (moved.length > 0)
+          await run(
+            em,
+            `update ${lists} set generation = generation + 1 where template_id in (${marks(moved)})`,
+            moved.map(({ id }) => id),
+          );
+        if (own.size > 0) await run(em, `update ${lists} set version = ? where template_id in (${marks([...own])})`, [version, ...own]);
+        return true;
+      });
     },
     async remove(ids) {
       if (ids.length === 0) return;
