@@ -58,4 +58,26 @@ describe('consumers on the embedded stores', () => {
     for (const [kill, count] of KILL_AT.entries()) expect(written[kill + 1]).toBeGreaterThanOrEqual(count);
     process.stdout.write(`embedded: killed after ${written.slice(1).join(', ')} of ${EVENTS} events, ${sums}\n`);
   }, 400_000);
+
+  // Nobody was left to charge it, so it ended one process after the other, for ever, and what came after it was never applied.
+  it('an event that ends each process that applies it becomes dead, and all others take effect', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'loomgraph-fatal-'));
+    try {
+      let ends = 0;
+      let child;
+      do {
+        child = new Child('fatal-app.ts', { DATA_DIR: join(folder, 'pglite'), EVENTS: '30', FATAL: '7' });
+        children.push(child);
+        await child.exited;
+        expect(child.output).toContain('begins');
+        if (child.signal) ends += 1;
+      } while (child.signal && ends < 10);
+      const { dead, ...sums } = JSON.parse(child.output.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
+      expect(sums).toEqual({ effects: 29, doubled: 0, total: 29, disorder: 0 });
+      expect(dead).toEqual([{ state: 'dead', attempts: 3, errorCode: 'process-ended' }]);
+      expect(ends).toBe(3);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }, 240_000);
 });

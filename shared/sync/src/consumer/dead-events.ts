@@ -12,7 +12,7 @@ export interface DeadEvent {
   readonly body: string;
   readonly headers: string;
   readonly attempts: number;
-  /** A code of the error catalogue, or what is wrong with the event: `invalid-payload`, `newer-version`, `behind-parked`. */
+  /** A code of the error catalogue, or what is wrong with the event: `invalid-payload`, `newer-version`, `behind-parked`; `process-ended`, `interrupted`. */
   readonly errorCode: string;
   readonly error: string;
   readonly failedAt: number;
