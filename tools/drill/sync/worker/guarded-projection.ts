@@ -18,7 +18,7 @@ export interface Occupancy {
 
 /**
  * A projection as the drill runs it: leases are short, some writes come long after the lease ended, and two workers inside the lease of one record are
- * reported. A broken build loses its fence or its lease here.
+ * reported. A build without fences loses them here.
  */
 export function guardedProjection(
   projection: Projection,
@@ -34,7 +34,6 @@ export function guardedProjection(
   const { random, occupancy, broken, report, violation } = options;
   const { definition } = projection;
   const { target } = definition;
-  const leaseMs = broken === 'lease' ? 0 : LEASE_MS;
 
   const guarded: typeof target = {
     ...target,
@@ -56,7 +55,11 @@ export function guardedProjection(
       }
     },
   };
-  return { ...projection, policy: { ...projection.policy, leaseMs, backoff: () => 200 }, definition: { ...definition, target: guarded } };
+  return {
+    ...projection,
+    policy: { ...projection.policy, leaseMs: LEASE_MS, backoff: () => 200 },
+    definition: { ...definition, target: guarded },
+  };
 }
 
 /** Documents that overwrite whatever is there: what a target without a fence would do. */

@@ -13,6 +13,7 @@ import { createWorkerFaults } from '../faults/worker-faults.ts';
 import { openRecord } from '../load/open-record.ts';
 import { runLoad } from '../load/run-load.ts';
 import { storeUrls } from '../stores/store-urls.ts';
+import { forgetLeases } from './forget-leases.ts';
 import { guardedProjection, type Occupancy } from './guarded-projection.ts';
 import { passOverLateRows } from './late-rows.ts';
 import { COULD_NOT_START, type WorkerConfig, type WorkerLine } from './worker-config.ts';
@@ -64,8 +65,8 @@ const subgraph = await createTemplatesSubgraph({
   embedder,
   logger: silentLogger,
   metrics: createMetrics(),
-  // What is planted is for the job that looks for it.
-  audit: config.chaos ? { restMs: 200, cycleMs: 20_000, recordsPerSecond: 2_000 } : 'off',
+  // What is planted is for the job that looks for it; what a broken build leaves is for the drill to see.
+  audit: config.chaos && config.broken === undefined ? { restMs: 200, cycleMs: 20_000, recordsPerSecond: 2_000 } : 'off',
   relay: {
     pollMs: 50,
     ...(faults ? { faults: (point) => (stopped.signal.aborted ? undefined : faults(point)) } : {}),
@@ -73,6 +74,7 @@ const subgraph = await createTemplatesSubgraph({
   adaptProjection: (projection) => guardedProjection(projection, { ...guards, violation: (what) => tell({ kind: 'violation', what }) }),
 });
 if (config.broken === 'checkpoint') passOverLateRows((await openRecord(opened)).store, report);
+if (config.broken === 'lease') forgetLeases((await openRecord(opened)).store);
 if (config.chaos) startClockJumps({ random: random.fork('clock'), report });
 await subgraph.start();
 isReady = true;
