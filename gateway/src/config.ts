@@ -89,6 +89,11 @@ export const gatewayConfig = defineConfig(
         default: '',
         doc: 'Where subgraphs run: name=url, with commas between. With SUPERGRAPH, instead of the routing URLs written in it; without, these subgraphs join those of the product.',
       }),
+      accountsUrl: setting({
+        env: 'SUBGRAPH_ACCOUNTS_URL',
+        schema: url('http', 'https').optional(),
+        doc: 'Where the accounts subgraph runs; not set, it runs in this process.',
+      }),
       templatesUrl: setting({
         env: 'SUBGRAPH_TEMPLATES_URL',
         schema: url('http', 'https').optional(),
@@ -198,7 +203,7 @@ export const gatewayConfig = defineConfig(
     title: 'Gateway',
     rules: [
       ({ subgraphs, auth }) =>
-        (subgraphs.templatesUrl ?? subgraphs.relationshipsUrl) !== undefined && auth.identitySecret === undefined
+        (subgraphs.accountsUrl ?? subgraphs.templatesUrl ?? subgraphs.relationshipsUrl) !== undefined && auth.identitySecret === undefined
           ? 'GATEWAY_IDENTITY_SECRET: is not set; a remote subgraph (SUBGRAPH_*_URL) accepts only requests signed with it'
           : undefined,
     ],

@@ -2,8 +2,14 @@ import type { ProcessConfig } from './config.js';
 import type { DemoOutcome } from './demo.js';
 
 /** What a person sees when it is ready: where things are, and what backs them. */
-export function readyBanner(options: { url: string; config: ProcessConfig; demo: DemoOutcome }): string {
-  const { url, config, demo } = options;
+export function readyBanner(options: {
+  url: string;
+  config: ProcessConfig;
+  demo: DemoOutcome;
+  /** The file with the password of the administrator that this start made. */
+  administratorFile: string | undefined;
+}): string {
+  const { url, config, demo, administratorFile } = options;
   const { urls, dataDir } = config.stores;
   const lines: [string, string][] = [
     ['GraphQL', `${url}/graphql  (open it in a browser to run a query)`],
@@ -28,6 +34,12 @@ export function readyBanner(options: { url: string; config: ProcessConfig; demo:
         : 'loom-lexical (compares words, not meaning; set OPENAI_API_KEY for meaning)',
     ],
     ...(demo.loaded > 0 ? ([['demo data', `${demo.loaded} templates in ${(demo.ms / 1000).toFixed(1)} s`]] as [string, string][]) : []),
+    ...(administratorFile === undefined
+      ? []
+      : ([['sign-in', `${config.accounts.administrator.email ?? 'admin@localhost'}, password in ${administratorFile}`]] as [
+          string,
+          string,
+        ][])),
     ['token', 'npm run token -- --user 1 --role admin'],
     ['memory', `${Math.round(process.memoryUsage().rss / 1024 / 1024)} MB`],
   ];

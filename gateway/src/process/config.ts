@@ -1,4 +1,4 @@
-import { aiSettings, defineConfig, flag, setting, storeSettings, url, type ConfigOf } from '@loomgraph/config';
+import { accountsSettings, aiSettings, defineConfig, flag, setting, storeSettings, url, type ConfigOf } from '@loomgraph/config';
 import { gatewayConfig } from '../config.js';
 
 /** Everything that can be set on the process that runs the gateway and, unless they have a URL, the subgraphs. */
@@ -12,6 +12,7 @@ export const processConfig = defineConfig(
     }),
     stores: storeSettings,
     ai: aiSettings,
+    accounts: accountsSettings,
     demo: setting({
       env: 'LOOM_DEMO',
       schema: flag(),

@@ -2,6 +2,13 @@ import { createConfiguredEmbedder, createEmbedderFor } from '@loomgraph/ai';
 import { createBusAuditSink, type AuditSink } from '@loomgraph/auth';
 import type { Health } from '@loomgraph/core';
 import { createStoreSet, type StoreSet } from '@loomgraph/stores';
+import {
+  accountsOptions,
+  createAccountsSubgraph,
+  ensureAdministrator,
+  type AccountsSubgraph,
+  type Revocations,
+} from '@loomgraph/subgraph-accounts';
 import { createOperationsSubgraph, OPERATIONS } from '@loomgraph/subgraph-operations';
 import { createTemplatesSubgraph, type TemplatesSubgraph } from '@loomgraph/subgraph-templates';
 import { openEngines, SyncTokens, TargetLimits } from '@loomgraph/sync';
@@ -17,6 +24,10 @@ export interface LocalSubgraphs extends AsyncDisposable {
   readonly auditSink: AuditSink;
   /** Undefined where it is remote. */
   readonly templates: TemplatesSubgraph | undefined;
+  /** Undefined where it is remote. */
+  readonly accounts: AccountsSubgraph | undefined;
+  /** The file with the password of the administrator that this start made. */
+  readonly administratorFile: string | undefined;
   /** Starts their background work. */
   start(): Promise<void>;
   health(): Promise<readonly Health[]>;
@@ -27,39 +38,73 @@ export interface LocalSubgraphs extends AsyncDisposable {
  * Subgraphs of the product with a system of record, and so with a sync engine: `operations` shows and commands all of them, and whoever reads
  * projections finds their databases by these names.
  */
-const ENGINES: readonly string[] = ['templates'];
+const ENGINES: readonly string[] = ['accounts', 'templates'];
 
 /** The only file of the gateway that knows subgraphs by their packages. */
 export async function openLocalSubgraphs(options: {
   readonly config: ProcessConfig;
   /** The claimed data folder. */
   readonly dataDir: string;
-  readonly objectsSecret: string;
+  /** Of the data folder: signs what this process hands out, and encrypts what it keeps where nothing else is configured. */
+  readonly localSecret: string;
+  /** Verifies and, where it is configured so, signs HS256 access tokens. */
+  readonly jwtSecret: string | undefined;
+  /** Told of what is revoked. */
+  readonly revocations: Revocations;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }): Promise<LocalSubgraphs> {
   const { config, dataDir, logger, metrics } = options;
   await using opened = new AsyncDisposableStack();
+  const publicUrl = config.publicUrl ?? `http://${config.server.host}:${config.server.port}`;
   const stores = opened.use(
     createStoreSet({
       urls: config.stores.urls,
       dataDir,
       pools: config.stores.pools,
       objects: {
-        publicUrl: `${config.publicUrl ?? `http://${config.server.host}:${config.server.port}`}/objects`,
-        secret: options.objectsSecret,
+        publicUrl: `${publicUrl}/objects`,
+        secret: options.localSecret,
       },
       ...(config.stores.namespace === undefined ? {} : { namespace: config.stores.namespace }),
     }),
   );
   const auditSink = opened.use(createBusAuditSink({ bus: await stores.bus(), source: config.server.instance, logger, metrics }));
-  const { templatesUrl, relationshipsUrl, operationsUrl, others } = remotesOf(config);
+  const { accountsUrl, templatesUrl, relationshipsUrl, operationsUrl, others } = remotesOf(config);
   const sources: SubgraphSource[] = [...others];
   const local: { start(): Promise<void> }[] = [];
   /** Engines that run here. */
   const engines: string[] = [];
   // One for all of them, so that none takes the stores for itself.
   const limits = new TargetLimits();
+
+  let accounts: AccountsSubgraph | undefined;
+  let administratorFile: string | undefined;
+  if (accountsUrl) {
+    sources.push({ kind: 'remote', name: 'accounts', url: accountsUrl });
+  } else {
+    const accountsLogger = logger.child({ subgraph: 'accounts' });
+    accounts = opened.use(
+      await createAccountsSubgraph({
+        stores,
+        options: accountsOptions(config.accounts, {
+          fallbackSecret: options.localSecret,
+          jwtSecret: options.jwtSecret,
+          publicUrl: publicUrl.replace(/\/$/, ''),
+          dataDir,
+          isEmbedded: config.stores.urls.relational === undefined,
+        }),
+        revocations: options.revocations,
+        logger: accountsLogger,
+        metrics,
+        relay: { limits },
+      }),
+    );
+    engines.push('accounts');
+    administratorFile = await ensureAdministrator(accounts, { ...config.accounts.administrator, dataDir, logger: accountsLogger });
+    sources.push({ kind: 'local', subgraph: accounts });
+    local.push(accounts);
+  }
 
   let templates: TemplatesSubgraph | undefined;
   if (templatesUrl) {
@@ -119,6 +164,8 @@ export async function openLocalSubgraphs(options: {
     stores,
     auditSink,
     templates,
+    accounts,
+    administratorFile,
     async start() {
       for (const subgraph of local) await subgraph.start();
     },
@@ -132,9 +179,10 @@ export async function openLocalSubgraphs(options: {
 function remotesOf({ subgraphs }: ProcessConfig) {
   const urlOf = (wanted: string): string | undefined => subgraphs.urls.find(({ name }) => name === wanted)?.url;
   const others = subgraphs.urls
-    .filter(({ name }) => ![OPERATIONS, 'templates', 'relationships'].includes(name))
+    .filter(({ name }) => ![OPERATIONS, 'accounts', 'templates', 'relationships'].includes(name))
     .map(({ name, url }): SubgraphSource => ({ kind: 'remote', name, url }));
   return {
+    accountsUrl: subgraphs.accountsUrl ?? urlOf('accounts'),
     templatesUrl: subgraphs.templatesUrl ?? urlOf('templates'),
     relationshipsUrl: subgraphs.relationshipsUrl ?? urlOf('relationships'),
     operationsUrl: urlOf(OPERATIONS),

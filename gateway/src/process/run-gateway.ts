@@ -32,7 +32,17 @@ export async function openGateway(options: {
   // An issuer's keys are the only ones that count where they are configured: nobody may sign tokens with a file then.
   const tokenSecret = config.auth.jwtSecret?.reveal() ?? (config.auth.jwksUrl ? undefined : secret);
 
-  const subgraphs = opened.use(await openLocalSubgraphs({ config, dataDir: dataDir.path, objectsSecret: secret, logger, metrics }));
+  const subgraphs = opened.use(
+    await openLocalSubgraphs({
+      config,
+      dataDir: dataDir.path,
+      localSecret: secret,
+      jwtSecret: tokenSecret,
+      revocations: { revoke: () => Promise.resolve() },
+      logger,
+      metrics,
+    }),
+  );
   await subgraphs.start();
   const serveObjects = await subgraphs.stores.objectsHandler();
   const recorder = opened.use(await openRecorder(config.graphql.recordOperations, logger));
@@ -51,6 +61,9 @@ export async function openGateway(options: {
       health: () => subgraphs.health(),
       settings: gatewaySettings(config, { title: 'Loomgraph', defaultQuery: DEMO_QUERY }),
       extraRoutes(app) {
+        for (const [path, read] of Object.entries(subgraphs.accounts?.documents ?? {})) {
+          app.get(path, async (_request, reply) => reply.header('cache-control', 'public, max-age=60').send(await read()));
+        }
         if (!serveObjects) return;
         // The handler streams the body itself.
         app.removeAllContentTypeParsers();

@@ -17,5 +17,5 @@ export async function serveProduct(resources: AsyncDisposableStack, env: Environ
   const running = resources.use(await explainComposition(() => openGateway({ config, logger, metrics, spans })));
   const url = await listen(running.gateway, config.server);
   const demo = await loadDemo({ config, running, logger });
-  process.stdout.write(readyBanner({ url, config, demo }));
+  process.stdout.write(readyBanner({ url, config, demo, administratorFile: running.subgraphs.administratorFile }));
 }

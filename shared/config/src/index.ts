@@ -11,4 +11,5 @@ export { ConfigError, loadConfig, type Environment } from './load-config.js';
 export { configKeys, renderConfigDoc, renderEnvExample, type AnyConfigDefinition } from './render.js';
 // settings several processes share
 export { aiSettings } from './settings/ai.js';
+export { accountsSettings } from './settings/accounts.js';
 export { storeSettings } from './settings/stores.js';

@@ -20,6 +20,8 @@ export interface HttpHostOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly bodyLimitBytes?: number;
+  /** By path: JSON documents that anyone may read, such as `/.well-known/jwks.json`. */
+  readonly documents?: Readonly<Record<string, () => Promise<object>>>;
 }
 
 export interface HttpHost extends AsyncDisposable {
@@ -28,6 +30,9 @@ export interface HttpHost extends AsyncDisposable {
   /** Stops taking requests, lets those in progress end. The subgraph itself stays open. */
   close(): Promise<void>;
 }
+
+/** Long enough to spare the server, short enough for a key that was just made. */
+const DOCUMENT_CACHING = 'public, max-age=60';
 
 const bodyHash = Symbol('bodyHash');
 type Hashed = FastifyRequest & { [bodyHash]?: string };
@@ -74,6 +79,9 @@ export async function createHttpHost(subgraph: Subgraph, options: HttpHostOption
   });
   mountGraphQL(app, server, subgraph, options);
   mountHealth(app, subgraph, metrics);
+  for (const [path, read] of Object.entries(options.documents ?? {})) {
+    app.get(path, async (_request, reply) => reply.header('cache-control', DOCUMENT_CACHING).send(await read()));
+  }
 
   await app.listen({ host, port: options.port });
   const address = app.server.address();

@@ -44,6 +44,10 @@ export const errorCatalogue = {
   // What a caller can mend
   BAD_USER_INPUT: client(200, 'An argument is outside its documented range or shape.'),
   UNAUTHENTICATED: client(401, 'The operation needs a valid access token and none was presented.'),
+  INVALID_CREDENTIALS: client(200, 'What was given to sign in does not fit; which part is not said.'),
+  INVALID_TOKEN: client(200, 'A token of a mail, a login or a refresh is unknown, expired or used; `details.reason` says which.'),
+  EMAIL_NOT_VERIFIED: client(200, 'The user must follow the link in the mail before signing in.'),
+  ACCOUNT_DISABLED: client(200, 'The account is disabled; an administrator can enable it.'),
   FORBIDDEN: client(200, 'The caller is known and may not do this.'),
   INVALID_CREDENTIALS: client(200, 'E-mail and password, or the code, do not fit.'),
   ACCOUNT_LOCKED: client(429, 'The account was tried too often: retry after `details.retryAfterSeconds`, or reset the password.', true),
@@ -63,6 +67,7 @@ export const errorCatalogue = {
   SUBGRAPH_UNAVAILABLE: client(503, 'The subgraph that owns this field does not answer; retry later.', true),
   SUBGRAPH_ANSWER_INVALID: client(502, 'The subgraph that owns this field gave an answer that does not fit its schema.'),
   CAPABILITY_NOT_CONFIGURED: client(501, 'The installation lacks what this field needs; the message names the setting.'),
+  MAIL_UNAVAILABLE: client(503, 'The mail server does not take mails; retry later.', true),
   AI_PROVIDER_UNAVAILABLE: client(503, 'The embedding or language model provider does not answer; retry later.', true),
   AI_PROVIDER_REJECTED: internal(502, 'The provider refused the request (key, model or input).'),
   CONFIG_INVALID: internal(500, 'The configuration of the process does not fit its schema.'),

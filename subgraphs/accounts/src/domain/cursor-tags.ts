@@ -1,0 +1,4 @@
+import type { UserOrder } from './ports.js';
+
+/** Cursors carry the tag of their list and order, so that another order refuses them. */
+export const userCursorTag = (order: UserOrder): string => `u:${order.field}:${order.direction}`;

@@ -1,0 +1,36 @@
+import type { Identity } from '@loomgraph/auth';
+import { createLoader, type SubgraphRequest } from '@loomgraph/subgraph-kit';
+import DataLoader from 'dataloader';
+import type { Actor } from '../domain/audit-trail.js';
+import type { AccountReader } from '../domain/ports.js';
+import type { User } from '../domain/user.js';
+
+/** What one request's resolvers share; never another's. */
+export interface AccountsContext {
+  readonly identity: Identity | null;
+  readonly requestId: string;
+  readonly loaders: {
+    readonly user: DataLoader<string, User | null, string>;
+    readonly roles: DataLoader<string, readonly string[], string>;
+  };
+}
+
+export function createAccountsContext({ reader }: { reader: AccountReader }): (request: SubgraphRequest) => AccountsContext {
+  return ({ identity, requestId }) => ({
+    identity,
+    requestId,
+    loaders: {
+      user: createLoader({ load: (ids: readonly string[]) => reader.usersByIds(ids), keyOf: (user) => user.id }),
+      roles: new DataLoader<string, readonly string[], string>(async (ids) => {
+        const roles = await reader.rolesOf(ids);
+        return ids.map((id) => roles.get(id) ?? []);
+      }),
+    },
+  });
+}
+
+/** The caller as use cases know them. */
+export function actorOf(identity: Identity, { requestId }: Pick<AccountsContext, 'requestId'>): Actor {
+  const { userId, sessionId, apiKeyId } = identity;
+  return { userId, sessionId, apiKeyId, requestId };
+}
