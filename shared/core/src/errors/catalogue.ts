@@ -44,7 +44,6 @@ export const errorCatalogue = {
   // What a caller can mend
   BAD_USER_INPUT: client(200, 'An argument is outside its documented range or shape.'),
   UNAUTHENTICATED: client(401, 'The operation needs a valid access token and none was presented.'),
-  INVALID_CREDENTIALS: client(200, 'What was given to sign in does not fit; which part is not said.'),
   INVALID_TOKEN: client(200, 'A token of a mail, a login or a refresh is unknown, expired or used; `details.reason` says which.'),
   EMAIL_NOT_VERIFIED: client(200, 'The user must follow the link in the mail before signing in.'),
   ACCOUNT_DISABLED: client(200, 'The account is disabled; an administrator can enable it.'),

@@ -9,6 +9,8 @@ import type { User } from '../domain/user.js';
 export interface AccountsContext {
   readonly identity: Identity | null;
   readonly requestId: string;
+  /** Where the request came from, as the gateway saw it. */
+  readonly clientAddress: string | undefined;
   readonly loaders: {
     readonly user: DataLoader<string, User | null, string>;
     readonly roles: DataLoader<string, readonly string[], string>;
@@ -16,9 +18,10 @@ export interface AccountsContext {
 }
 
 export function createAccountsContext({ reader }: { reader: AccountReader }): (request: SubgraphRequest) => AccountsContext {
-  return ({ identity, requestId }) => ({
+  return ({ identity, requestId, clientAddress }) => ({
     identity,
     requestId,
+    clientAddress,
     loaders: {
       user: createLoader({ load: (ids: readonly string[]) => reader.usersByIds(ids), keyOf: (user) => user.id }),
       roles: new DataLoader<string, readonly string[], string>(async (ids) => {
@@ -30,7 +33,7 @@ export function createAccountsContext({ reader }: { reader: AccountReader }): (r
 }
 
 /** The caller as use cases know them. */
-export function actorOf(identity: Identity, { requestId }: Pick<AccountsContext, 'requestId'>): Actor {
+export function actorOf(identity: Identity, { requestId, clientAddress }: Pick<AccountsContext, 'requestId' | 'clientAddress'>): Actor {
   const { userId, sessionId, apiKeyId } = identity;
-  return { userId, sessionId, apiKeyId, requestId };
+  return { userId, sessionId, apiKeyId, requestId, address: clientAddress };
 }

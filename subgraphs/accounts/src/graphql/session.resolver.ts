@@ -72,9 +72,9 @@ export class SessionResolver {
   @Mutation(() => LoginResult, { description: 'Signs in with e-mail and password.' })
   async login(
     @Arg('input', () => LoginInput) { email, password, client }: LoginInput,
-    @Ctx() { requestId }: AccountsContext,
+    @Ctx() { requestId, clientAddress: address }: AccountsContext,
   ): Promise<LoginPayload | SecondFactorRequired> {
-    const outcome = await this.#deps.login.login({ email, password, clientId: client ?? undefined, requestId });
+    const outcome = await this.#deps.login.login({ email, password, clientId: client ?? undefined, requestId, address });
     if (outcome.kind === 'signed-in') return toLoginPayload(outcome.signedIn);
     const { challenge, expiresAt } = outcome;
     return { challenge, expiresAt };
@@ -83,9 +83,9 @@ export class SessionResolver {
   @Mutation(() => LoginPayload, { description: 'The second step of a login that answered SecondFactorRequired.' })
   async completeLogin(
     @Arg('input', () => CompleteLoginInput) { challenge, code }: CompleteLoginInput,
-    @Ctx() { requestId }: AccountsContext,
+    @Ctx() { requestId, clientAddress: address }: AccountsContext,
   ): Promise<LoginPayload> {
-    return toLoginPayload(await this.#deps.login.completeLogin({ challenge, code, requestId }));
+    return toLoginPayload(await this.#deps.login.completeLogin({ challenge, code, requestId, address }));
   }
 
   @Mutation(() => LoginPayload, {
