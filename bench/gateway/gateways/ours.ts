@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { GATEWAY_OPTIONS } from '../../../tools/run/launch/paths.mjs';
 import { ROOT } from '../../../tools/report/machine.ts';
 import type { StartGateway } from './gateway.ts';
 import { spawnGateway } from './spawn-gateway.ts';
@@ -10,7 +11,7 @@ export const startOurs: StartGateway = (options) =>
   spawnGateway(
     {
       title: 'our gateway',
-      args: (port) => [join(ROOT, 'gateway/dist/main.js'), '--supergraph', options.supergraphFile, '--port', String(port)],
+      args: (port) => [...GATEWAY_OPTIONS, join(ROOT, 'gateway/dist/main.js'), '--supergraph', options.supergraphFile, '--port', String(port)],
       cwd: options.folder,
       env: { ...QUIET, COALESCING: String(options.sharing === 'operations'), FETCH_SHARING: String(options.sharing !== 'none') },
     },
@@ -22,7 +23,7 @@ export const startOursInProcess: StartGateway = (options) =>
   spawnGateway(
     {
       title: 'our gateway, all in one process',
-      args: (port) => [join(import.meta.dirname, 'in-process.ts'), String(options.seed), String(port)],
+      args: (port) => [...GATEWAY_OPTIONS, join(import.meta.dirname, 'in-process.ts'), String(options.seed), String(port)],
       cwd: options.folder,
     },
     options,

@@ -73,7 +73,7 @@ export function createAnswers(deps: AnswersDeps): Answers {
     }
     const execution = runOperation(job);
     const close = coalescing.open(key, execution);
-    execution.then(close, close);
+    execution.then((ended) => (ended.encoded.isShared = close()), close);
     return execution;
   };
 

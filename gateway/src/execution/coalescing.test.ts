@@ -6,8 +6,9 @@ describe('coalescing', () => {
     const running = Promise.resolve(1);
     const close = coalescing.open('a', running);
     expect([coalescing.join('a') === running, coalescing.join('b'), coalescing.size]).toEqual([true, undefined, 1]);
-    close();
+    expect(close()).toBe(true);
     expect([coalescing.join('a'), coalescing.size]).toEqual([undefined, 0]);
+    expect(coalescing.open('a', running)()).toBe(false);
   });
 
   it('does not join across a mutation, and an earlier execution closes only itself', () => {

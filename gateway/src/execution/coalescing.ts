@@ -10,21 +10,33 @@ import type { Caller } from './engine.js';
  */
 export interface Coalescing<T> {
   join(key: string): Promise<T> | undefined;
-  /** @returns ends joining */
-  open(key: string, execution: Promise<T>): () => void;
+  /** @returns ends joining, and answers whether anybody has joined */
+  open(key: string, execution: Promise<T>): () => boolean;
   mutationEnded(): void;
   readonly size: number;
 }
 
+interface Entry<T> {
+  readonly execution: Promise<T>;
+  wasJoined: boolean;
+}
+
 export function createCoalescing<T>(): Coalescing<T> {
-  let running = new Map<string, Promise<T>>();
+  let running = new Map<string, Entry<T>>();
   return {
-    join: (key) => running.get(key),
+    join(key) {
+      const entry = running.get(key);
+      if (entry === undefined) return undefined;
+      entry.wasJoined = true;
+      return entry.execution;
+    },
     open(key, execution) {
       const opened = running;
-      opened.set(key, execution);
+      const entry: Entry<T> = { execution, wasJoined: false };
+      opened.set(key, entry);
       return () => {
-        if (opened.get(key) === execution) opened.delete(key);
+        if (opened.get(key) === entry) opened.delete(key);
+        return entry.wasJoined;
       };
     },
     mutationEnded() {

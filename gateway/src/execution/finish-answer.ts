@@ -48,8 +48,8 @@ export function finish(
   if (errors.length === 0) {
     const report = reportOf(operation, 'success', NO_CODES, work);
     const body = `{"data":${answer.data}${extensions}}`;
-    // Those who joined share one encoding of the text; there may be thousands of them.
-    if (isCoalesced) execution.encoded.bytes ??= Buffer.from(body, answer.isAscii ? 'latin1' : 'utf8');
+    // Who ran it and those who joined share one encoding of the text; there may be thousands of them.
+    if (execution.encoded.isShared) execution.encoded.bytes ??= Buffer.from(body, answer.isAscii ? 'latin1' : 'utf8');
     return { kind: 'executed', body, isAscii: answer.isAscii && extensions === '', bytes: execution.encoded.bytes, headers, report };
   }
   const shown: GraphQLFormattedError[] = errors.map((error) => mask(error, context));

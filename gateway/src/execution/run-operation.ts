@@ -28,8 +28,8 @@ export interface Execution {
   readonly errors: readonly RaisedError[];
   /** See `OperationRun`. */
   readonly dropped: readonly RaisedError[];
-  /** The whole response without errors, once somebody needed it encoded. */
-  readonly encoded: { bytes?: Uint8Array | undefined };
+  /** The whole response without errors, encoded for the first of those who share it. */
+  readonly encoded: { isShared: boolean; bytes: Uint8Array | undefined };
   readonly hasData: boolean;
   readonly planMs: number;
   readonly fetches: number;
@@ -65,7 +65,7 @@ export async function runOperation(job: OperationJob): Promise<Execution> {
     answer,
     errors: run.errors,
     dropped: run.dropped,
-    encoded: {},
+    encoded: { isShared: false, bytes: undefined },
     hasData: hasData && answer.data !== 'null',
     planMs,
     fetches: run.fetches,

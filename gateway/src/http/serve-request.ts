@@ -13,6 +13,7 @@ import { answerBatch, type BatchSettings } from './answer-batch.js';
 import { answerFormOf, prefersHtml } from './answer-form.js';
 import type { Exchange } from './exchange.js';
 import { createLandingPage, LANDING_PAGE_HEADERS, type LandingPage } from './landing-page.js';
+import { rememberLast } from './remember-last.js';
 import { ALLOWED, refuseCrossSite, refuseForm } from './refuse-transport.js';
 
 export interface ServeDeps extends OperationDeps {
@@ -36,6 +37,8 @@ export type ServeRequest = (exchange: Exchange, text: string) => Promise<void>;
 export function createServeRequest(deps: ServeDeps): ServeRequest {
   const answerOperation = createAnswerOperation(deps);
   const pickHeaders = createHeaderPicker(deps.forwardedHeaders);
+  // Many who ask at once mostly ask the same.
+  const bodyOf = rememberLast(parseBody);
   const renderPage = deps.landingPage === undefined ? undefined : createLandingPage(deps.landingPage);
 
   const identityOf = ({ request }: Exchange): Promise<Identity | null> | null => {
@@ -67,7 +70,7 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
   };
 
   const servePost = async (exchange: Exchange, text: string): Promise<void> => {
-    const body = parseBody(text);
+    const body = bodyOf(text);
     if (Array.isArray(body)) {
       const caller = callerOf(exchange, await identityOf(exchange));
       const answerOne = (parameters: GraphqlParameters) => answerWith(exchange, caller, parameters, false);

@@ -7,6 +7,12 @@ export const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(
 /** The Node that the project pins, there once its packages are installed. */
 export const PINNED_NODE = join(ROOT, 'node_modules/.bin/node');
 
+/**
+ * Node's options for the gateway. Objects of requests in flight are young: in a small young generation they are copied again and again while
+ * their fetches are under way. 128 MB took 45 % of the CPU off an answer of 1,000 items and 10 % off a nested one, for some 100 MB of memory.
+ */
+export const GATEWAY_OPTIONS = ['--max-semi-space-size=128'];
+
 /** @param {string} name */
 export const binary = (name) => join(ROOT, 'node_modules/.bin', name);
 
