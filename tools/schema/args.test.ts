@@ -21,6 +21,19 @@ describe('parseArguments', () => {
     });
   });
 
+  it('writes a manifest of operations', () => {
+    expect(read('manifest', '--operations', 'o').invocation).toEqual({
+      kind: 'manifest',
+      options: { operations: 'o', out: undefined, format: 'apollo' },
+    });
+    expect(read('manifest', '--operations', 'o', '--out', 'm.json', '--format', 'texts').invocation).toEqual({
+      kind: 'manifest',
+      options: { operations: 'o', out: 'm.json', format: 'texts' },
+    });
+    expect(read('manifest').invocation).toEqual({ kind: 'exit', code: 2 });
+    expect(read('manifest', '--operations', 'o', '--format', 'other').invocation).toEqual({ kind: 'exit', code: 2 });
+  });
+
   it('reads every option', () => {
     const args = [
       '--schema',

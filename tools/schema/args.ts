@@ -1,4 +1,5 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { manifestFormats, type ManifestFormat } from './manifest.ts';
 
 export interface CheckOptions {
   /** What clients are to be given; undefined: composed from the code. */
@@ -13,7 +14,18 @@ export interface CheckOptions {
   readonly failOnDangerous: boolean;
 }
 
-export type Invocation = { readonly kind: 'check'; readonly options: CheckOptions } | { readonly kind: 'exit'; readonly code: number };
+export interface ManifestOptions {
+  /** A folder of `.graphql` files, or a file of JSON lines. */
+  readonly operations: string;
+  /** Undefined: printed. */
+  readonly out: string | undefined;
+  readonly format: ManifestFormat;
+}
+
+export type Invocation =
+  | { readonly kind: 'check'; readonly options: CheckOptions }
+  | { readonly kind: 'manifest'; readonly options: ManifestOptions }
+  | { readonly kind: 'exit'; readonly code: number };
 
 export const SERVED_SCHEMA = 'gateway/api.graphql';
 
@@ -36,8 +48,8 @@ Exit codes: 0 nothing breaks, or with --operations nothing that is used; 1 somet
 
 /** Reads the arguments; help and complaints are printed by the library. */
 export function parseArguments(args: readonly string[], write?: { out: (text: string) => void; err: (text: string) => void }): Invocation {
-  let options: CheckOptions | undefined;
-  const program = new Command('schema').description('What a change of the schema means to its clients.').exitOverride();
+  let invocation: Invocation | undefined;
+  const program = new Command('schema').description('What the schema means to its clients, and what they ask of it.').exitOverride();
   const check = program
     .command('check')
     .description('Breaking and dangerous changes of the schema that clients see.')
@@ -53,7 +65,7 @@ export function parseArguments(args: readonly string[], write?: { out: (text: st
     .addHelpText('after', EXIT_CODES)
     .exitOverride()
     .action((given: Given) => {
-      options = {
+      const options = {
         schema: given.schema,
         against: given.against,
         operations: given.operations,
@@ -61,15 +73,28 @@ export function parseArguments(args: readonly string[], write?: { out: (text: st
         json: given.json,
         failOnDangerous: given.failOnDangerous ?? false,
       };
+      invocation = { kind: 'check', options };
     });
-  if (write) for (const command of [program, check]) command.configureOutput({ writeOut: write.out, writeErr: write.err });
+  const manifest = program
+    .command('manifest')
+    .description('A manifest of trusted documents (TRUSTED_DOCUMENTS) of what clients ask; ids are the SHA-256 of the texts.')
+    .requiredOption('--operations <path>', 'a folder of .graphql files, or a file of JSON lines (see RECORD_OPERATIONS)')
+    .option('--out <file>', 'where to write it; printed when left out')
+    .addOption(
+      new Option('--format <format>', "apollo: Apollo's; texts: an object of texts by id").choices(manifestFormats).default('apollo'),
+    )
+    .exitOverride()
+    .action(({ operations, out, format }: ManifestOptions) => {
+      invocation = { kind: 'manifest', options: { operations, out, format } };
+    });
+  if (write) for (const command of [program, check, manifest]) command.configureOutput({ writeOut: write.out, writeErr: write.err });
   try {
     program.parse(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return { kind: 'exit', code: error.exitCode === 0 ? 0 : 2 };
   }
-  return options === undefined ? { kind: 'exit', code: 2 } : { kind: 'check', options };
+  return invocation ?? { kind: 'exit', code: 2 };
 }
 
 function toHeader(header: string): [string, string] {

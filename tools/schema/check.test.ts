@@ -4,7 +4,7 @@ import { renderReport } from './render.ts';
 
 const BEFORE = buildSchema('type Query { a: Int b: Int c(first: Int): Int e: E } enum E { X }');
 const AFTER = buildSchema('type Query { a: Int c(first: Int!): Int e: E } enum E { X Y }');
-const operation = (name: string, text: string) => ({ name, document: parse(text), count: 1 });
+const operation = (name: string, text: string) => ({ name, text, document: parse(text), count: 1 });
 const check = (...operations: readonly ReturnType<typeof operation>[]) => checkSchema({ before: BEFORE, after: AFTER, operations });
 
 describe('checkSchema', () => {

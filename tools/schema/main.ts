@@ -1,14 +1,15 @@
-/** `npm run schema -- check`: what a change of the schema means to clients. */
+/** `npm run schema -- check`: what a change of the schema means to clients; `-- manifest`: what they ask, as trusted documents. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import { ensureBuilt } from '../run/build/ensure-built.ts';
 import { LaunchFailure } from '../run/launch/failure.mjs';
 import { ROOT } from '../run/launch/paths.mjs';
-import { parseArguments, SERVED_SCHEMA, type CheckOptions } from './args.ts';
+import { parseArguments, SERVED_SCHEMA, type CheckOptions, type ManifestOptions } from './args.ts';
 import { checkSchema } from './check.ts';
 import { SchemaFailure } from './failure.ts';
 import { loadSchema, parseSchema } from './load-schema.ts';
+import { renderManifest } from './manifest.ts';
 import { readOperations } from './operations.ts';
 import { renderReport } from './render.ts';
 
@@ -20,7 +21,7 @@ if (invocation.kind === 'exit') {
   process.exitCode = invocation.code;
 } else {
   try {
-    process.exitCode = await check(invocation.options);
+    process.exitCode = invocation.kind === 'check' ? await check(invocation.options) : await manifest(invocation.options);
   } catch (error) {
     const isExpected = error instanceof SchemaFailure || error instanceof LaunchFailure;
     process.stderr.write(`schema: ${isExpected ? error.message : ((error as Error).stack ?? String(error))}\n`);
@@ -42,6 +43,16 @@ async function check(options: CheckOptions): Promise<number> {
     await writeFile(json, `${JSON.stringify({ against, schema: schema ?? null, ...report }, null, 2)}\n`);
   }
   return report.isBreaking || (failOnDangerous && report.isDangerous) ? BREAKING : 0;
+}
+
+async function manifest({ operations, out, format }: ManifestOptions): Promise<number> {
+  const text = renderManifest(await readOperations(operations), format);
+  if (out === undefined) process.stdout.write(text);
+  else {
+    await mkdir(dirname(out), { recursive: true });
+    await writeFile(out, text);
+  }
+  return 0;
 }
 
 /** What `npm run generate` would write now. */

@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { concatAST, Kind, parse, separateOperations, type DocumentNode } from 'graphql';
+import { concatAST, Kind, parse, print, separateOperations, type DocumentNode } from 'graphql';
 import { z } from 'zod';
 import { SchemaFailure, unreadable } from './failure.ts';
 
@@ -10,6 +10,8 @@ export interface RecordedOperation {
   readonly name: string;
   /** This operation and the fragments it uses, nothing else. */
   readonly document: DocumentNode;
+  /** As the client sends it, which may be more than the document; of a file, the document printed. */
+  readonly text: string;
   /** How often it was seen; 1 where that is not known. */
   readonly count: number;
 }
@@ -50,7 +52,7 @@ async function readFolder(folder: string): Promise<readonly RecordedOperation[]>
       definitions: document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION),
     };
     const separated = separateOperations(concatAST([operations, fragments]));
-    return Object.entries(separated).map(([operation, one]) => ({ name: operation || name, document: one, count: 1 }));
+    return Object.entries(separated).map(([operation, one]) => ({ name: operation || name, document: one, text: print(one), count: 1 }));
   });
 }
 
@@ -63,7 +65,7 @@ async function readLines(file: string): Promise<readonly RecordedOperation[]> {
     const key = `${operationName ?? ''}\n${query}`;
     const known = operations.get(key);
     operations.set(key, {
-      ...(known ?? pick(parseFile(query, place), { operationName, place, line: index + 1 })),
+      ...(known ?? { ...pick(parseFile(query, place), { operationName, place, line: index + 1 }), text: query }),
       count: (known?.count ?? 0) + count,
     });
   }
