@@ -1,9 +1,14 @@
 import { byteSize, defineConfig, duration, flag, integer, port, ratio, secret, setting, text, url, type ConfigOf } from '@loomgraph/config';
 import { logLevels } from '@loomgraph/telemetry';
 import { z } from 'zod';
+import { corsProblem, corsSettings } from './http/cors-settings.js';
 import { explainSettings } from './explain/explain-setting.js';
 import { plannerSettings } from './planning/planner-setting.js';
 import { headerNames, networks, subgraphUrls } from './setting-types.js';
+import { budgetSettings } from './request/budgets/budget-settings.js';
+import { costSettings } from './request/cost/cost-settings.js';
+import { trustProblem, trustSettings } from './request/trusted-documents/trust-settings.js';
+import { limitSettings } from './request/limits/limit-settings.js';
 
 const MIN_SECRET_CHARACTERS = 32;
 
@@ -129,6 +134,11 @@ export const gatewayConfig = defineConfig(
         doc: "Headers of the client's request that are passed on to remote subgraphs, with commas between: authorization,x-tenant.",
       }),
     },
+    limits: limitSettings,
+    cost: costSettings,
+    budgets: budgetSettings,
+    trust: trustSettings,
+    cors: corsSettings,
     graphql: {
       planner: setting({
         env: 'QUERY_PLANNER',
@@ -202,6 +212,8 @@ export const gatewayConfig = defineConfig(
   {
     title: 'Gateway',
     rules: [
+      ({ cors }) => corsProblem(cors),
+      ({ trust }) => trustProblem(trust),
       ({ subgraphs, auth }) =>
         (subgraphs.accountsUrl ?? subgraphs.templatesUrl ?? subgraphs.relationshipsUrl) !== undefined && auth.identitySecret === undefined
           ? 'GATEWAY_IDENTITY_SECRET: is not set; a remote subgraph (SUBGRAPH_*_URL) accepts only requests signed with it'

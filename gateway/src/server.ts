@@ -7,6 +7,7 @@ import { createEngine, type EngineSettings } from './execution/create-engine.js'
 import type { RecordOperation } from './execution/generation.js';
 import { createHttpApp } from './http/app.js';
 import type { BatchSettings } from './http/answer-batch.js';
+import { createCors, type CorsSettings } from './http/cors.js';
 import { createGraphqlFront } from './http/graphql-front.js';
 import { GRAPHQL_PATH } from './http/graphql-path.js';
 import { registerHealthRoutes } from './http/health-routes.js';
@@ -14,7 +15,11 @@ import { createInFlight } from './http/in-flight.js';
 import type { LandingPage } from './http/landing-page.js';
 import type { Admit } from './request/admit.js';
 import { createClientAddress } from './request/client-address.js';
+import type { Budgets } from './request/budgets/budgets.js';
+import { defaultDocumentLimits } from './request/limits/document-limits.js';
+import { createRefusalMetrics } from './request/limits/refusal-metrics.js';
 import { createMemoryPersistedOperations } from './request/persisted-operations.js';
+import type { TrustedDocuments } from './request/trusted-documents/trusted-documents.js';
 import { callOnce } from './subgraphs/call-once.js';
 import { createSubgraphHttp } from './subgraphs/http-call.js';
 import { openSupergraph, type SupergraphLocation } from './supergraph/open-supergraph.js';
@@ -25,12 +30,24 @@ import { measurePersistedOperations } from './telemetry/measure-persisted-operat
 import { createRequestReport } from './telemetry/request-report.js';
 import { createTraceRequest } from './telemetry/trace-request.js';
 
+const MAX_JSON_DEPTH = 64;
+const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 15_000;
+
 /** The settings `createGateway` reads; durations in milliseconds. */
 export interface GatewaySettings {
   readonly instance: string;
   /** Undefined: browsers get no page. */
   readonly landingPage: LandingPage | undefined;
   readonly maxBodyBytes: number;
+  /** How deep the JSON of a request may nest; 64 when left out. */
+  readonly maxJsonDepth?: number;
+  /** How long the body of a GraphQL request may take to arrive; 30 s when left out. */
+  readonly requestTimeoutMs?: number;
+  /** How long the headers of a request may take to arrive; 15 s when left out. */
+  readonly headersTimeoutMs?: number;
+  /** Which pages of other sites may use the endpoint; none when left out. */
+  readonly cors?: CorsSettings;
   readonly pollIntervalMs: number;
   readonly startupWaitMs: number;
   readonly subgraphTimeoutMs: number;
@@ -65,6 +82,10 @@ export interface GatewayDeps {
   readonly settings: GatewaySettings;
   /** Routes beside GraphQL, in a Fastify scope of their own. */
   readonly extraRoutes?: (app: FastifyInstance) => void | Promise<void>;
+  /** Documents that are known beforehand; undefined: every document may be executed. */
+  readonly trustedDocuments?: TrustedDocuments | undefined;
+  /** What callers may spend; undefined: as much as they like. */
+  readonly budgets?: Budgets | undefined;
   /** Asked before each operation; lets everything pass when left out. */
   readonly admit?: Admit;
   /** Puts Apollo Server in front of the engine, for its plugins. */
@@ -119,6 +140,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const engine = setup.use(
     await createEngine({
       recordOperation: deps.recordOperation,
+      budgets: deps.budgets,
       supergraph,
       http,
       logger,
@@ -144,12 +166,18 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
             settings.persistedOperationBytes === undefined
               ? undefined
               : measurePersistedOperations(createMemoryPersistedOperations({ maxBytes: settings.persistedOperationBytes }), metrics),
+          trustedDocuments: deps.trustedDocuments,
+          refusals: createRefusalMetrics(metrics),
           admit: deps.admit,
           landingPage: settings.landingPage,
           batching: settings.batching,
           csrfPrevention: settings.csrfPrevention,
           forwardedHeaders: settings.forwardedHeaders,
           clientAddress,
+          cors: settings.cors && createCors(settings.cors),
+          maxJsonDepth: settings.maxJsonDepth ?? MAX_JSON_DEPTH,
+          limits: settings.engine.limits ?? defaultDocumentLimits,
+          requestTimeoutMs: settings.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
           maxBodyBytes,
           report,
           inFlight,
@@ -157,7 +185,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
           logger,
         })
       : undefined;
-  const app = await createHttpApp({ maxBodyBytes, logger, graphql });
+  const app = await createHttpApp({ maxBodyBytes, headersTimeoutMs: settings.headersTimeoutMs ?? HEADERS_TIMEOUT_MS, logger, graphql });
   setup.defer(() => app.close());
   if (deps.apolloPlugins !== undefined) {
     // Loaded only where it serves.

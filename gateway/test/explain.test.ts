@@ -55,6 +55,7 @@ describe('explain', () => {
         planner: 'hive',
         caches: { operation: 'miss', plan: 'miss', identicalInFlight: false },
         cost: { fetches: 2, depth: 2, fetchesByDepth: [1, 1] },
+        demand: { estimate: 22, max: 100_000 },
         plan: {
           kind: 'sequence',
           nodes: [

@@ -119,7 +119,7 @@ describe('status and type of the answer', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
     expect(answer).toMatch(/connection: close/i);
     expect(answer).toContain(`larger than ${MAX_BODY_BYTES} bytes`);
-    expect(front.reports()).toMatchObject([{ status: 413, errorCodes: ['BAD_REQUEST'] }]);
+    expect(front.reports()).toMatchObject([{ status: 413, errorCodes: ['REQUEST_TOO_LARGE'] }]);
   });
 
   it('a body shorter than announced is never executed', async () => {

@@ -20,7 +20,7 @@ describe('requests the gateway refuses', () => {
     ['variables that are no object', 400, 'BAD_REQUEST', '/graphql', post('{"query": "{ __typename }", "variables": [1]}')],
     ['a text body', 415, 'BAD_REQUEST', '/graphql', post('{"query": "{ __typename }"}', { 'content-type': 'text/plain' })],
     ['a form', 415, 'BAD_REQUEST', '/graphql', post('query=x', { 'content-type': 'application/x-www-form-urlencoded' })],
-    ['an oversized body', 413, 'BAD_REQUEST', '/graphql', post(JSON.stringify({ query: `{ __typename } #${'x'.repeat(100_000)}` }))],
+    ['an oversized body', 413, 'REQUEST_TOO_LARGE', '/graphql', post(JSON.stringify({ query: `{ __typename } #${'x'.repeat(100_000)}` }))],
     ['a cross-site GET', 400, 'BAD_REQUEST', '/graphql?query={__typename}', {}],
     ['a mutation by GET', 405, 'BAD_REQUEST', '/graphql?query=mutation{renameProduct(id:"p1",name:"x"){id}}', { headers: json }],
     [

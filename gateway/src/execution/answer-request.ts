@@ -5,6 +5,11 @@ import { explainModeOf, type ExplainMode } from '../explain/explain-mode.js';
 import type { ExplainSetting } from '../explain/explain-setting.js';
 import { recordParts } from '../explain/record-parts.js';
 import { recordRequest, type RequestRecord } from '../explain/record-request.js';
+import type { Budgets, CallerBudget } from '../request/budgets/budgets.js';
+import type { DemandControl } from '../request/cost/demand.js';
+import type { DocumentLimits } from '../request/limits/document-limits.js';
+import { LimitExceededError } from '../request/limits/limit-exceeded.js';
+import { assertVariableListsWithin } from '../request/limits/variable-lists.js';
 import type { FetchSharing } from '../subgraphs/fetch-sharing.js';
 import { callerKey, createCoalescing } from './coalescing.js';
 import type { CompiledOperation } from './compiled-operation.js';
@@ -13,7 +18,8 @@ import type { DeferPlan } from './defer/defer-plan.js';
 import type { AnswerReport, EngineAnswer, EngineRequest } from './engine.js';
 import type { EngineMetrics } from './engine-metrics.js';
 import { finish, NO_CODES, plannedAnswer, reportOf, type FinishDeps, type Found } from './finish-answer.js';
-import { OperationRefused, type Generation } from './generation.js';
+import type { Generation } from './generation.js';
+import { OperationRefused } from './operation-refused.js';
 import { refusedAnswer } from './refused-answer.js';
 import { watchBoth, type RequestTrace, type RequestWatch, type TraceRequest } from './request-watch.js';
 import { awaitPlan, runOperation, type Execution, type OperationJob } from './run-operation.js';
@@ -23,12 +29,20 @@ const MAX_VARIABLE_ERRORS = 20;
 const NO_VARIABLES: Readonly<Record<string, unknown>> = Object.freeze({});
 
 export interface AnswersDeps extends FinishDeps {
-  readonly metrics: Pick<EngineMetrics, 'coalesced'>;
+  readonly metrics: Pick<EngineMetrics, 'coalesced' | 'refused'>;
+  /** Undefined: costs are not estimated. */
+  readonly demand: DemandControl | undefined;
+  /** Undefined: callers may ask as much as they like. */
+  readonly budgets: Budgets | undefined;
   /** Undefined: fetches share nothing. */
   readonly fetchSharing: FetchSharing | undefined;
   /** Undefined: nothing is traced. */
   readonly trace: TraceRequest | undefined;
-  readonly settings: { readonly coalescing: boolean; readonly explain: ExplainSetting };
+  readonly settings: {
+    readonly coalescing: boolean;
+    readonly explain: ExplainSetting;
+    readonly limits: Pick<DocumentLimits, 'maxListSize'>;
+  };
 }
 
 export interface Answers {
@@ -42,10 +56,10 @@ export function createAnswers(deps: AnswersDeps): Answers {
   const { metrics, settings, mask, trace: startTrace } = deps;
   const coalescing = createCoalescing<Execution>();
 
-  const jobOf = ({ generation, operation, request, watch }: Found): OperationJob => ({
+  const jobOf = ({ generation, operation, variables, request, watch }: Found): OperationJob => ({
     operation,
     overrides: generation.chooseOverrides(request.caller),
-    variables: coerceVariables(generation, operation, request),
+    variables,
     request,
     watch,
     // What follows a mutation may not be what was read before it; who brings a sync token may have to wait longer than others.
@@ -129,8 +143,10 @@ export function createAnswers(deps: AnswersDeps): Answers {
       const request = trace === undefined ? received : { ...received, caller: trace.caller };
       let operation: CompiledOperation | undefined;
       let answer: EngineAnswer;
+      let budget: CallerBudget | undefined;
       generation.begin();
       try {
+        budget = deps.budgets?.open(request.caller);
         const explained = request.extensions === undefined ? undefined : explainModeOf(request, settings.explain);
         const record = explained === undefined ? undefined : recordRequest();
         const watch = watchOf(trace, record);
@@ -139,12 +155,30 @@ export function createAnswers(deps: AnswersDeps): Answers {
         operation ??= await prepare(generation, request, watch);
         assertServed(operation, request);
         watch?.found(operation, cache);
+        const coerced = coerceVariables(generation, operation, request, settings.limits.maxListSize);
+        const demand = deps.demand?.assess(operation, generation, { variables: coerced, caller: request.caller });
+        request.batch?.add(operation, demand);
+        const spending = budget?.spend(demand?.estimate ?? 0);
+        const budgetHeaders = spending instanceof Promise ? await spending : spending;
+        budget = undefined; // spent, whatever comes of the request
         const onEnd = (report: AnswerReport): void => trace?.end(report);
-        const found: Found = { generation, operation, cache, request: withSyncExchange(request, operation), watch, onEnd };
+        const found: Found = {
+          generation,
+          operation,
+          cache,
+          variables: operation.planned.withPlannedNames(coerced),
+          demand,
+          budgetHeaders,
+          request: withSyncExchange(request, operation),
+          watch,
+          onEnd,
+        };
         if (explained !== undefined && record !== undefined) answer = await answerExplained(found, explained, record);
         else if (isInParts(found)) answer = await answerInParts(found);
         else answer = await answerWhole(found);
       } catch (error) {
+        if (error instanceof LimitExceededError) metrics.refused(error.limit);
+        budget?.spendOnRefusal();
         answer = refusedAnswer({ error, request, operation, mask });
       } finally {
         generation.end();
@@ -196,16 +230,19 @@ function assertServed({ kind }: CompiledOperation, { readOnly }: EngineRequest):
   }
 }
 
+/** By the names the operation has for them. */
 function coerceVariables(
   generation: Generation,
   operation: CompiledOperation,
   { variables = NO_VARIABLES }: EngineRequest,
+  maxListSize: number,
 ): Readonly<Record<string, unknown>> {
   if (!operation.hasVariables) return NO_VARIABLES;
+  assertVariableListsWithin(variables, maxListSize);
   const definitions = operation.operation.variableDefinitions ?? [];
   const { coerced, errors } = getVariableValues(generation.apiSchema, definitions, variables, { maxErrors: MAX_VARIABLE_ERRORS });
   if (errors !== undefined) throw new OperationRefused('BAD_USER_INPUT', errors);
-  return operation.planned.withPlannedNames(coerced);
+  return coerced;
 }
 
 function coalescingKey({ operation, overrides, variables, request }: OperationJob): string {

@@ -2,6 +2,9 @@ import type { Logger, Metrics } from '@loomgraph/telemetry';
 import type { GraphQLSchema } from 'graphql';
 import type { ActiveLabels } from '../planning/override-choice.js';
 import type { PlannerSetting } from '../planning/planner-setting.js';
+import type { Budgets } from '../request/budgets/budgets.js';
+import { createDemandControl, defaultCostSettings, type CostSettings } from '../request/cost/demand.js';
+import { defaultDocumentLimits, type DocumentLimits } from '../request/limits/document-limits.js';
 import { createErrorMasker } from '../request/mask-errors.js';
 import { showError } from '../request/show-error.js';
 import { createFetchSharing } from '../subgraphs/fetch-sharing.js';
@@ -24,6 +27,8 @@ export interface EngineSettings {
   /** For operations of one supergraph version: texts, plans and generated code. */
   readonly cacheBytes: number;
   readonly planTimeoutMs: number;
+  /** Of a planner process; as much as there is when left out. */
+  readonly planMemoryBytes?: number | undefined;
   readonly introspection: boolean;
   /** Whether identical queries in flight share one execution. */
   readonly coalescing: boolean;
@@ -31,6 +36,10 @@ export interface EngineSettings {
   readonly fetchSharing: boolean;
   /** Whether errors of unknown codes are hidden from clients. */
   readonly maskErrors: boolean;
+  /** How large a document may be; `defaultDocumentLimits` when left out. */
+  readonly limits?: DocumentLimits;
+  /** `defaultCostSettings` when left out. */
+  readonly cost?: CostSettings;
   /** Who is answered how a request was planned and executed. */
   readonly explain: ExplainSetting;
 }
@@ -44,6 +53,8 @@ export interface EngineDeps {
   /** Undefined: nothing is traced. */
   readonly trace?: TraceRequest | undefined;
   readonly activeLabels?: ActiveLabels<Caller>;
+  /** Undefined: callers may ask as much as they like. */
+  readonly budgets?: Budgets | undefined;
   readonly recordOperation?: RecordOperation | undefined;
 }
 
@@ -59,7 +70,8 @@ export interface LiveEngine extends Engine, AsyncDisposable {
  * @throws what the planner says of a first supergraph it does not take
  */
 export async function createEngine(deps: EngineDeps): Promise<LiveEngine> {
-  const { logger, metrics, settings } = deps;
+  const { logger, metrics } = deps;
+  const settings = { limits: defaultDocumentLimits, cost: defaultCostSettings, ...deps.settings };
   const engineMetrics = createEngineMetrics(metrics);
   const fetchSharing = settings.fetchSharing ? createFetchSharing(metrics) : undefined;
   const generations = await createGenerations({
@@ -77,6 +89,8 @@ export async function createEngine(deps: EngineDeps): Promise<LiveEngine> {
     mask: settings.maskErrors ? createErrorMasker({ logger }) : showError,
     reportDropped: createDroppedReport({ logger, metrics: engineMetrics }),
     metrics: engineMetrics,
+    demand: createDemandControl({ settings: settings.cost, metrics, logger }),
+    budgets: deps.budgets,
     fetchSharing,
     trace: deps.trace,
     settings,

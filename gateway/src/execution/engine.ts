@@ -1,6 +1,7 @@
 import type { SyncRequest } from '@loomgraph/core';
 import type { SubgraphRequest } from '@loomgraph/subgraph-kit';
 import type { GraphQLFormattedError } from 'graphql';
+import type { BatchTotals } from '../request/limits/batch-totals.js';
 import type { SyncExchange } from './sync-exchange.js';
 
 /** One GraphQL request as it came over whichever transport, well-formed but not yet looked at. */
@@ -14,6 +15,8 @@ export interface EngineRequest {
   /** Whether the client can take an answer in parts; without it `@defer` is answered whole. */
   readonly acceptsIncremental: boolean;
   readonly caller: Caller;
+  /** Of an operation that came with others in one request: what they come to together. */
+  readonly batch?: BatchTotals | undefined;
   /** What the transport says about reading one's own writes; `extensions.sync` wins. */
   readonly sync?: SyncRequest | undefined;
 }

@@ -1,6 +1,7 @@
 import { syncHeaders, type SyncAnswer } from '@loomgraph/core';
 import type { GraphQLFormattedError } from 'graphql';
 import type { ErrorMasker } from '../request/mask-errors.js';
+import { shownDemand, type Demand } from '../request/cost/demand.js';
 import type { CompiledOperation } from './compiled-operation.js';
 import type { DroppedReport } from './dropped-errors.js';
 import type { AnswerReport, AnswerWork, EngineAnswer, EngineRequest } from './engine.js';
@@ -15,6 +16,12 @@ export interface Found {
   readonly generation: Generation;
   readonly operation: CompiledOperation;
   readonly cache: AnswerWork['cache'];
+  /** By the names the plan has for them. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** What it may cost; undefined where that is not estimated. */
+  readonly demand: Demand | undefined;
+  /** Of the budget it was spent from. */
+  readonly budgetHeaders: Readonly<Record<string, string>> | undefined;
   readonly request: EngineRequest;
   readonly watch: RequestWatch | undefined;
   /** Called with the report of an answer in parts when it has ended. */
@@ -30,7 +37,7 @@ export interface FinishDeps {
 
 /** The answer to one request of an execution it may share with others. */
 export function finish(
-  { operation, cache, request }: Found,
+  { operation, cache, demand, budgetHeaders, request }: Found,
   execution: Execution,
   { mask, reportDropped }: FinishDeps,
   explanation?: object,
@@ -43,14 +50,16 @@ export function finish(
   const context = { requestId: request.caller.requestId, operationName: operation.name };
   if (dropped.length > 0 && !isCoalesced) reportDropped(dropped, context);
   const sync = request.caller.sync?.answer;
-  const extensions = extensionsText(explanation, sync);
-  const headers = headersOf(sync);
+  const cost = request.extensions?.['cost'] === true ? demand : undefined;
+  const extensions = extensionsText({ explain: explanation, sync, cost });
+  const headers = headersOf(sync, budgetHeaders);
   if (errors.length === 0) {
     const report = reportOf(operation, 'success', NO_CODES, work);
     const body = `{"data":${answer.data}${extensions}}`;
+    if (extensions !== '') return { kind: 'executed', body, isAscii: false, headers, report };
     // Who ran it and those who joined share one encoding of the text; there may be thousands of them.
     if (execution.encoded.isShared) execution.encoded.bytes ??= Buffer.from(body, answer.isAscii ? 'latin1' : 'utf8');
-    return { kind: 'executed', body, isAscii: answer.isAscii && extensions === '', bytes: execution.encoded.bytes, headers, report };
+    return { kind: 'executed', body, isAscii: answer.isAscii, bytes: execution.encoded.bytes, headers, report };
   }
   const shown: GraphQLFormattedError[] = errors.map((error) => mask(error, context));
   const codes = [...new Set(shown.map(({ extensions }) => String(extensions?.['code'])))];
@@ -74,15 +83,23 @@ export function reportOf(
 
 /** The answer to an operation that is only explained. */
 export function plannedAnswer(explanation: object, report: AnswerReport): Executed {
-  return { kind: 'executed', body: `{"data":null${extensionsText(explanation, undefined)}}`, isAscii: false, report };
+  return { kind: 'executed', body: `{"data":null${extensionsText({ explain: explanation })}}`, isAscii: false, report };
 }
 
 /** The last member of an answer, with the comma before it; empty where there is nothing to add. */
-function extensionsText(explanation: object | undefined, sync: SyncAnswer | undefined): string {
-  if (explanation === undefined && sync === undefined) return '';
-  return `,"extensions":${JSON.stringify({ explain: explanation, sync })}`;
+function extensionsText(extensions: {
+  readonly explain?: object | undefined;
+  readonly sync?: SyncAnswer | undefined;
+  readonly cost?: Demand | undefined;
+}): string {
+  const { explain, sync, cost } = extensions;
+  if (explain === undefined && sync === undefined && cost === undefined) return '';
+  return `,"extensions":${JSON.stringify({ explain, sync, cost: cost && shownDemand(cost) })}`;
 }
 
-function headersOf(sync: SyncAnswer | undefined): Readonly<Record<string, string>> | undefined {
-  return sync?.token === undefined ? undefined : { [syncHeaders.token]: sync.token };
+function headersOf(
+  sync: SyncAnswer | undefined,
+  budgetHeaders: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> | undefined {
+  return sync?.token === undefined ? budgetHeaders : { ...budgetHeaders, [syncHeaders.token]: sync.token };
 }

@@ -1,17 +1,6 @@
-import type { ErrorCode } from '@loomgraph/core';
 import type { Logger } from '@loomgraph/telemetry';
-import {
-  buildASTSchema,
-  GraphQLError,
-  NoSchemaIntrospectionCustomRule,
-  parse,
-  specifiedRules,
-  validate,
-  type DocumentNode,
-  type GraphQLSchema,
-} from 'graphql';
+import { buildASTSchema, GraphQLError, parse, type GraphQLSchema } from 'graphql';
 import { readKeyTraits, withDataKeys } from '../planning/data-keys.js';
-import { assertExpansionWithin } from '../planning/expansion.js';
 import { toNormalForm, type NormalForm } from '../planning/normal-form.js';
 import { createOverrideChoice, type ActiveLabels, type ChosenOverrides } from '../planning/override-choice.js';
 import { makerOf, signPlan } from '../planning/plan-maker.js';
@@ -23,26 +12,15 @@ import { CompiledOperation } from './compiled-operation.js';
 import { compilePlan, type ExecutablePlan } from './compile-plan.js';
 import type { Caller } from './engine.js';
 import { createDeferredOperations, type DeferredOperations } from './defer/deferred-operations.js';
-import { deferRules } from './defer/validation-rules.js';
+import type { DocumentLimits } from '../request/limits/document-limits.js';
 import type { EngineMetrics } from './engine-metrics.js';
 import { createOperationCache, type OperationCache, type OperationCacheSizes } from './operation-cache.js';
+import { OperationRefused } from './operation-refused.js';
 import type { SubgraphCaller } from './subgraph-answer.js';
 import { createTypeConditions } from './type-conditions.js';
 import type { SubgraphSource } from '../supergraph/subgraph-source.js';
-
-/** More than these are not read by anyone, and looking for them takes time. */
-const MAX_VALIDATION_ERRORS = 20;
-
-/** The operation cannot be executed; `errors` are fit for clients. */
-export class OperationRefused extends Error {
-  constructor(
-    readonly code: ErrorCode,
-    readonly errors: readonly GraphQLError[],
-    readonly status: number = 400,
-  ) {
-    super(errors[0]?.message ?? code);
-  }
-}
+import { validDocument } from './valid-document.js';
+import { withinPlanTime } from './within-plan-time.js';
 
 /** Takes note of an operation clients use; must not throw or wait. */
 export type RecordOperation = (query: string, operationName: string | undefined) => void;
@@ -57,7 +35,12 @@ export interface GenerationDeps {
   readonly restorePlan: (plan: PlanNode) => PlanNode;
   readonly subgraphs: SubgraphCaller;
   readonly sources: ReadonlyMap<string, SubgraphSource>;
-  readonly settings: { readonly cacheBytes: number; readonly planTimeoutMs: number; readonly introspection: boolean };
+  readonly settings: {
+    readonly cacheBytes: number;
+    readonly planTimeoutMs: number;
+    readonly introspection: boolean;
+    readonly limits: DocumentLimits;
+  };
   readonly metrics: EngineMetrics;
   readonly logger: Logger;
   readonly activeLabels?: ActiveLabels<Caller>;
@@ -110,7 +93,7 @@ export function createGeneration(deps: GenerationDeps): Generation {
 
   const createPlan = async (operation: PlannedOperation, { choice }: ChosenOverrides): Promise<ExecutablePlan | undefined> => {
     const startedAt = performance.now();
-    const plan = await planner.plan(operation, choice, AbortSignal.timeout(settings.planTimeoutMs));
+    const plan = await withinPlanTime(settings.planTimeoutMs, (signal) => planner.plan(operation, choice, signal));
     const executable = plan === undefined ? undefined : compilePlan(signPlan(deps.restorePlan(plan), makerOf(plan)), { subgraphs, types });
     metrics.planned(performance.now() - startedAt);
     return executable;
@@ -141,7 +124,8 @@ export function createGeneration(deps: GenerationDeps): Generation {
 
   const prepareNew = async (query: string, operationName: string | undefined): Promise<CompiledOperation> => {
     const startedAt = performance.now();
-    const normal = toNormalForm(validDocument(query, apiSchema, settings.introspection), operationName);
+    const { introspection, limits } = settings;
+    const normal = toNormalForm(validDocument(query, { schema: apiSchema, introspection, limits }), operationName);
     const { operation: kind } = normal.operation;
     if (!apiSchema.getRootType(kind)) {
       throw new OperationRefused('GRAPHQL_VALIDATION_FAILED', [
@@ -188,29 +172,4 @@ export function createGeneration(deps: GenerationDeps): Generation {
     },
     close,
   };
-}
-
-/** @throws OperationRefused for what is no GraphQL or does not fit the schema, LoomError for what is too large to look at */
-function validDocument(query: string, schema: GraphQLSchema, introspection: boolean): DocumentNode {
-  let document: DocumentNode;
-  try {
-    document = parse(query);
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    throw new OperationRefused('GRAPHQL_PARSE_FAILED', [error]);
-  }
-  assertExpansionWithin(document);
-  const rules = [
-    ...specifiedRules,
-    ...(query.includes('@defer') ? deferRules : []),
-    ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
-  ];
-  const errors = validate(schema, document, rules, { maxErrors: MAX_VALIDATION_ERRORS });
-  if (errors.length === 0) return document;
-  throw new OperationRefused('GRAPHQL_VALIDATION_FAILED', introspection ? errors : errors.map(withoutSuggestions));
-}
-
-/** Names that are suggested tell what the schema holds. */
-function withoutSuggestions({ message, nodes, source, positions }: GraphQLError): GraphQLError {
-  return new GraphQLError(message.replace(/ ?Did you mean(.+?)\?$/, ''), { nodes, source, positions });
 }

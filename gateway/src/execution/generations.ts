@@ -6,6 +6,7 @@ import { withRequiredArguments } from '../planning/required-arguments.js';
 import type { PlannerSetting } from '../planning/planner-setting.js';
 import type { ActiveLabels } from '../planning/override-choice.js';
 import type { SubgraphHttp } from '../subgraphs/http-call.js';
+import type { DocumentLimits } from '../request/limits/document-limits.js';
 import type { FetchSharing } from '../subgraphs/fetch-sharing.js';
 import { createSubgraphCaller, type FetchMetrics } from '../subgraphs/subgraph-caller.js';
 import type { LiveSupergraph, SupergraphVersion } from '../supergraph/port.js';
@@ -27,7 +28,9 @@ export interface GenerationsDeps {
     readonly planner: PlannerSetting;
     readonly cacheBytes: number;
     readonly planTimeoutMs: number;
+    readonly planMemoryBytes?: number | undefined;
     readonly introspection: boolean;
+    readonly limits: DocumentLimits;
   };
   readonly activeLabels?: ActiveLabels<Caller>;
   readonly recordOperation?: RecordOperation | undefined;
@@ -83,7 +86,12 @@ export async function createGenerations(deps: GenerationsDeps): Promise<Generati
 async function openGeneration({ supergraphSdl, sources }: SupergraphVersion, number: number, deps: GenerationsDeps): Promise<Generation> {
   const { http, fetchMetrics, settings, logger } = deps;
   const plannable = withRequiredArguments(supergraphSdl);
-  const planner = await choosePlanner({ supergraphSdl: plannable.supergraphSdl, planner: settings.planner, logger });
+  const planner = await choosePlanner({
+    supergraphSdl: plannable.supergraphSdl,
+    planner: settings.planner,
+    logger,
+    maxMemoryBytes: settings.planMemoryBytes,
+  });
   return createGeneration({
     number,
     supergraphSdl,

@@ -1,8 +1,9 @@
 import { errorCatalogue, LoomError, type ErrorCode } from '@loomgraph/core';
+import { LimitExceededError } from '../request/limits/limit-exceeded.js';
 import type { ErrorMasker, RaisedError } from '../request/mask-errors.js';
 import type { CompiledOperation } from './compiled-operation.js';
 import type { EngineAnswer, EngineRequest } from './engine.js';
-import { OperationRefused } from './generation.js';
+import { OperationRefused } from './operation-refused.js';
 
 /** What HTTP wants said with a status (RFC 9110 §15.5.2, §15.5.6). */
 const HEADERS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
@@ -19,11 +20,12 @@ export function refusedAnswer(options: {
 }): EngineAnswer {
   const { error, request, operation, mask } = options;
   const { code, status, raised } = describe(error);
+  const headers = (error instanceof LimitExceededError ? error.headers : undefined) ?? HEADERS[status];
   const context = { requestId: request.caller.requestId, operationName: operation?.name };
   return {
     kind: 'refused',
     status,
-    ...(HEADERS[status] === undefined ? {} : { headers: HEADERS[status] }),
+    ...(headers === undefined ? {} : { headers }),
     errors: raised.map((one) => mask(one, context)),
     report: { operationName: operation?.name, operationKind: operation?.kind, outcome: 'error', errorCodes: [code] },
   };

@@ -1,6 +1,6 @@
 import type { Identity } from '@loomgraph/auth';
 import type { EngineRequest } from '../execution/engine.js';
-import { OperationRefused } from '../execution/generation.js';
+import { OperationRefused } from '../execution/operation-refused.js';
 import { explainModeOf } from './explain-mode.js';
 import type { ExplainSetting } from './explain-setting.js';
 

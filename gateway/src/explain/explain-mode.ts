@@ -2,7 +2,7 @@ import type { Identity } from '@loomgraph/auth';
 import { errorCatalogue, type ErrorCode } from '@loomgraph/core';
 import { GraphQLError } from 'graphql';
 import type { EngineRequest } from '../execution/engine.js';
-import { OperationRefused } from '../execution/generation.js';
+import { OperationRefused } from '../execution/operation-refused.js';
 import type { ExplainSetting } from './explain-setting.js';
 
 /** `plan`: the operation is planned and not executed. `full`: it is executed, and answered as ever. */

@@ -4,6 +4,7 @@ import type { CompiledOperation } from '../execution/compiled-operation.js';
 import type { DeferPlan } from '../execution/defer/defer-plan.js';
 import type { Generation } from '../execution/generation.js';
 import type { Stage } from '../execution/request-watch.js';
+import { shownDemand, type Demand } from '../request/cost/demand.js';
 import type { ExplainMode } from './explain-mode.js';
 import { describeDeferPlan, describePlan, type DescribedDefer, type DescribedNode } from './describe-plan.js';
 import { fieldOwners, type FieldOwner } from './field-owners.js';
@@ -25,6 +26,8 @@ export interface Explanation {
   /** Whether the operation and its plan were there; whether an identical request was in flight, whose execution this one did not share. */
   readonly caches: { readonly operation: 'hit' | 'miss'; readonly plan: 'hit' | 'miss'; readonly identicalInFlight: boolean };
   readonly cost: PlanCost;
+  /** What the request may cost, estimated from the operation and its variables; null where costs are not estimated. */
+  readonly demand: { readonly estimate: number; readonly max: number | null } | null;
   /** Null where no subgraph is needed. */
   readonly plan: DescribedNode | DescribedDefer | null;
   /** When each part was there, of an answer in parts. */
@@ -42,6 +45,7 @@ export interface ExplainedRequest {
   readonly plan: PlanNode | DeferPlan | undefined;
   /** Of an answer in parts. */
   readonly parts?: readonly PartRecord[] | undefined;
+  readonly demand: Demand | undefined;
   /** By the names the plan has for them. */
   readonly variables: Readonly<Record<string, unknown>>;
   readonly record: RequestRecord;
@@ -63,6 +67,7 @@ export async function explain(explained: ExplainedRequest): Promise<Explanation>
       identicalInFlight: explained.identicalInFlight,
     },
     cost: costOf(plan !== undefined && isDeferPlan(plan) ? inOrder(plan) : plan, variables),
+    demand: explained.demand === undefined ? null : shownDemand(explained.demand),
     plan: describe(plan, mode === 'full' ? record.fetches : undefined),
     ...(parts === undefined ? {} : { parts }),
     fields: fieldOwners({

@@ -1,6 +1,7 @@
 import type { AnswerReport, EngineAnswer } from '../execution/engine.js';
 import type { GraphqlParameters } from '../request/graphql-parameters.js';
 import { MalformedRequest, readParameters } from '../request/graphql-parameters.js';
+import { LimitExceededError } from '../request/limits/limit-exceeded.js';
 import { refuse } from '../request/refuse.js';
 
 export interface BatchSettings {
@@ -15,7 +16,7 @@ export interface BatchAnswer {
 
 /**
  * Answers an array of operations, all at once, each as if it had come alone: one that is refused leaves the others be.
- * @throws MalformedRequest when batches are off (no settings), and for an empty one or one that is too large
+ * @throws MalformedRequest when batches are off (no settings), and for an empty one; LimitExceededError for one that is too large
  */
 export async function answerBatch(options: {
   readonly operations: readonly unknown[];
@@ -27,7 +28,12 @@ export async function answerBatch(options: {
   if (settings === undefined) throw new MalformedRequest('Batches of operations are not taken here: send each in a request of its own.');
   if (operations.length === 0) throw new MalformedRequest('The batch holds no operation.');
   if (operations.length > settings.maxOperations) {
-    throw new MalformedRequest(`The batch holds ${operations.length} operations; at most ${settings.maxOperations} are taken.`);
+    throw new LimitExceededError(`The batch holds ${operations.length} operations`, {
+      limit: 'batchSize',
+      max: settings.maxOperations,
+      counted: operations.length,
+      code: 'BAD_REQUEST',
+    });
   }
   const answers = await Promise.all(
     operations.map(async (operation) => {

@@ -12,8 +12,15 @@ const SEARCH_START = `${GRAPHQL_PATH}?`;
 /** As Fastify's own servers keep connections; longer than any load balancer keeps one it does not use. */
 const KEEP_ALIVE_MS = 72_000;
 
+/** As Node's own servers; uploads to the embedded object store take their time. What is read for `/graphql` has its own limit. */
+const WHOLE_REQUEST_MS = 300_000;
+/** How often connections are looked at that take too long. */
+const CHECKING_MS = 5_000;
+
 export interface HttpAppOptions {
   readonly maxBodyBytes: number;
+  /** How long the headers of a request may take to arrive. */
+  readonly headersTimeoutMs: number;
   readonly logger: Logger;
   /** Answers `/graphql`; undefined where a route of Fastify does. */
   readonly graphql: RequestListener | undefined;
@@ -21,12 +28,14 @@ export interface HttpAppOptions {
 
 /** The HTTP server without other routes than `/graphql`: body limit, compression, and errors as GraphQL clients expect them. */
 export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
-  const { graphql } = options;
+  const { graphql, headersTimeoutMs } = options;
   const app = fastify({
     logger: false,
     bodyLimit: options.maxBodyBytes,
     forceCloseConnections: 'idle',
-    ...(graphql === undefined ? {} : { serverFactory: (route: RequestListener) => createFrontServer(route, graphql) }),
+    ...(graphql === undefined
+      ? {}
+      : { serverFactory: (route: RequestListener) => createFrontServer({ route, graphql, headersTimeoutMs }) }),
   });
   if (graphql !== undefined) registerGraphql(app, graphql);
   // A text body is no GraphQL request, and refusing it here keeps simple cross-site requests away from every route.
@@ -41,8 +50,19 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
 }
 
 /** Requests for `/graphql` go past Fastify; all others are routed by it. */
-function createFrontServer(route: RequestListener, graphql: RequestListener): Server {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, (request, response) => {
+function createFrontServer(options: {
+  readonly route: RequestListener;
+  readonly graphql: RequestListener;
+  readonly headersTimeoutMs: number;
+}): Server {
+  const { route, graphql, headersTimeoutMs } = options;
+  const timeouts = {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: WHOLE_REQUEST_MS,
+    connectionsCheckingInterval: Math.min(headersTimeoutMs, CHECKING_MS),
+  };
+  const server = createServer(timeouts, (request, response) => {
     const { url = '' } = request;
     if (url === GRAPHQL_PATH || url.startsWith(SEARCH_START)) graphql(request, response);
     else route(request, response);

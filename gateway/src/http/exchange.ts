@@ -5,6 +5,7 @@ import { openRequestScope, type RequestScope } from '../request/request-scope.js
 import type { RequestReport } from '../telemetry/request-report.js';
 import { DEFAULT_FORM, type AnswerForm } from './answer-form.js';
 import { compress, COMPRESS_FROM_BYTES, contentEncodingOf, type ContentEncoding } from './content-encoding.js';
+import type { Cors } from './cors.js';
 import type { InFlight } from './in-flight.js';
 import { writeParts } from './multipart.js';
 
@@ -12,6 +13,8 @@ export interface ExchangeDeps {
   readonly report: RequestReport;
   readonly inFlight: InFlight;
   readonly isDraining: () => boolean;
+  /** Undefined: browsers let pages of the same origin only read answers. */
+  readonly cors?: Cors | undefined;
 }
 
 interface Head {
@@ -149,6 +152,7 @@ export class Exchange {
       head.push('vary', VARY);
       if (headers?.['cache-control'] === undefined) head.push('cache-control', CACHE_CONTROL);
     }
+    if (this.#deps.cors !== undefined) head.push(...this.#deps.cors.headersOf(this.request));
     if (byteLength !== undefined) head.push('content-length', String(byteLength));
     for (const name in headers) head.push(name, headers[name] ?? '');
     // A client on a kept-alive connection would otherwise never notice the shutdown.

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import { assertNever } from '@loomgraph/core';
 import { isUtf8Json } from '../request/content-type.js';
 import { CSRF_MESSAGE, isPreflighted } from '../request/csrf.js';
 import { refuse, type Refusal } from '../request/refuse.js';
-import type { ReadBody } from './read-body.js';
+import { duplicateHeader } from './duplicate-headers.js';
+import type { BodyLimits, ReadBody } from './read-body.js';
 
 export const ALLOWED = 'GET, HEAD, POST, OPTIONS';
 
@@ -25,6 +27,14 @@ export function refuseByHead({ method, headers }: IncomingMessage, requestId: st
   return undefined;
 }
 
+/** Refuses a request that says twice what may be said once. */
+export function refuseDuplicate(request: IncomingMessage, requestId: string): Refusal | undefined {
+  const name = duplicateHeader(request);
+  if (name === undefined) return undefined;
+  const message = `The header "${name}" stands more than once; what is in front of this server may have read another one of them.`;
+  return refuse({ requestId, code: 'BAD_REQUEST', message, headers: { connection: 'close' } });
+}
+
 export function refuseCrossSite({ headers }: IncomingMessage, requestId: string): Refusal | undefined {
   return isPreflighted(headers) ? undefined : refuse({ requestId, code: 'BAD_REQUEST', message: CSRF_MESSAGE });
 }
@@ -35,11 +45,23 @@ export function refuseForm(requestId: string): Refusal {
 }
 
 /** Refuses a body that was not read to its end; the rest of it may still come, so the connection ends with the answer. */
-export function refuseBody(
-  kind: Exclude<ReadBody['kind'], 'text'>,
-  { requestId, maxBodyBytes }: { readonly requestId: string; readonly maxBodyBytes: number },
-): Refusal {
-  const isLarge = kind === 'too large';
-  const message = isLarge ? `The body is larger than ${maxBodyBytes} bytes.` : 'The body broke off.';
-  return refuse({ requestId, code: 'BAD_REQUEST', status: isLarge ? 413 : 400, message, headers: { connection: 'close' } });
+export function refuseBody(body: Exclude<ReadBody, { readonly kind: 'text' }>, requestId: string, limits: BodyLimits): Refusal {
+  const headers = { connection: 'close' };
+  switch (body.kind) {
+    case 'too large': {
+      const { maxBodyBytes: max } = limits;
+      const message = `The body is larger than ${max} bytes: at least ${body.bytes}.`;
+      const details = { limit: 'bodyBytes', max, counted: body.bytes };
+      return refuse({ requestId, code: 'REQUEST_TOO_LARGE', message, details, headers });
+    }
+    case 'too slow': {
+      const { requestTimeoutMs: max } = limits;
+      const message = `The body did not arrive whole within ${max} ms.`;
+      return refuse({ requestId, code: 'REQUEST_TIMEOUT', message, details: { limit: 'bodyTime', max }, headers });
+    }
+    case 'broken off':
+      return refuse({ requestId, code: 'BAD_REQUEST', message: 'The body broke off.', headers });
+    default:
+      return assertNever(body);
+  }
 }

@@ -8,9 +8,13 @@ import type { ClientAddress } from '../request/client-address.js';
 import { createHeaderPicker } from '../request/forwarded-headers.js';
 import { MalformedRequest, readParameters, readSearch, type GraphqlParameters } from '../request/graphql-parameters.js';
 import { identify } from '../request/identity.js';
+import { createBatchTotals, type BatchTotals } from '../request/limits/batch-totals.js';
+import type { DocumentLimits } from '../request/limits/document-limits.js';
+import { assertJsonDepthWithin } from '../request/limits/json-depth.js';
 import { parseJson } from '../request/parse-json.js';
 import { answerBatch, type BatchSettings } from './answer-batch.js';
 import { answerFormOf, prefersHtml } from './answer-form.js';
+import type { Cors } from './cors.js';
 import type { Exchange } from './exchange.js';
 import { createLandingPage, LANDING_PAGE_HEADERS, type LandingPage } from './landing-page.js';
 import { rememberLast } from './remember-last.js';
@@ -29,6 +33,11 @@ export interface ServeDeps extends OperationDeps {
   readonly forwardedHeaders: readonly string[];
   /** Where a request came from; subgraphs are told. */
   readonly clientAddress?: ClientAddress;
+  /** Undefined: pages of other sites are told nothing. */
+  readonly cors?: Cors | undefined;
+  readonly maxJsonDepth: number;
+  /** How large the operations of a batch may be together. */
+  readonly limits: DocumentLimits;
 }
 
 /** Answers one request, of which `text` is the body. Rejects with what a stage throws; nothing is answered then. */
@@ -38,7 +47,7 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
   const answerOperation = createAnswerOperation(deps);
   const pickHeaders = createHeaderPicker(deps.forwardedHeaders);
   // Many who ask at once mostly ask the same.
-  const bodyOf = rememberLast(parseBody);
+  const bodyOf = rememberLast((text) => parseBody(text, deps.maxJsonDepth));
   const renderPage = deps.landingPage === undefined ? undefined : createLandingPage(deps.landingPage);
 
   const identityOf = ({ request }: Exchange): Promise<Identity | null> | null => {
@@ -62,10 +71,10 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
     exchange: Exchange,
     caller: Caller,
     parameters: GraphqlParameters,
-    acceptsIncremental: boolean,
+    { acceptsIncremental, batch }: { readonly acceptsIncremental: boolean; readonly batch?: BatchTotals },
   ): Promise<EngineAnswer> => {
     const sync = syncOf(exchange.request.headers);
-    const call = { parameters, caller, readOnly: exchange.request.method !== 'POST', acceptsIncremental, sync };
+    const call = { parameters, caller, readOnly: exchange.request.method !== 'POST', acceptsIncremental, sync, batch };
     return caller.traceparent === undefined ? answerOperation(call) : continueTrace(caller.traceparent, () => answerOperation(call));
   };
 
@@ -73,7 +82,8 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
     const body = bodyOf(text);
     if (Array.isArray(body)) {
       const caller = callerOf(exchange, await identityOf(exchange));
-      const answerOne = (parameters: GraphqlParameters) => answerWith(exchange, caller, parameters, false);
+      const batch = createBatchTotals(deps.limits);
+      const answerOne = (parameters: GraphqlParameters) => answerWith(exchange, caller, parameters, { acceptsIncremental: false, batch });
       const options = { operations: body, settings: deps.batching, requestId: caller.requestId, answerOne };
       const answer = await answerBatch(options);
       exchange.answerBatch(answer.body, answer.reports);
@@ -81,19 +91,20 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
     }
     const parameters = readParameters(body);
     const caller = callerOf(exchange, await identityOf(exchange));
-    return exchange.answer(await answerWith(exchange, caller, parameters, exchange.form.multipart !== undefined));
+    return exchange.answer(await answerWith(exchange, caller, parameters, { acceptsIncremental: exchange.form.multipart !== undefined }));
   };
 
   const serveGet = async (exchange: Exchange, search: string): Promise<void> => {
     const refusal = deps.csrfPrevention ? refuseCrossSite(exchange.request, exchange.scope.requestId) : undefined;
     if (refusal !== undefined) {
+      deps.refusals.refused('crossSite');
       exchange.refuse(refusal);
       return;
     }
-    const parameters = readSearch(search);
+    const parameters = readSearch(search, deps.maxJsonDepth);
     const caller = callerOf(exchange, await identityOf(exchange));
     const acceptsIncremental = exchange.form.multipart !== undefined && exchange.request.method === 'GET';
-    return exchange.answer(await answerWith(exchange, caller, parameters, acceptsIncremental));
+    return exchange.answer(await answerWith(exchange, caller, parameters, { acceptsIncremental }));
   };
 
   const servePage = async (exchange: Exchange, render: () => Promise<string>): Promise<void> => {
@@ -103,10 +114,10 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
 
   return async (exchange, text) => {
     const { method, url = '', headers } = exchange.request;
-    if (method === 'OPTIONS') return exchange.answerEmpty(204, { allow: ALLOWED });
+    if (method === 'OPTIONS') return exchange.answerEmpty(204, { allow: ALLOWED, ...deps.cors?.preflightHeadersOf(exchange.request) });
     const isPost = method === 'POST';
     const search = isPost ? '' : searchOf(url);
-    if (!isPost && renderPage !== undefined && prefersHtml(headers.accept) && !new URLSearchParams(search).has('query')) {
+    if (!isPost && renderPage !== undefined && prefersHtml(headers.accept) && !asksForOperation(search)) {
       return servePage(exchange, renderPage);
     }
     const form = answerFormOf(headers.accept);
@@ -121,13 +132,19 @@ function syncOf(headers: IncomingHttpHeaders): SyncRequest | undefined {
   return readSyncHeaders((name) => headers[name]?.toString());
 }
 
-function parseBody(text: string): unknown {
+function parseBody(text: string, maxDepth: number): unknown {
   if (text === '') throw new MalformedRequest('The request has no body.');
+  assertJsonDepthWithin(text, maxDepth);
   try {
     return parseJson(text);
   } catch {
     throw new MalformedRequest('The body is not valid JSON.');
   }
+}
+
+function asksForOperation(search: string): boolean {
+  const parameters = new URLSearchParams(search);
+  return parameters.has('query') || parameters.has('documentId');
 }
 
 function searchOf(url: string): string {

@@ -19,6 +19,8 @@ export interface ChoosePlannerOptions {
    */
   readonly planner?: PlannerSetting;
   readonly logger?: Logger;
+  /** Of each planner process, see `PlannerProcessOptions`. */
+  readonly maxMemoryBytes?: number | undefined;
 }
 
 /**
@@ -26,10 +28,10 @@ export interface ChoosePlannerOptions {
  * Rejects with `PlanningFailedError` when the planner does not run or does not take the supergraph.
  */
 export async function choosePlanner(options: ChoosePlannerOptions): Promise<IsolatedPlanner> {
-  const { supergraphSdl, planner: setting = 'auto', logger = silentLogger } = options;
+  const { supergraphSdl, planner: setting = 'auto', logger = silentLogger, maxMemoryBytes } = options;
   const create = {
-    hive: (): IsolatedPlanner => createHivePlanner(supergraphSdl, { logger }),
-    apollo: (): IsolatedPlanner => createApolloPlanner(supergraphSdl, { logger }),
+    hive: (): IsolatedPlanner => createHivePlanner(supergraphSdl, { logger, maxMemoryBytes }),
+    apollo: (): IsolatedPlanner => createApolloPlanner(supergraphSdl, { logger, maxMemoryBytes }),
     stepwise: (): IsolatedPlanner => createStepwisePlanner(supergraphSdl),
   };
   const use = async (planner: IsolatedPlanner, reason: string): Promise<IsolatedPlanner> => {

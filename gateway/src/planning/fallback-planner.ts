@@ -1,4 +1,5 @@
 import type { Logger } from '@loomgraph/telemetry';
+import { LimitExceededError } from '../request/limits/limit-exceeded.js';
 import type { IsolatedPlanner } from './isolated-planner.js';
 import type { PlanNode } from './plan.js';
 import type { PlannedOperation } from './planner.js';
@@ -30,7 +31,7 @@ interface Doubtful {
 /**
  * Plans with the next planner what the ones before cannot plan or plan wrongly, so that a client is refused only where none finds a plan.
  * A plan that looks wrong is better than none: the check may be mistaken, and most of the answer may be right; of several that look wrong
- * that of the second planner is used. An aborted plan is not tried again. Each use of another planner than the first is one line in the log, as
+ * that of the second planner is used. An aborted plan is not tried again, nor one that took too much memory. Each use of another planner than the first is one line in the log, as
  * it is slower and its plans may ask more.
  */
 export function createFallbackPlanner(options: FallbackPlannerOptions): IsolatedPlanner {
@@ -67,7 +68,7 @@ export function createFallbackPlanner(options: FallbackPlannerOptions): Isolated
           reason = `the plan of ${planner.name} is wrong: ${problem}`;
           if (index < 2 || !doubtful) doubtful = { plan: () => Promise.resolve(plan) };
         } catch (error) {
-          if (signal?.aborted) throw error;
+          if (signal?.aborted || error instanceof LimitExceededError) throw error;
           reason = `${planner.name} finds no plan: ${textOf(error)}`;
           errors.push(error);
         }

@@ -17,6 +17,8 @@ export interface IsolatedPlannerOptions {
   readonly logger?: Logger;
   readonly idleMs?: number;
   readonly overtimeMs?: number;
+  /** See `PlannerProcessOptions`. */
+  readonly maxMemoryBytes?: number | undefined;
 }
 
 /** A planner over an engine in a process of its own (`planner-process.ts`). `convert` turns the engine's plan into ours. */

@@ -4,8 +4,10 @@ import { Socket } from 'node:net';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '@loomgraph/telemetry';
+import { LimitExceededError } from '../request/limits/limit-exceeded.js';
 import type { FromPlanner, PlannerEngine, PlanRequest, ToPlanner } from './planner-messages.js';
 import { PlanningFailedError } from './planning-failed-error.js';
+import { residentBytes } from './process-memory.js';
 
 export interface PlannerProcessOptions {
   readonly engine: PlannerEngine;
@@ -15,6 +17,8 @@ export interface PlannerProcessOptions {
   readonly idleMs?: number;
   /** How long a plan that nobody waits for any more may go on before the process is killed. */
   readonly overtimeMs?: number;
+  /** The process is ended when it needs more while it plans; no limit when left out, and where the system does not tell. */
+  readonly maxMemoryBytes?: number | undefined;
 }
 
 /**
@@ -24,7 +28,8 @@ export interface PlannerProcessOptions {
  * 1. The process starts with the first question and ends with the gateway, on disposal, and when idle; it never keeps the gateway alive.
  * 2. `plan` answers the engine's own plan as JSON data. It rejects with the signal's reason when that aborts, else with
  *    `PlanningFailedError`: the engine's message, or that the process ended.
- * 3. After an end nobody asked for a new start waits 100 ms, twice as long each time until a plan succeeds, 30 s at most;
+ * 3. One that needs more memory than `maxMemoryBytes` is ended, and what it plans at that moment is refused with `LimitExceededError`.
+ * 4. After an end nobody asked for a new start waits 100 ms, twice as long each time until a plan succeeds, 30 s at most;
  *    questions in that time are rejected at once.
  */
 export interface PlannerProcess extends AsyncDisposable {
@@ -39,6 +44,9 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
 /** Of what a dying process wrote. */
 const KEPT_CHARACTERS = 2_000;
+/** How often the memory of a process that plans is looked at. */
+const MEMORY_LOOK_MS = 100;
+const BYTES_PER_MEGABYTE = 1_024 ** 2;
 
 interface Waiting {
   readonly resolve: (plan: unknown) => void;
@@ -50,10 +58,12 @@ interface Running {
   readonly opened: Promise<void>;
   readonly waiting: Map<number, Waiting>;
   isStopping: boolean;
+  /** Runs while something is planned. */
+  memoryTimer: NodeJS.Timeout | undefined;
 }
 
 export function createPlannerProcess(options: PlannerProcessOptions): PlannerProcess {
-  const { engine, supergraphSdl, logger, idleMs = IDLE_MS, overtimeMs = OVERTIME_MS } = options;
+  const { engine, supergraphSdl, logger, idleMs = IDLE_MS, overtimeMs = OVERTIME_MS, maxMemoryBytes = Infinity } = options;
   let running: Running | undefined;
   let lastId = 0;
   let pauseMs = 0;
@@ -68,7 +78,7 @@ export function createPlannerProcess(options: PlannerProcessOptions): PlannerPro
     const child = fork(fileURLToPath(new URL(`./planner-process.main${extname(import.meta.url)}`, import.meta.url)), [], {
       // Neither the settings (they hold secrets) nor a debugger's port are for this process.
       env: {},
-      execArgv: [],
+      execArgv: heapLimit(maxMemoryBytes),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     const waiting = new Map<number, Waiting>();
@@ -77,7 +87,7 @@ export function createPlannerProcess(options: PlannerProcessOptions): PlannerPro
 
     const { promise: opened, resolve, reject } = Promise.withResolvers<void>();
     opened.catch(() => {}); // Who waits for it is told; if nobody does, that is no failure of ours.
-    const started: Running = { child, opened, waiting, isStopping: false };
+    const started: Running = { child, opened, waiting, isStopping: false, memoryTimer: undefined };
     child.on('message', (data) => {
       const message = data as FromPlanner; // our own process writes nothing else
       switch (message.kind) {
@@ -97,6 +107,7 @@ export function createPlannerProcess(options: PlannerProcessOptions): PlannerPro
       }
     });
     const ended = (how: string, cause?: unknown): void => {
+      clearInterval(started.memoryTimer);
       if (running === started) running = undefined;
       const error = new PlanningFailedError(`The ${engine} planner ended: ${how}`, { cause });
       if (!started.isStopping) {
@@ -112,6 +123,25 @@ export function createPlannerProcess(options: PlannerProcessOptions): PlannerPro
     running = started;
     if (child.stderr instanceof Socket) child.stderr.unref();
     return started;
+  };
+
+  const watchMemory = (of: Running): void => {
+    if (maxMemoryBytes === Infinity || of.memoryTimer !== undefined) return;
+    of.memoryTimer = setInterval(() => {
+      if (of.waiting.size === 0) {
+        clearInterval(of.memoryTimer);
+        of.memoryTimer = undefined;
+        return;
+      }
+      void residentBytes(of.child.pid ?? 0).then((bytes = 0) => bytes > maxMemoryBytes && endForMemory(of, bytes));
+    }, MEMORY_LOOK_MS);
+    of.memoryTimer.unref();
+  };
+
+  const endForMemory = (of: Running, bytes: number): void => {
+    logger.error('A planner process needs too much memory and is ended', { engine, bytes, maxMemoryBytes });
+    for (const id of of.waiting.keys()) settle(of, id, (question) => question.reject(tooMuchMemory(bytes, maxMemoryBytes)));
+    of.child.kill('SIGKILL');
   };
 
   const pause = (): void => {
@@ -154,6 +184,7 @@ export function createPlannerProcess(options: PlannerProcessOptions): PlannerPro
     signal?.addEventListener('abort', cancel, { once: true });
     clearTimeout(idleTimer);
     of.waiting.set(id, { resolve, reject });
+    watchMemory(of);
     // Both: a process that crashes closes its channel before its end is told.
     of.child.ref();
     of.child.channel?.ref();
@@ -183,6 +214,15 @@ export function createPlannerProcess(options: PlannerProcessOptions): PlannerPro
       await exit;
     },
   };
+}
+
+/** Of the JavaScript in it; what native code takes is looked at from outside. */
+function heapLimit(maxMemoryBytes: number): string[] {
+  return maxMemoryBytes === Infinity ? [] : [`--max-old-space-size=${Math.max(1, Math.floor(maxMemoryBytes / BYTES_PER_MEGABYTE))}`];
+}
+
+function tooMuchMemory(counted: number, max: number): LimitExceededError {
+  return new LimitExceededError('Planning the operation takes too many bytes of memory', { limit: 'planMemory', max, counted });
 }
 
 function send(child: ChildProcess, message: ToPlanner): void {

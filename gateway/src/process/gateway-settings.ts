@@ -1,13 +1,22 @@
 import type { GatewayConfig } from '../config.js';
 import type { LandingPage } from '../http/landing-page.js';
+import { toCostSettings } from '../request/cost/cost-settings.js';
+import { toDocumentLimits } from '../request/limits/limit-settings.js';
 import type { GatewaySettings } from '../server.js';
 
 /** What `createGateway` reads of the process's configuration. @param landingPage none where left out */
-export function gatewaySettings({ server, subgraphs, graphql }: GatewayConfig, landingPage?: LandingPage): GatewaySettings {
+export function gatewaySettings(
+  { server, subgraphs, limits, cost, cors, graphql }: GatewayConfig,
+  landingPage?: LandingPage,
+): GatewaySettings {
   return {
     instance: server.instance,
     landingPage: graphql.landingPage ? landingPage : undefined,
     maxBodyBytes: server.maxBodyBytes,
+    maxJsonDepth: limits.maxJsonDepth,
+    requestTimeoutMs: limits.requestTimeoutMs,
+    headersTimeoutMs: limits.headersTimeoutMs,
+    cors,
     shutdownGraceMs: server.shutdownGraceMs,
     pollIntervalMs: subgraphs.pollIntervalMs,
     startupWaitMs: subgraphs.startupWaitMs,
@@ -20,12 +29,15 @@ export function gatewaySettings({ server, subgraphs, graphql }: GatewayConfig, l
     engine: {
       planner: graphql.planner,
       planTimeoutMs: graphql.planTimeoutMs,
+      planMemoryBytes: limits.planMemoryBytes === 0 ? undefined : limits.planMemoryBytes,
       cacheBytes: graphql.cacheBytes,
       introspection: graphql.introspection,
       coalescing: graphql.coalescing,
       fetchSharing: graphql.fetchSharing,
       maskErrors: graphql.maskErrors,
       explain: graphql.explain,
+      limits: toDocumentLimits(limits),
+      cost: toCostSettings(cost),
     },
   };
 }

@@ -5,6 +5,8 @@ import type { GatewayConfig } from '../config.js';
 import { createGateway, type Gateway } from '../server.js';
 import type { SupergraphLocation } from '../supergraph/open-supergraph.js';
 import { isUrl } from './arguments.js';
+import { openBudgets } from './open-budgets.js';
+import { openTrust } from './open-trust.js';
 import { openRecorder } from './open-recorder.js';
 import { gatewaySettings } from './gateway-settings.js';
 
@@ -29,7 +31,12 @@ export async function openStandalone(options: {
   await using opened = new AsyncDisposableStack();
   const tokenVerifier = toTokenVerifier(auth);
   const recorder = opened.use(await openRecorder(config.graphql.recordOperations, logger));
+  const trustedDocuments = await openTrust({ trust: config.trust, pollIntervalMs: subgraphs.pollIntervalMs, logger, metrics });
+  if (trustedDocuments !== undefined) opened.use(trustedDocuments);
+  const { budgets } = opened.use(await openBudgets({ settings: config.budgets, metrics }));
   const gateway = await createGateway({
+    trustedDocuments,
+    budgets,
     recordOperation: recorder && ((query, operationName) => recorder.record(query, operationName)),
     location: toLocation(config.supergraph),
     subgraphs: subgraphs.urls.map(({ name, url }) => ({ kind: 'remote' as const, name, url })),

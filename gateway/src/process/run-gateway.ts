@@ -6,6 +6,8 @@ import type { ProcessConfig } from './config.js';
 import { developmentSecret } from './development-secret.js';
 import { DEMO_QUERY } from './demo-query.js';
 import { gatewaySettings } from './gateway-settings.js';
+import { openBudgets } from './open-budgets.js';
+import { openTrust } from './open-trust.js';
 import { openRecorder } from './open-recorder.js';
 import { openLocalSubgraphs, type LocalSubgraphs } from './local-subgraphs.js';
 
@@ -46,8 +48,15 @@ export async function openGateway(options: {
   await subgraphs.start();
   const serveObjects = await subgraphs.stores.objectsHandler();
   const recorder = opened.use(await openRecorder(config.graphql.recordOperations, logger));
+  const { pollIntervalMs } = config.subgraphs;
+  const trustedDocuments = await openTrust({ trust: config.trust, pollIntervalMs, logger, metrics });
+  if (trustedDocuments !== undefined) opened.use(trustedDocuments);
+  const { urls, namespace } = config.stores;
+  const { budgets } = opened.use(await openBudgets({ settings: config.budgets, redisUrl: urls.redis, namespace, metrics }));
   const gateway = opened.use(
     await createGateway({
+      trustedDocuments,
+      budgets,
       recordOperation: recorder && ((query, operationName) => recorder.record(query, operationName)),
       subgraphs: subgraphs.sources,
       tokenVerifier: createTokenVerifier({

@@ -3,14 +3,21 @@ import type { SyncRequest } from '@loomgraph/core';
 import type { Logger } from '@loomgraph/telemetry';
 import type { Caller, Engine, EngineAnswer, EngineRequest } from '../execution/engine.js';
 import type { Admit } from './admit.js';
+import type { BatchTotals } from './limits/batch-totals.js';
 import { MalformedRequest, type GraphqlParameters } from './graphql-parameters.js';
 import type { PersistedOperations } from './persisted-operations.js';
+import type { RefusalMetrics } from './limits/refusal-metrics.js';
 import { refuse } from './refuse.js';
+import { createTrustText } from './trust-text.js';
+import type { TrustedDocuments } from './trusted-documents/trusted-documents.js';
 
 export interface OperationDeps {
   readonly engine: Engine;
   /** Undefined: clients must send the text of every operation. */
   readonly persistedOperations: PersistedOperations | undefined;
+  /** Undefined: every document may be executed. */
+  readonly trustedDocuments: TrustedDocuments | undefined;
+  readonly refusals: RefusalMetrics;
   readonly admit: Admit | undefined;
   readonly logger: Logger;
 }
@@ -21,6 +28,8 @@ export interface OperationCall {
   readonly caller: Caller;
   readonly readOnly: boolean;
   readonly acceptsIncremental: boolean;
+  /** Of an operation that came with others in one request. */
+  readonly batch?: BatchTotals | undefined;
   /** What the headers say about reading one's own writes. */
   readonly sync?: SyncRequest | undefined;
 }
@@ -29,6 +38,7 @@ export type AnswerOperation = (call: OperationCall) => Promise<EngineAnswer>;
 
 /** The only version of the protocol there is. */
 const PERSISTED_QUERY_VERSION = 1;
+const SHA256_PREFIX = 'sha256:';
 const SHA256 = /^[\da-f]{64}$/;
 /** Apollo's clients look for these messages, and for status 200. A cache must not keep what holds for a moment. */
 const NOT_FOUND = 'PersistedQueryNotFound';
@@ -40,32 +50,49 @@ const NOT_CACHED = { 'cache-control': 'private, no-cache, must-revalidate' };
  * @throws MalformedRequest (or rejects with it) when no operation is named
  */
 export function createAnswerOperation(deps: OperationDeps): AnswerOperation {
-  const { engine, admit } = deps;
+  const { engine, trustedDocuments, refusals, admit } = deps;
+  const trust = createTrustText(deps);
   const answerAdmitted = async (request: EngineRequest, admit: Admit): Promise<EngineAnswer> =>
     (await admit(request)) ?? engine.execute(request);
 
-  const answerText = (call: OperationCall, query: string): Promise<EngineAnswer> => {
+  const execute = (call: OperationCall, query: string): Promise<EngineAnswer> => {
     const { operationName, variables, extensions } = call.parameters;
-    const { caller, readOnly, acceptsIncremental, sync } = call;
-    const request: EngineRequest = { query, operationName, variables, extensions, readOnly, acceptsIncremental, caller, sync };
+    const { caller, readOnly, acceptsIncremental, batch, sync } = call;
+    const request: EngineRequest = { query, operationName, variables, extensions, readOnly, acceptsIncremental, caller, batch, sync };
     return admit === undefined ? engine.execute(request) : answerAdmitted(request, admit);
   };
+
+  const answerText = (call: OperationCall, query: string): Promise<EngineAnswer> => {
+    const refusal = trust(query, call.caller);
+    return refusal === undefined ? execute(call, query) : Promise.resolve(refusal);
+  };
+
+  /** In strict mode nothing is taken from clients but by those who may have anything executed. */
+  const storeFor = ({ caller }: OperationCall): PersistedOperations | undefined =>
+    trustedDocuments?.mode === 'strict' && !trustedDocuments.isExempt(caller.identity) ? undefined : deps.persistedOperations;
 
   /** To the client the text is merely unknown: it sends it again. */
   const unreachable = (requestId: string, error: unknown): undefined => {
     deps.logger.warn('The store of persisted operations does not answer', { requestId, error });
   };
 
+  const storedText = async (hash: string, store: PersistedOperations, requestId: string): Promise<string | undefined> =>
+    SHA256.test(hash) ? store.get(hash).catch((error: unknown) => unreachable(requestId, error)) : undefined;
+
   const answerPersisted = async (call: OperationCall, persisted: object): Promise<EngineAnswer> => {
-    const { persistedOperations: store } = deps;
+    const store = storeFor(call);
     const { requestId } = call.caller;
-    if (store === undefined)
-      return refuse({ requestId, code: 'PERSISTED_QUERY_NOT_SUPPORTED', message: NOT_SUPPORTED, headers: NOT_CACHED });
     const hash = hashOf(persisted);
-    if (hash === undefined) throw new MalformedRequest('"persistedQuery" must hold version 1 and a sha256Hash.');
+    const trusted = hash === undefined ? undefined : trustedDocuments?.find(hash);
     const { query } = call.parameters;
+    if (trusted !== undefined && (query === undefined || query === trusted)) return execute(call, trusted);
+    if (store === undefined) {
+      if (trustedDocuments?.mode === 'strict') return query === undefined ? refuseUnknown(requestId) : answerText(call, query);
+      return refuse({ requestId, code: 'PERSISTED_QUERY_NOT_SUPPORTED', message: NOT_SUPPORTED, headers: NOT_CACHED });
+    }
+    if (hash === undefined) throw new MalformedRequest('"persistedQuery" must hold version 1 and a sha256Hash.');
     if (query === undefined) {
-      const known = SHA256.test(hash) ? await store.get(hash).catch((error: unknown) => unreachable(requestId, error)) : undefined;
+      const known = await storedText(hash, store, requestId);
       if (known !== undefined) return answerText(call, known);
       return refuse({ requestId, code: 'PERSISTED_QUERY_NOT_FOUND', message: NOT_FOUND, headers: NOT_CACHED });
     }
@@ -78,8 +105,25 @@ export function createAnswerOperation(deps: OperationDeps): AnswerOperation {
     return answer;
   };
 
+  const refuseUnknown = (requestId: string): EngineAnswer => {
+    refusals.refused('unknownDocument');
+    return refuse({ requestId, code: 'DOCUMENT_NOT_FOUND', message: 'No document is registered under this id.', headers: NOT_CACHED });
+  };
+
+  const answerDocument = async (call: OperationCall, id: string): Promise<EngineAnswer> => {
+    if (call.parameters.query !== undefined) throw new MalformedRequest('Send either "query" or "documentId".');
+    const trusted = trustedDocuments?.find(id);
+    if (trusted !== undefined) return execute(call, trusted);
+    const { requestId } = call.caller;
+    const store = storeFor(call);
+    const hash = id.startsWith(SHA256_PREFIX) ? id.slice(SHA256_PREFIX.length) : undefined;
+    const known = hash === undefined || store === undefined ? undefined : await storedText(hash, store, requestId);
+    return known === undefined ? refuseUnknown(requestId) : answerText(call, known);
+  };
+
   return (call) => {
-    const { query, extensions } = call.parameters;
+    const { query, documentId, extensions } = call.parameters;
+    if (documentId !== undefined) return answerDocument(call, documentId);
     const persisted = extensions?.['persistedQuery'];
     if (typeof persisted === 'object' && persisted !== null) return answerPersisted(call, persisted);
     if (query === undefined || query === '') throw new MalformedRequest('The request has no "query".');

@@ -1,10 +1,13 @@
+import { assertJsonDepthWithin } from './limits/json-depth.js';
 import { parseJson } from './parse-json.js';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** What a client asks for; `query` may be missing where `extensions` name a persisted operation. */
+/** What a client asks for; `query` may be missing where `documentId` or `extensions` name a document. */
 export interface GraphqlParameters {
   readonly query: string | undefined;
+  /** Of a persisted document (https://graphql.github.io/graphql-over-http/draft/, appendix A). */
+  readonly documentId: string | undefined;
   readonly operationName: string | undefined;
   readonly variables: JsonObject | undefined;
   readonly extensions: JsonObject | undefined;
@@ -19,13 +22,15 @@ export class MalformedRequest extends Error {}
  */
 export function readParameters(body: unknown): GraphqlParameters {
   if (!isObject(body)) throw new MalformedRequest('The body must be a JSON object with a "query".');
-  const { query, operationName, variables, extensions } = body;
+  const { query, documentId, operationName, variables, extensions } = body;
   if (query != null && typeof query !== 'string') throw new MalformedRequest('"query" must be a string.');
+  if (documentId != null && typeof documentId !== 'string') throw new MalformedRequest('"documentId" must be a string.');
   if (operationName != null && typeof operationName !== 'string') throw new MalformedRequest('"operationName" must be a string.');
   if (variables != null && !isObject(variables)) throw new MalformedRequest('"variables" must be an object.');
   if (extensions != null && !isObject(extensions)) throw new MalformedRequest('"extensions" must be an object.');
   return {
     query: query ?? undefined,
+    documentId: documentId ?? undefined,
     operationName: operationName ?? undefined,
     variables: variables ?? undefined,
     extensions: extensions ?? undefined,
@@ -34,15 +39,16 @@ export function readParameters(body: unknown): GraphqlParameters {
 
 /**
  * Reads the parameters from the query component of a URL (…#sec-GET). An empty optional parameter is one that is not there.
- * @throws MalformedRequest when one is given twice, or is no JSON where it has to be
+ * @throws MalformedRequest when one is given twice, or is no JSON where it has to be; LimitExceededError
  */
-export function readSearch(search: string): GraphqlParameters {
+export function readSearch(search: string, maxJsonDepth: number): GraphqlParameters {
   const parameters = new URLSearchParams(search);
   return readParameters({
     query: once(parameters, 'query'),
+    documentId: once(parameters, 'documentId'),
     operationName: once(parameters, 'operationName'),
-    variables: jsonOnce(parameters, 'variables'),
-    extensions: jsonOnce(parameters, 'extensions'),
+    variables: jsonOnce(parameters, 'variables', maxJsonDepth),
+    extensions: jsonOnce(parameters, 'extensions', maxJsonDepth),
   });
 }
 
@@ -52,9 +58,10 @@ function once(parameters: URLSearchParams, name: string): string | undefined {
   return values[0] === '' ? undefined : values[0];
 }
 
-function jsonOnce(parameters: URLSearchParams, name: string): unknown {
+function jsonOnce(parameters: URLSearchParams, name: string, maxDepth: number): unknown {
   const text = once(parameters, name);
   if (text === undefined) return undefined;
+  assertJsonDepthWithin(text, maxDepth);
   try {
     return parseJson(text);
   } catch {

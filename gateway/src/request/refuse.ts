@@ -12,9 +12,15 @@ export function refuse(options: {
   readonly message: string;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Facts for the client. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }): Refusal {
-  const { requestId, code, message, status = errorCatalogue[code].status, headers } = options;
-  return refuseWith({ error: { message, extensions: { code, requestId } }, status, headers });
+  const { requestId, code, message, status = errorCatalogue[code].status, headers, details } = options;
+  return refuseWith({
+    error: { message, extensions: { code, requestId, ...(details === undefined ? {} : { details }) } },
+    status,
+    headers,
+  });
 }
 
 /** Refuses a request with an error that is fit for clients. */

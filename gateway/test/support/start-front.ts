@@ -5,6 +5,8 @@ import { buildSchema } from 'graphql';
 import { createHttpApp } from '../../src/http/app.js';
 import { createGraphqlFront, type GraphqlFrontDeps } from '../../src/http/graphql-front.js';
 import { createInFlight, type InFlight } from '../../src/http/in-flight.js';
+import { defaultDocumentLimits } from '../../src/request/limits/document-limits.js';
+import { createRefusalMetrics } from '../../src/request/limits/refusal-metrics.js';
 import { createMemoryPersistedOperations } from '../../src/request/persisted-operations.js';
 import { createRequestReport } from '../../src/telemetry/request-report.js';
 import { JWT_SECRET } from './start-gateway.js';
@@ -27,7 +29,7 @@ export interface TestFront extends AsyncDisposable {
 }
 
 /** The HTTP front alone on a port of its own, by default over a small schema of graphql-js. */
-export async function startFront(options: Partial<GraphqlFrontDeps> = {}): Promise<TestFront> {
+export async function startFront(options: Partial<GraphqlFrontDeps> & { readonly headersTimeoutMs?: number } = {}): Promise<TestFront> {
   const logger = createMemoryLogger();
   const metrics = createMetrics();
   const inFlight = createInFlight();
@@ -36,18 +38,23 @@ export async function startFront(options: Partial<GraphqlFrontDeps> = {}): Promi
     engine: createTestEngine(schema),
     tokenVerifier: createTokenVerifier({ secret: JWT_SECRET }),
     persistedOperations: createMemoryPersistedOperations({ maxBytes: 100_000 }),
+    trustedDocuments: undefined,
+    refusals: createRefusalMetrics(metrics),
     admit: undefined,
     landingPage: undefined,
     batching: undefined,
     csrfPrevention: true,
     forwardedHeaders: [],
+    maxJsonDepth: 64,
+    limits: defaultDocumentLimits,
+    requestTimeoutMs: 5_000,
     isDraining: () => false,
     ...options,
     logger,
     inFlight,
     report: createRequestReport({ logger, metrics }),
   });
-  const app = await createHttpApp({ maxBodyBytes: MAX_BODY_BYTES, logger, graphql });
+  const app = await createHttpApp({ maxBodyBytes: MAX_BODY_BYTES, headersTimeoutMs: options.headersTimeoutMs ?? 5_000, logger, graphql });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo; // listening on TCP
   const url = `http://127.0.0.1:${port}/graphql`;

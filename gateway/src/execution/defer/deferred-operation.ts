@@ -5,6 +5,7 @@ import { withSafeVariables } from '../../planning/safe-variables.js';
 import { createIntrospection, type Introspected } from '../answer/introspection.js';
 import type { CompiledOperation } from '../compiled-operation.js';
 import type { PlanContext } from '../plan-context.js';
+import { withinPlanTime } from '../within-plan-time.js';
 import { compileDeferPlan, type CompiledDeferPlan } from './compile-defer-plan.js';
 import type { DeferPlan } from './defer-plan.js';
 import type { DeferSet } from './defer-sets.js';
@@ -47,7 +48,7 @@ export async function prepareDeferred(
   if (!root) return undefined;
   const { operation: planned, setOfLabel } = writePlannedDocument(schema, expanded);
   const keys = planned && withDataKeys(withSafeVariables(planned).operation, keyTraits);
-  const plannedParts = keys && (await planner.plan(keys.operation, choice, AbortSignal.timeout(planTimeoutMs)));
+  const plannedParts = keys && (await withinPlanTime(planTimeoutMs, (signal) => planner.plan(keys.operation, choice, signal)));
   return {
     schema,
     root,
