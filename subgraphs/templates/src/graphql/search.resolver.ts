@@ -1,7 +1,8 @@
-import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, ID, Int, Query, Resolver } from 'type-graphql';
 import type { RelateTemplates } from '../domain/relate-templates.js';
 import type { SearchTemplates } from '../domain/search-templates.js';
 import type { TemplatesContext } from './context.js';
+import { HITS, PATH_COST, SEARCH_COST } from './cost.js';
 import { toTemplate } from './present.js';
 import { projectionsOf } from './projections-of.js';
 import {
@@ -34,6 +35,8 @@ export class TemplateSearchResolver {
     this.#deps = deps;
   }
 
+  @Directive(SEARCH_COST)
+  @Directive(HITS)
   @Query(() => TemplateSearchResult, { description: 'Searches active templates by vector, text or both.' })
   async searchTemplates(
     @Ctx() context: TemplatesContext,
@@ -96,6 +99,7 @@ export class TemplateSearchResolver {
     return (await this.#deps.relate.alsoUsed(id, first)).map(({ template, weight }) => ({ template: toTemplate(template), weight }));
   }
 
+  @Directive(PATH_COST)
   @Query(() => TemplatePath, {
     nullable: true,
     description: 'A shortest path between two templates through categories, users and similarity; null when there is none.',

@@ -1,11 +1,12 @@
 import { LoomError, toPageRequest } from '@loomgraph/core';
 import { toConnection } from '@loomgraph/subgraph-kit';
-import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { HotTemplates } from '../domain/hot-templates.js';
 import type { TemplateOrder, TemplateReader, TemplateSortField } from '../domain/ports.js';
 import { ratingCursorTag, templateCursorTag } from '../domain/cursor-tags.js';
 import { TemplateConnection, TemplateRatingConnection } from './connection.type.js';
 import type { TemplatesContext } from './context.js';
+import { pageSize } from './cost.js';
 import { toTemplate, toTemplateRating } from './present.js';
 import { projectionsOf } from './projections-of.js';
 import { RelatedTemplate } from './search.type.js';
@@ -41,6 +42,7 @@ export class TemplateResolver {
     return template && toTemplate(template);
   }
 
+  @Directive(pageSize('edges', 'nodes'))
   @Query(() => TemplateConnection, {
     description: 'Templates, newest first unless stated; pages of at most 100. Only active ones unless the filter says otherwise.',
   })
@@ -77,6 +79,7 @@ export class TemplateResolver {
     return (await this.#hotTemplates({ limit: first, ...(categoryId ? { categoryId } : {}) })).map(toTemplate);
   }
 
+  @Directive(pageSize('edges'))
   @Query(() => TemplateRatingConnection, { description: 'The ratings of a template, latest first.' })
   async templateRatings(
     @Arg('templateId', () => ID) templateId: string,
