@@ -151,8 +151,7 @@ export async function createAccountsSubgraph(dependencies: AccountsDependencies)
     issuer,
     audience,
     algorithms: algorithm === 'HS256' ? [] : [algorithm],
-    jwks: async () => ({ keys: (await ring?.published()) ?? [] }),
-    publicKey: async (kid) => ring?.publicKey(kid),
+    read: (unknownKeyId) => ring?.published(unknownKeyId) ?? noKeys,
   };
   const rotateKeys = (): Promise<string> => {
     if (!ring)
@@ -243,6 +242,8 @@ export async function createAccountsSubgraph(dependencies: AccountsDependencies)
     idle: () => background.idle(),
   };
 }
+
+const noKeys = Promise.resolve({ keys: [] });
 
 async function openModules(modules: readonly AccountsModule[], deps: ModuleDependencies) {
   const opened = [];

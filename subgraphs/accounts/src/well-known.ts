@@ -1,4 +1,4 @@
-import type { KeyRing, PublishedKey } from './adapters/key-ring.js';
+import type { PublishedKeys } from './adapters/key-ring.js';
 
 /** What others need to verify the access tokens that are issued here. */
 export interface TokenKeys {
@@ -6,10 +6,11 @@ export interface TokenKeys {
   readonly audience: string;
   /** Empty where a secret (HS256) signs. */
   readonly algorithms: readonly string[];
-  /** RFC 7517. */
-  jwks(): Promise<{ readonly keys: readonly PublishedKey[] }>;
-  /** The key with this id; undefined for one that is not ours, or no longer. Asks the database at most once a second for unknown ones. */
-  publicKey: KeyRing['publicKey'];
+  /**
+   * The public keys whose tokens are accepted now; the same object as long as they are the same keys. Told of a key id that is not among them,
+   * it asks the database again, at most once a second.
+   */
+  read(unknownKeyId?: string): Promise<PublishedKeys>;
 }
 
 /** By path: documents that anyone may read. */
@@ -30,7 +31,7 @@ export function wellKnownDocuments(keys: TokenKeys, publicUrl: string): PublicDo
     claims_supported: ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp', 'roles', 'scope', 'amr', 'client_id', 'company_id'],
   };
   return {
-    '/.well-known/jwks.json': () => keys.jwks(),
+    '/.well-known/jwks.json': () => keys.read(),
     '/.well-known/openid-configuration': () => Promise.resolve(metadata),
   };
 }

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
+import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { LoomError, StoreError, type Clock } from '@loomgraph/core';
 import type { RelationalStore } from '@loomgraph/stores/relational';
@@ -14,6 +14,11 @@ export interface PublishedKey extends JWK {
   readonly kid: string;
   readonly alg: string;
   readonly use: 'sig';
+}
+
+/** RFC 7517. */
+export interface PublishedKeys {
+  readonly keys: PublishedKey[];
 }
 
 export interface SigningKey {
@@ -34,10 +39,11 @@ export interface KeyRing {
   current(): Promise<SigningKey>;
   /** Makes another key sign from now on. @returns its id */
   rotate(): Promise<string>;
-  /** The public keys, the signing one first: what `/.well-known/jwks.json` shows. */
-  published(): Promise<readonly PublishedKey[]>;
-  /** The public key with this id; undefined where there is none, or no longer. */
-  publicKey(kid: string): Promise<{ readonly key: KeyObject; readonly algorithm: KeyAlgorithm } | undefined>;
+  /**
+   * The public keys, the signing one first: what `/.well-known/jwks.json` shows. The same object as long as they are the same keys.
+   * @param unknownKeyId of a token that none of them has signed: another process may have rotated
+   */
+  published(unknownKeyId?: string): Promise<PublishedKeys>;
 }
 
 const REFRESH_MS = 60_000;
@@ -46,10 +52,9 @@ const RSA_BITS = 2_048;
 const generate = promisify(generateKeyPair);
 
 interface Loaded {
-  readonly at: number;
   readonly signing: SigningKey | undefined;
   readonly signingSince: Date | undefined;
-  readonly keys: ReadonlyMap<string, { readonly jwk: PublishedKey; readonly key: KeyObject; readonly algorithm: KeyAlgorithm }>;
+  readonly published: PublishedKeys;
 }
 
 export function createKeyRing(deps: {
@@ -65,6 +70,7 @@ export function createKeyRing(deps: {
   const { store, sealer, clock, algorithm, lifetimeMs, tokenMs } = deps;
   let loaded: Promise<Loaded> | undefined;
   let loadedAt = -Infinity;
+  let published: PublishedKeys = { keys: [] };
 
   const read = async (): Promise<Loaded> => {
     const now = clock.now();
@@ -78,20 +84,20 @@ export function createKeyRing(deps: {
     const signing = rows.find(({ kid }) => kid === ring?.kid);
     const ordered = signing ? [signing, ...rows.filter((row) => row !== signing)] : rows;
     return {
-      at: now.getTime(),
       signing: signing && {
         kid: signing.kid,
-        algorithm: signing.algorithm as KeyAlgorithm,
+        algorithm: signing.algorithm as KeyAlgorithm, // as `insertKey` wrote it, and so the keys below
         privateKey: openPrivate(signing.privateSealed, sealer),
       },
       signingSince: signing?.createdAt,
-      keys: new Map(
-        ordered.map((row) => {
-          const jwk = row.publicJwk as unknown as PublishedKey; // as `insertKey` wrote it
-          return [row.kid, { jwk, key: createPublicKey({ key: jwk as never, format: 'jwk' }), algorithm: row.algorithm as KeyAlgorithm }];
-        }),
-      ),
+      published: inOneObject(ordered.map(({ publicJwk }) => publicJwk as unknown as PublishedKey)),
     };
+  };
+
+  const inOneObject = (keys: PublishedKey[]): PublishedKeys => {
+    const ids = keys.map(({ kid }) => kid).join();
+    if (ids !== published.keys.map(({ kid }) => kid).join()) published = { keys };
+    return published;
   };
 
   const load = (maxAgeMs: number): Promise<Loaded> => {
@@ -137,13 +143,10 @@ export function createKeyRing(deps: {
       await load(0);
       return kid;
     },
-    async published() {
-      const { keys } = await load(REFRESH_MS);
-      return [...keys.values()].map(({ jwk }) => jwk);
-    },
-    async publicKey(kid) {
-      const known = (await load(REFRESH_MS)).keys.get(kid) ?? (await load(UNKNOWN_KEY_REFRESH_MS)).keys.get(kid);
-      return known && { key: known.key, algorithm: known.algorithm };
+    async published(unknownKeyId) {
+      const known = (await load(REFRESH_MS)).published;
+      if (unknownKeyId === undefined || known.keys.some(({ kid }) => kid === unknownKeyId)) return known;
+      return (await load(UNKNOWN_KEY_REFRESH_MS)).published;
     },
   };
 }

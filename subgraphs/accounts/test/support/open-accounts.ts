@@ -110,7 +110,7 @@ export async function openAccounts(
     return answer.data as unknown;
   };
   const verified = async (token: string): Promise<JWTPayload> => {
-    const keys = createLocalJWKSet((await subgraph.keys.jwks()) as JSONWebKeySet);
+    const keys = createLocalJWKSet((await subgraph.keys.read()) as JSONWebKeySet);
     const checks = { issuer: 'https://id.test', audience: 'loomgraph', typ: 'at+jwt', currentDate: clock.now() };
     return (await jwtVerify(token, keys, checks)).payload;
   };
@@ -139,7 +139,7 @@ export async function openAccounts(
     async identity(accessToken) {
       await verified(accessToken);
       const jwksUrl = 'https://id.test/.well-known/jwks.json';
-      return createTokenVerifier({ jwksUrl, fetch: async () => Response.json(await subgraph.keys.jwks()), clock }).verify(accessToken);
+      return createTokenVerifier({ jwksUrl, fetch: async () => Response.json(await subgraph.keys.read()), clock }).verify(accessToken);
     },
     mailed,
     async user(email, password = PASSWORD) {
