@@ -1,3 +1,4 @@
+import { SigningKeyEntity } from '../src/store/entities.js';
 import { LOGIN, openAccounts, PASSWORD, recordBackends, REFRESH, type OpenAccounts } from './support/open-accounts.js';
 
 const NEXT = 'another good password';
@@ -102,7 +103,7 @@ for (const backend of recordBackends()) {
       await app.data(REFRESH, { token: refreshToken });
       await app.data(REQUEST, { email: 'heidi@example.com' });
       const mailToken = await app.mailed('heidi@example.com', 'reset-password');
-      const store = await app.stores.relational({ name: 'accounts', entities: [], migrations: [] });
+      const store = await app.stores.relational({ name: 'accounts', entities: [SigningKeyEntity], migrations: [] });
       const rows: unknown[] = [];
       for (const table of ['user_account', 'refresh_token', 'one_time_token', 'user_session', 'outbox', 'delivery'])
         rows.push(await store.read().execute(`select * from ${store.table(table)}`));
