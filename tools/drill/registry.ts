@@ -27,4 +27,11 @@ export const drills: readonly Entry[] = [
     summary: 'mixed requests and supergraph reloads without end: what the gateway holds must not grow',
     load: async () => (await import('./leaks/run.ts')).runLeaksDrill,
   },
+  {
+    name: 'abuse',
+    summary:
+      'hostile requests of every published kind, each refused while its legitimate form passes; the gateway stays alive, fast and small',
+    hasNamedCases: true,
+    load: async () => (await import('./abuse/run.ts')).runAbuseDrill,
+  },
 ];

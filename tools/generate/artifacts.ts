@@ -9,7 +9,9 @@ import { accountsConfig, emitSchema as emitAccounts } from '@loomgraph/subgraph-
 import { emitSchema as emitOperations, operationsConfig } from '@loomgraph/subgraph-operations';
 import { emitSchema as emitRelationships, relationshipsConfig } from '@loomgraph/subgraph-relationships';
 import { emitSchema as emitTemplates, templatesConfig } from '@loomgraph/subgraph-templates';
+import { topics } from '../drill/abuse/cases/all.ts';
 import { ROOT } from '../run/launch/paths.mjs';
+import { renderAbuseDoc } from './abuse-doc.ts';
 import { renderErrorsDoc } from './errors-doc.ts';
 import { renderApiSchema, renderSubgraph, renderSupergraph } from './supergraph.ts';
 
@@ -47,6 +49,7 @@ export async function renderArtifacts(): Promise<readonly Artifact[]> {
     { path: 'gateway/supergraph.neo4j.graphql', content: renderSupergraph([accounts, templates, operations, relationships]) },
     { path: 'docs/errors.md', content: renderErrorsDoc(errorCatalogue) },
     { path: 'docs/events.md', content: renderEventsDoc() },
+    { path: 'docs/abuse-cases.md', content: renderAbuseDoc(topics) },
     ...renderRecordedSchemas(readEvents).map(({ path, content }) => ({ path: EVENTS + path, content })),
     { path: 'docs/config.md', content: renderConfigDoc(configDefinitions) },
     { path: '.env.example', content: renderEnvExample(configDefinitions) },

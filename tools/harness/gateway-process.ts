@@ -19,6 +19,8 @@ export interface GatewayOptions {
   readonly namespace?: string;
   /** More settings, by environment variable. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Told of everything it writes, as it writes it. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** The product as people run it: a process of its own, reached over HTTP. */
@@ -34,6 +36,8 @@ export interface GatewayProcess extends AsyncDisposable {
   stop(): Promise<void>;
   /** The end of what it wrote to stdout and stderr. */
   output(): string;
+  /** How it ended; undefined while it runs. */
+  ended(): string | undefined;
 }
 
 /** Starts the built gateway on a free port and waits for its ready line. @throws Error with its output when there is none. */
@@ -45,10 +49,14 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  const keep = (text: string): void => void (output = (output + text).slice(-KEPT_OUTPUT));
+  const keep = (text: string): void => {
+    output = (output + text).slice(-KEPT_OUTPUT);
+    options.onOutput?.(text);
+  };
   child.stdout.setEncoding('utf8').on('data', keep);
   child.stderr.setEncoding('utf8').on('data', keep);
-  const end = ended(child);
+  let how: string | undefined;
+  const end = ended(child).then((reason) => (how = reason));
   const endWithUs = (): void => void child.kill('SIGKILL');
   process.once('exit', endWithUs);
   void end.then(() => process.off('exit', endWithUs));
@@ -64,6 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
     url,
     startSeconds,
     output: () => output,
+    ended: () => how,
     kill,
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;

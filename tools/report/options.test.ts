@@ -26,6 +26,11 @@ describe('parseInvocation', () => {
     expect(parseInvocation(['oracle', '--seed', '3', '--only', '17'], drill)).toMatchObject({ options: { seed: 3, only: 17 } });
   });
 
+  it('reads the name of the one case to run', () => {
+    const { options } = parseInvocation(['abuse', '--only', 'token-alg-none'], drill) as { options: object };
+    expect(options).toEqual({ short: false, strict: false, seed: 1, stores: ['embedded'], onlyCase: 'token-alg-none' });
+  });
+
   it('runs nothing without a name', () => {
     expect(parseInvocation([], drill)).toMatchObject({ kind: 'run', name: undefined });
     expect(parseInvocation(['-h'], drill)).toEqual({ kind: 'help' });
@@ -36,7 +41,7 @@ describe('parseInvocation', () => {
     [['smoke', '--stores', 'both'], '--stores takes embedded, real'],
     [['smoke', '--seed', 'x'], '--seed takes a whole number'],
     [['smoke', '--only', '-1'], '--only'],
-    [['smoke', '--only', 'last'], '--only takes a whole number'],
+    [['smoke', '--only', 'Last one'], '--only takes a whole number'],
     [['smoke', '--json='], '--json takes a file'],
     [['smoke', '--fast'], '--fast'],
   ])('refuses %j', (args, message) => {

@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly strict: boolean;
   /** One random case alone, by its number: replays what a run of the same seed reported. */
   readonly only?: number;
+  /** One case alone, by its name, where cases have names. */
+  readonly onlyCase?: string;
 }
 
 export type Invocation =
@@ -24,6 +26,8 @@ export interface CommandDefinition {
 }
 
 const DEFAULT_SEED = 1;
+/** A number, or a name in kebab case. */
+const ONE_CASE = /^(\d{1,9}|[a-z][a-z0-9-]*)$/;
 
 /** @throws Error on anything that is not understood */
 export function parseInvocation(args: readonly string[], { command, stores }: CommandDefinition): Invocation {
@@ -45,8 +49,8 @@ export function parseInvocation(args: readonly string[], { command, stores }: Co
   const choice = stores.find((one) => one === values.stores);
   if (choice === undefined) throw new Error(`--stores takes ${stores.join(', ')}; got "${values.stores}".`);
   if (!/^\d{1,9}$/.test(values.seed)) throw new Error(`--seed takes a whole number of at most 9 digits; got "${values.seed}".`);
-  if (values.only !== undefined && !/^\d{1,9}$/.test(values.only)) {
-    throw new Error(`--only takes a whole number of at most 9 digits; got "${values.only}".`);
+  if (values.only !== undefined && !ONE_CASE.test(values.only)) {
+    throw new Error(`--only takes a whole number of at most 9 digits, or the name of a case; got "${values.only}".`);
   }
   if (values.json === '') throw new Error('--json takes a file.');
   return {
@@ -57,8 +61,13 @@ export function parseInvocation(args: readonly string[], { command, stores }: Co
       short: values.short,
       strict: values.strict,
       seed: Number(values.seed),
-      ...(values.only === undefined ? {} : { only: Number(values.only) }),
+      ...onlyOf(values.only),
       stores: choice === 'both' ? ['embedded', 'real'] : [choice],
     },
   };
+}
+
+function onlyOf(value: string | undefined): Pick<RunOptions, 'only' | 'onlyCase'> {
+  if (value === undefined) return {};
+  return /^\d/.test(value) ? { only: Number(value) } : { onlyCase: value };
 }

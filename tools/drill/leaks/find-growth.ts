@@ -63,7 +63,7 @@ export function describeLeaks(growths: readonly Growth[]): readonly string[] {
  * Growth from one sample to the next: the median slope of all pairs (Theil 1950, Sen 1968). A single step, as of something that is loaded
  * once, is no trend.
  */
-function trendOf(values: readonly number[]): number {
+export function trendOf(values: readonly number[]): number {
   const slopes = values.flatMap((value, index) => values.slice(index + 1).map((later, distance) => (later - value) / (distance + 1)));
   return slopes.length === 0 ? 0 : percentile(slopes, 0.5);
 }
