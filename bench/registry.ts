@@ -16,4 +16,9 @@ export const benches: readonly Entry[] = [
     summary: 'the sync engine on real stores: lag, throughput by target beside other queues, cost of capture, audit, reading own writes',
     load: async () => (await import('./sync/run.ts')).runSyncBench,
   },
+  {
+    name: 'auth',
+    summary: 'what the guard of the gateway costs: identity, rules of access, limits and budgets, beside the same gateway without them',
+    load: async () => (await import('./auth/run.ts')).runAuthBench,
+  },
 ];

@@ -15,7 +15,8 @@ describe('assertStorableText', () => {
   });
 
   it('refuses halves of surrogate pairs, which a store would replace without a word', () => {
-    for (const text of ['\ud800', 'a\udfffb', '\udc00\ud800']) expect(() => assertStorableText({ name: text })).toThrow(/input\.name holds half/);
+    for (const text of ['\ud800', 'a\udfffb', '\udc00\ud800'])
+      expect(() => assertStorableText({ name: text })).toThrow(/input\.name holds half/);
     expect(() => assertStorableText({ name: '😀' })).not.toThrow();
   });
 
