@@ -1,5 +1,9 @@
 import { loadConfig } from '@loomgraph/config';
 import { gatewayConfig } from './config.js';
+import { gatewaySettings } from './process/gateway-settings.js';
+import { toPolicies } from './request/budgets/budget-settings.js';
+import { defaultCostSettings } from './request/cost/demand.js';
+import { defaultDocumentLimits } from './request/limits/document-limits.js';
 
 describe('gatewayConfig', () => {
   it('needs nothing: everything runs in one process on the loopback address', () => {
@@ -37,6 +41,58 @@ describe('gatewayConfig', () => {
     expect(() => loadConfig(gatewayConfig, { EXPLAIN: 'all', OTEL_TRACES_SAMPLER_ARG: '2' })).toThrow(
       /OTEL_TRACES_SAMPLER_ARG:[^]*EXPLAIN:/,
     );
+  });
+
+  it('limits, costs and budgets are on until they are told otherwise, and 0 is no limit', () => {
+    const config = loadConfig(gatewayConfig, {});
+    const { engine, cors, maxJsonDepth, requestTimeoutMs, headersTimeoutMs } = gatewaySettings(config);
+    expect(engine).toMatchObject({ limits: defaultDocumentLimits, cost: defaultCostSettings, planMemoryBytes: 2 ** 30 });
+    expect({ origins: cors?.origins, maxJsonDepth, requestTimeoutMs, headersTimeoutMs }).toEqual({
+      origins: [],
+      maxJsonDepth: 64,
+      requestTimeoutMs: 30_000,
+      headersTimeoutMs: 15_000,
+    });
+    expect(toPolicies(config.budgets)).toEqual([
+      { name: 'user', points: 5_000_000, windowMs: 60_000 },
+      { name: 'address', points: 5_000_000, windowMs: 60_000 },
+    ]);
+    const off = loadConfig(gatewayConfig, { MAX_ALIASES: '0', MAX_COST: '0', PLAN_MEMORY: '0', BUDGET_USER: '0', BUDGET_ADDRESS: '0' });
+    expect(gatewaySettings(off).engine).toMatchObject({ limits: { maxAliases: Infinity }, cost: { maxCost: Infinity } });
+    expect(gatewaySettings(off).engine.planMemoryBytes).toBeUndefined();
+    expect(toPolicies(off.budgets)).toEqual([]);
+  });
+
+  it('reads what roles may ask, which origins are allowed, and which networks spend nothing', () => {
+    const { cost, cors, budgets } = loadConfig(gatewayConfig, {
+      MAX_COST_BY_ROLE: 'admin=1000000, partner = 300',
+      CORS_ORIGINS: 'https://app.example, http://localhost:3000',
+      BUDGET_EXEMPT: '10.0.0.0/8,::1',
+    });
+    expect([...cost.maxCostByRole]).toEqual([
+      ['admin', 1_000_000],
+      ['partner', 300],
+    ]);
+    expect(cors.origins).toEqual(['https://app.example', 'http://localhost:3000']);
+    expect(budgets.exempt).toEqual(['10.0.0.0/8', '::1']);
+  });
+
+  it.each([
+    [{ MAX_DEPTH: '0' }, 'MAX_DEPTH: '],
+    [{ MAX_DEPTH: '501' }, 'MAX_DEPTH: '],
+    [{ MAX_COST_BY_ROLE: 'admin' }, 'MAX_COST_BY_ROLE: '],
+    [{ MAX_COST_BY_ROLE: 'a=1,a=2' }, 'MAX_COST_BY_ROLE: '],
+    [{ BUDGET_WINDOW: '10ms' }, 'BUDGET_WINDOW: '],
+    [{ BUDGET_EXEMPT: 'here' }, 'BUDGET_EXEMPT: '],
+    [{ CORS_ORIGINS: 'app.example' }, 'CORS_ORIGINS: '],
+    [{ CORS_ORIGINS: 'https://app.example/' }, 'CORS_ORIGINS: '],
+    [{ CORS_ORIGINS: 'https://app.example:443' }, 'CORS_ORIGINS: '],
+    [{ CORS_ORIGINS: 'https://*.example' }, 'CORS_ORIGINS: '],
+    [{ CORS_ORIGINS: 'null' }, 'CORS_ORIGINS: '],
+    [{ CORS_ORIGINS: '*', CORS_CREDENTIALS: 'true' }, 'CORS_CREDENTIALS: cannot be true while CORS_ORIGINS is *'],
+    [{ TRUSTED_DOCUMENTS_MODE: 'strict' }, 'TRUSTED_DOCUMENTS: is not set; strict mode would refuse everything'],
+  ])('refuses %j', (env, message) => {
+    expect(() => loadConfig(gatewayConfig, env)).toThrow(message);
   });
 
   it('reads where subgraphs run and which headers they are passed', () => {

@@ -1,4 +1,4 @@
-import { silentLogger } from '@loomgraph/telemetry';
+import { createMemoryLogger, silentLogger } from '@loomgraph/telemetry';
 import { createPlannerProcess, type PlannerProcess } from './planner-process.js';
 import type { PlanRequest } from './planner-messages.js';
 import { compose } from './planners.fixture.js';
@@ -13,11 +13,21 @@ const supergraphSdl = compose({
   b: 'type Query { z: Int } type E @key(fields: "id") { id: ID! v(n: Int): Int }',
 });
 const request = (text: string): PlanRequest => ({ text, operationName: undefined, overrides: [], percentage: 50 });
-const start = (options: { readonly idleMs?: number } = {}): PlannerProcess =>
+const start = (options: { readonly idleMs?: number; readonly maxMemoryBytes?: number } = {}): PlannerProcess =>
   createPlannerProcess({ engine: 'hive', supergraphSdl, logger: silentLogger, ...options });
 
 /** Valid, and Hive's planner panics over it (graphql-hive/router issue 1311). */
 const PANIC = '{ ts { ... on C { e { v(n: 1) } } ... on D { e { v(n: 2) } } } }';
+
+/** Every field is resolved by every subgraph: Apollo's planner looks at thousands of ways, which takes it seconds. */
+const NODE =
+  'type Query { node: Node @shareable } type Node @key(fields: "id") { id: ID! a: Node @shareable b: Node @shareable c: Node @shareable }';
+const sharedEverywhere = compose({ s1: NODE, s2: NODE, s3: NODE, s4: NODE, s5: NODE, s6: NODE });
+const deepAndShared = (depth: number): string => {
+  const inner = (left: number): string =>
+    left === 0 ? 'id' : `id a { ${inner(left - 1)} } b { ${left % 3 === 0 ? inner(left - 1) : 'id'} } c { id }`;
+  return `{ node { ${inner(depth)} } }`;
+};
 
 const opened: AsyncDisposable[] = [];
 const keep = <T extends AsyncDisposable>(each: T): T => {
@@ -65,10 +75,21 @@ describe('PlannerProcess', () => {
     });
   });
 
-  it('clause 3: after a crash, waits before it starts again and says so', async () => {
+  it('clause 4: after a crash, waits before it starts again and says so', async () => {
     const planner = keep(start());
     await planner.ready();
     await expect(planner.plan(request(PANIC))).rejects.toThrow(/^The hive planner ended: SIGABRT/);
     await expect(planner.plan(request('{ x { y } }'))).rejects.toThrow('is not started again yet');
+  });
+
+  // Only Linux tells how much memory another process has.
+  (process.platform === 'linux' ? it : it.skip)('clause 3: ends one that needs too much memory, and refuses what it plans', async () => {
+    const logger = createMemoryLogger();
+    const planner = keep(createPlannerProcess({ engine: 'apollo', supergraphSdl: sharedEverywhere, logger, maxMemoryBytes: 64 * 2 ** 20 }));
+    await expect(planner.plan(request(deepAndShared(9)))).rejects.toMatchObject({
+      code: 'OPERATION_TOO_COMPLEX',
+      details: { limit: 'planMemory', max: 64 * 2 ** 20, counted: expect.any(Number) },
+    });
+    expect(logger.lines.map(({ message }) => message)).toContain('A planner process needs too much memory and is ended');
   });
 });
