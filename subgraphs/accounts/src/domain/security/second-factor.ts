@@ -55,7 +55,7 @@ export interface RecoveryCodes {
   isOne(text: string): boolean;
 }
 
-export interface Sealer {
+export interface SecretSealer {
   /** @param context what it belongs to: it opens for nothing else */
   seal(text: string, context: string): string;
   /** @throws StoreError corrupt */
@@ -93,7 +93,7 @@ export function createSecondFactors(deps: {
   readonly reader: FactorReader;
   readonly codes: TotpCodes;
   readonly recovery: RecoveryCodes;
-  readonly sealer: Sealer;
+  readonly sealer: SecretSealer;
   /** Throttled by whoever implements it. */
   readonly passwordFits: (userId: string, password: string, actor: FactorActor) => Promise<boolean>;
   /** What an authenticator shows beside the code. */

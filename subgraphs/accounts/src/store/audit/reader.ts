@@ -1,9 +1,8 @@
 import { encodeCursor, type LazyPage } from '@loomgraph/core';
 import type { RelationalStore } from '@loomgraph/stores/relational';
+import { AUDIT_CURSOR } from '../../domain/cursor-tags.js';
 import type { AuditFilter, AuditReader, AuditRecord } from '../../domain/audit.js';
 import { AUDIT_COLUMNS, toRecord, type AuditRow } from './audit-row.js';
-
-export const AUDIT_CURSOR = 'audit';
 
 /** Pages of the audit log, newest first. One statement a page; the total is counted when it is asked for. */
 export function createAuditReader(store: RelationalStore): AuditReader {

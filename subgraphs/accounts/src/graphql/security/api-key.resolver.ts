@@ -1,0 +1,46 @@
+import { API_KEY_PREFIX, type Identity } from '@loomgraph/auth';
+import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import type { ApiKey as ApiKeyRecord, ApiKeys } from '../../domain/security/api-keys.js';
+import { ADMIN } from '../../domain/settings.js';
+import { actorOf, type AccountsContext } from '../context.js';
+import { ApiKey, ApiKeyPayload, CreateApiKeyInput, CreateApiKeyPayload } from './api-key.type.js';
+import { requirePerson } from './require-person.js';
+
+/** API keys for integrators. */
+@Resolver()
+export class ApiKeyGraphqlResolver {
+  readonly #keysOf: (identity: Identity) => ApiKeys;
+
+  /** @param keysOf the use cases for a caller, who can give away only what they may do */
+  constructor(keysOf: (identity: Identity) => ApiKeys) {
+    this.#keysOf = keysOf;
+  }
+
+  @Query(() => [ApiKey], { description: "The caller's API keys, newest first, ended ones among them; at most 100." })
+  async apiKeys(@Ctx() context: AccountsContext): Promise<readonly ApiKey[]> {
+    const identity = requirePerson(context);
+    return (await this.#keysOf(identity).list(identity.userId)).map(toApiKey);
+  }
+
+  @Mutation(() => CreateApiKeyPayload, { description: 'Makes an API key. The key itself is shown this once.' })
+  async createApiKey(
+    @Arg('input', () => CreateApiKeyInput) { name, scopes, expiresInDays }: CreateApiKeyInput,
+    @Ctx() context: AccountsContext,
+  ): Promise<CreateApiKeyPayload> {
+    const identity = requirePerson(context);
+    const command = { name, scopes, expiresInDays: expiresInDays ?? undefined };
+    const { apiKey, key } = await this.#keysOf(identity).create(command, actorOf(identity, context));
+    return { key, apiKey: toApiKey(apiKey) };
+  }
+
+  @Mutation(() => ApiKeyPayload, { description: 'Revokes an API key, for good: the caller’s, or anybody’s for administrators.' })
+  async revokeApiKey(@Arg('id', () => ID) id: string, @Ctx() context: AccountsContext): Promise<ApiKeyPayload> {
+    const identity = requirePerson(context);
+    const of = identity.roles.includes(ADMIN) ? undefined : identity.userId;
+    return { apiKey: toApiKey(await this.#keysOf(identity).revoke(id, of, actorOf(identity, context))) };
+  }
+}
+
+function toApiKey({ userId: _whose, ...key }: ApiKeyRecord): ApiKey {
+  return { ...key, prefix: `${API_KEY_PREFIX}${key.id}` };
+}
