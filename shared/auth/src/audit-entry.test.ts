@@ -47,6 +47,14 @@ describe('cleanEntry', () => {
     expect(JSON.stringify(cleaned)).not.toContain('ann@');
   });
 
+  it('truncates addresses, and keeps nothing in their place that is none', () => {
+    const addressOf = (address: string) => cleanEntry({ ...entry, actor: { address } }).actor.address;
+    expect(addressOf('203.0.113.77')).toBe('203.0.113.0/24');
+    expect(addressOf('203.0.113.0/24')).toBe('203.0.113.0/24');
+    expect(addressOf('2001:db8:1::/48')).toBe('2001:db8:1::/48');
+    expect(addressOf('my laptop')).toBeUndefined();
+  });
+
   it('clips what is too long, also in the middle of a character, and what no store keeps', () => {
     const cleaned = cleanEntry({
       ...entry,

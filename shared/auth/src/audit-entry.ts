@@ -76,12 +76,7 @@ export function cleanEntry(entry: AuditEntry): AuditEntry {
   const id = clip(resource.id, LENGTHS.resourceId);
   const details = cleanDetails(entry.details);
   return {
-    actor: Object.fromEntries(
-      (['userId', 'sessionId', 'apiKeyId', 'address'] as const).flatMap((name) => {
-        const text = clip(actor[name], LENGTHS.id);
-        return text === undefined ? [] : [[name, text]];
-      }),
-    ),
+    actor: cleanActor(actor),
     action: clip(entry.action, LENGTHS.action) ?? 'unknown',
     resource: { type: clip(resource.type, LENGTHS.type) ?? 'unknown', ...(id === undefined ? {} : { id }) },
     outcome,
@@ -90,6 +85,17 @@ export function cleanEntry(entry: AuditEntry): AuditEntry {
     ...(requestId === undefined ? {} : { requestId }),
     ...(details === undefined ? {} : { details }),
   };
+}
+
+/** Whoever wrote it: an address is kept truncated or not at all. */
+function cleanActor({ address, ...ids }: AuditActor): AuditActor {
+  const network = address === undefined || /^[\da-f.:]+\/(24|48)$/.test(address) ? address : truncateAddress(address);
+  return Object.fromEntries(
+    Object.entries({ ...ids, address: network }).flatMap(([name, value]) => {
+      const text = clip(value, LENGTHS.id);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
 }
 
 function cleanDetails(details: AuditDetails | undefined): AuditDetails | undefined {

@@ -1,5 +1,5 @@
 // who is calling
-export type { Identity } from './identity.js';
+export { freezeIdentity, type Identity } from './identity.js';
 export { requireIdentity, requireRole, requireScope } from './require.js';
 // access tokens
 export { readBearerToken } from './bearer-token.js';

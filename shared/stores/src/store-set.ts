@@ -52,6 +52,8 @@ export interface StoreSetOptions {
  * only the ports.
  */
 export interface StoreSet extends AsyncDisposable {
+  /** Put before keys, labels and collections; empty where servers are this installation's alone. Objects are named by whoever writes them: put it before theirs. */
+  readonly namespace: string;
   relational(options: RelationalOptions): Promise<RelationalStore>;
   vectors(collection: VectorCollection): Promise<VectorIndex>;
   /** Embeddings by content, beside the vectors. */
@@ -127,6 +129,7 @@ export function createStoreSet(options: StoreSetOptions): StoreSet {
   });
 
   const set: StoreSet = {
+    namespace,
     async relational(relational) {
       const named = { ...relational, name: prefixed(relational.name) };
       if (!urls.relational) {

@@ -1,6 +1,7 @@
 import { LoomError, systemClock, uuidSource, type Clock, type IdSource } from '@loomgraph/core';
+import type { ApiKeyResolver } from '@loomgraph/auth';
 import type { StoreSet } from '@loomgraph/stores';
-import { defineSubgraph, type Subgraph } from '@loomgraph/subgraph-kit';
+import { auditOperations, defineSubgraph, type Subgraph } from '@loomgraph/subgraph-kit';
 import {
   Auditor,
   ChangeCapture,
@@ -38,7 +39,8 @@ import { buildAccountsSchema } from './graphql/schema.js';
 import { SessionResolver } from './graphql/session.resolver.js';
 import { UserResolver } from './graphql/user.resolver.js';
 import { mailLinks } from './mail-links.js';
-import { modules as productModules, type AccountsHooks, type AccountsModule, type ModuleDependencies } from './modules.js';
+import type { AccountsHooks, AccountsModule, ModuleDependencies } from './modules.js';
+import { modules as productModules } from './product-modules.js';
 import { ACCOUNT, accountGraph } from './projections/account-graph.js';
 import type { AccountsOptions } from './options.js';
 import { createAccountReader } from './store/account.reader.js';
@@ -80,6 +82,8 @@ export interface AccountsSubgraph extends Subgraph {
   readonly outbox: readonly OutboxMail[];
   readonly rotateKeys: () => Promise<string>;
   readonly makeFirstAdministrator: MakeFirstAdministrator;
+  /** Who an API key speaks for; undefined without the module that has them. */
+  readonly apiKeyResolver: ApiKeyResolver | undefined;
   /** Resolves when no mail is under way. */
   idle(): Promise<void>;
 }
@@ -194,6 +198,9 @@ export async function createAccountsSubgraph(dependencies: AccountsDependencies)
     ...opened.modules.flatMap((module) => module.resolvers),
   ]);
 
+  // What is done is written by the use cases, with their own transactions.
+  if (opened.hooks.auditSink) auditOperations(schema, { sink: opened.hooks.auditSink, what: 'denials', subgraph: ACCOUNTS, clock });
+
   let housekeeping: NodeJS.Timeout | undefined;
   const keepHouse = (): void => {
     const work = async (): Promise<void> => {
@@ -238,6 +245,7 @@ export async function createAccountsSubgraph(dependencies: AccountsDependencies)
     documents: wellKnownDocuments(keys, options.publicUrl),
     outbox: mail.mails,
     rotateKeys,
+    apiKeyResolver: opened.hooks.apiKeyResolver,
     makeFirstAdministrator: createFirstAdministrator(shared),
     idle: () => background.idle(),
   };
@@ -257,6 +265,7 @@ const everyoneMayTry = {
   admit: () => Promise.resolve(),
   failed: () => Promise.resolve(),
   succeeded: () => Promise.resolve(),
+  unlock: () => Promise.resolve(),
 };
 
 /** Without a module that has second factors. */

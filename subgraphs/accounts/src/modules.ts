@@ -1,3 +1,4 @@
+import type { ApiKeyResolver, AuditSink } from '@loomgraph/auth';
 import type { Clock, IdSource } from '@loomgraph/core';
 import type { StoreSet } from '@loomgraph/stores';
 import type { Bus } from '@loomgraph/stores/bus';
@@ -15,7 +16,7 @@ import type { SchemaPart } from './graphql/schema.js';
  * A part of the subgraph that somebody else writes: permissions, security. What it is made of is known without a store, so that the schema can be
  * printed and the database migrated; `open` makes it run.
  *
- * A new one is a file with a definition and a line in `modules`.
+ * A new one is a file with a definition and a line in `product-modules.ts`.
  */
 export interface AccountsModule extends SchemaPart {
   readonly name: string;
@@ -55,6 +56,10 @@ export interface AccountsHooks {
   readonly secondFactor?: SecondFactor;
   /** Into the audit log, with the transaction that is told of, after its other writes. */
   readonly audit?: (em: EntityManager, notes: readonly AuditNote[]) => Promise<void>;
+  /** Who an API key speaks for; the gateway asks it. */
+  readonly apiKeyResolver?: ApiKeyResolver;
+  /** Where this subgraph sends what belongs into the audit log and is no part of a transaction. */
+  readonly auditSink?: AuditSink;
 }
 
 export interface OpenModule {
@@ -66,6 +71,3 @@ export interface OpenModule {
   start?(): Promise<void>;
   close?(): Promise<void>;
 }
-
-/** All modules of the product. */
-export const modules: readonly AccountsModule[] = [];

@@ -24,12 +24,13 @@ const SEQUENCE_DIGITS = 16;
 const ORDINAL_DIGITS = 10;
 const KEY = /\/(\d{16})-(\d{10})-([\da-f]{64})\.json$/;
 
-export function createAuditAnchors({ objects, prefix }: { objects: Objects; prefix: string }): AuditAnchors {
+export function createAuditAnchors({ objects: open, prefix }: { objects: () => Promise<Objects>; prefix: string }): AuditAnchors {
   const folder = `${prefix}/anchors/`;
   return {
     async put(anchor, at) {
       const key = `${folder}${digits(anchor.sequence, SEQUENCE_DIGITS)}-${digits(anchor.ordinal, ORDINAL_DIGITS)}-${anchor.hash}.json`;
       const body = Buffer.from(`${JSON.stringify({ ...anchor, anchoredAt: at.toISOString() })}\n`);
+      const objects = await open();
       try {
         await objects.put(key, body, { contentType: 'application/json', ifAbsent: true });
       } catch (error) {
@@ -39,6 +40,7 @@ export function createAuditAnchors({ objects, prefix }: { objects: Objects; pref
     },
     async *from(sequence) {
       let after = `${folder}${digits(sequence, SEQUENCE_DIGITS)}`;
+      const objects = await open();
       for (;;) {
         const page = await objects.list(folder, { after, limit: PAGE });
         for (const { key } of page) {

@@ -15,7 +15,7 @@ import { createAuditVerifier } from './audit-verifier.js';
 export interface AuditLogOptions {
   readonly store: RelationalStore;
   /** The second store, for anchors. */
-  readonly objects: Objects;
+  readonly objects: () => Promise<Objects>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;

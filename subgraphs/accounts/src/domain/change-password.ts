@@ -140,6 +140,7 @@ export function createPasswordManagement(deps: {
         return set(writer, owner, { passwordHash, reason: 'password-reset', verified: true });
       });
       await revoker.publish(changed.revoked);
+      await guard.unlock(changed.user.email);
       announce(changed.user);
       return changed.user;
     },

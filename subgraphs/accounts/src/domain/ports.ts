@@ -150,6 +150,8 @@ export interface LoginGuard {
   admit(attempt: LoginAttempt): Promise<void>;
   failed(attempt: LoginAttempt): Promise<void>;
   succeeded(attempt: LoginAttempt): Promise<void>;
+  /** Forgets the attempts on an account, for whoever proved to be its owner in another way. */
+  unlock(email: string): Promise<void>;
 }
 
 /** The second factor of users who have one. */

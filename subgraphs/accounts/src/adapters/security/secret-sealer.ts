@@ -10,7 +10,8 @@ export function createSecretSealer(sealer: Sealer): SecretSealer {
     seal: (text, context) => sealer.seal(`${context}${SEPARATOR}${text}`),
     open(sealed, context) {
       const text = sealer.open(sealed);
-      if (!text.startsWith(`${context}${SEPARATOR}`)) throw new StoreError('corrupt', 'accounts', 'A sealed value was moved to another record.');
+      if (!text.startsWith(`${context}${SEPARATOR}`))
+        throw new StoreError('corrupt', 'accounts', 'A sealed value was moved to another record.');
       return text.slice(context.length + SEPARATOR.length);
     },
   };

@@ -49,7 +49,11 @@ export class AuditDetail {
   value!: string;
 }
 
-@ObjectType({ description: 'What somebody did, or was kept from doing. Ids only: who is behind one, the field user of accounts tells while they are there.', simpleResolvers: true })
+@ObjectType({
+  description:
+    'What somebody did, or was kept from doing. Ids only: who is behind one, the field user of accounts tells while they are there.',
+  simpleResolvers: true,
+})
 export class AuditEntry {
   @Field(() => Int, { description: 'Its place in the log, from 1, without gaps.' })
   sequence!: number;

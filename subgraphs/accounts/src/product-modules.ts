@@ -1,0 +1,5 @@
+import type { AccountsModule } from './modules.js';
+import { securityModule } from './security.module.js';
+
+/** All modules of the product. */
+export const modules: readonly AccountsModule[] = [securityModule];
