@@ -23,6 +23,12 @@ export const drills: readonly Entry[] = [
     load: async () => (await import('./oracle/run.ts')).runOracleDrill,
   },
   {
+    name: 'audit',
+    summary:
+      '100,000 entries of the audit log, tampered with behind its back: every edit, deletion and truncation must be found where it is',
+    load: async () => (await import('./audit/run.ts')).runAuditDrill,
+  },
+  {
     name: 'leaks',
     summary: 'mixed requests and supergraph reloads without end: what the gateway holds must not grow',
     load: async () => (await import('./leaks/run.ts')).runLeaksDrill,

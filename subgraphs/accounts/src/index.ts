@@ -6,3 +6,6 @@ export { accountsOptions, type AccountsOptions } from './options.js';
 export type { OutboxMail } from './adapters/open-mailer.js';
 export type { PasswordHasher, Revocations } from './domain/ports.js';
 export type { PublicDocuments, TokenKeys } from './well-known.js';
+export { createAuditLog, type AuditLog, type AuditLogOptions } from './adapters/audit-log.js';
+export type { AuditFact, AuditFinding, AuditVerification } from './domain/audit.js';
+export { auditMigration } from './store/audit/migration.js';
