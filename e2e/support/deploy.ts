@@ -1,9 +1,10 @@
 import { createConfiguredEmbedder } from '@loomgraph/ai';
-import { createIdentityVerifier, signDevelopmentToken } from '@loomgraph/auth';
+import { createBusAuditSink, createIdentityVerifier, signDevelopmentToken } from '@loomgraph/auth';
 import { loadConfig } from '@loomgraph/config';
 import { openGateway, processConfig } from '@loomgraph/gateway';
 import { createStoreSet, type StoreSet } from '@loomgraph/stores';
 import { createHttpHost, type Subgraph } from '@loomgraph/subgraph-kit';
+import type { AccountsSubgraph } from '@loomgraph/subgraph-accounts';
 import { createOperationsSubgraph } from '@loomgraph/subgraph-operations';
 import { createTemplatesSubgraph, type TemplatesSubgraph } from '@loomgraph/subgraph-templates';
 import { createMemoryLogger, createMetrics } from '@loomgraph/telemetry';
@@ -26,6 +27,8 @@ export interface GraphQLAnswer {
 export interface RunningDeployment extends AsyncDisposable {
   readonly url: string;
   readonly templates: TemplatesSubgraph;
+  /** In the gateway's process, whatever is remote. */
+  readonly accounts: AccountsSubgraph;
   readonly stores: StoreSet;
   /** What its names on real stores begin with. */
   readonly namespace: string;
@@ -82,8 +85,9 @@ export async function deploy(deployment: Deployment, extraEnv: Record<string, st
     const stores = opened.use(
       createStoreSet({ urls, pools, dataDir, ...(config.stores.namespace ? { namespace: config.stores.namespace } : {}) }),
     );
+    const auditSink = opened.use(createBusAuditSink({ bus: await stores.bus(), source: 'templates', logger, metrics }));
     const templates = opened.use(
-      await createTemplatesSubgraph({ stores, logger, metrics, embedder: createConfiguredEmbedder(config.ai, { metrics, logger }) }),
+      await createTemplatesSubgraph({ stores, logger, metrics, auditSink, embedder: createConfiguredEmbedder(config.ai, { metrics, logger }) }),
     );
     await templates.start();
     const operations = opened.use(await createOperationsSubgraph({ stores, subgraphs: [templates.name] }));
@@ -103,6 +107,8 @@ export async function deploy(deployment: Deployment, extraEnv: Record<string, st
   const url = await running.gateway.listen({ host: '127.0.0.1', port: 0 });
   const templates = remote?.templates ?? running.subgraphs.templates;
   if (!templates) throw new Error('No templates subgraph.');
+  const { accounts } = running.subgraphs;
+  if (!accounts) throw new Error('No accounts subgraph.');
 
   const send: RunningDeployment['send'] = async (query, variables, as, { extensions, headers } = {}) => {
     const token = as && (await signDevelopmentToken({ secret: SECRET, userId: as.userId, roles: as.roles ?? [] }));
@@ -123,6 +129,7 @@ export async function deploy(deployment: Deployment, extraEnv: Record<string, st
   return {
     url,
     templates,
+    accounts,
     stores: remote?.stores ?? running.subgraphs.stores,
     namespace,
     send,
