@@ -20,7 +20,9 @@ describe.each(reachable)('C6 the data of a user: $name', (deployment) => {
 
   beforeAll(async () => {
     app = await deploy(deployment);
-    await app.data(`mutation { register(input: { email: "${EMAIL}", password: "correct horse battery", displayName: "Ann Example" }) { email } }`);
+    await app.data(
+      `mutation { register(input: { email: "${EMAIL}", password: "correct horse battery", displayName: "Ann Example" }) { email } }`,
+    );
     await app.accounts.idle();
     const token = app.accounts.outbox.findLast(({ to }) => to === EMAIL)?.token;
     userId = (await app.data(`mutation($token: String!) { verifyEmail(token: $token) { user { id } } }`, { token })).verifyEmail.user.id;
@@ -70,7 +72,11 @@ describe.each(reachable)('C6 the data of a user: $name', (deployment) => {
   });
 
   it('denials in other subgraphs reach the audit log', async () => {
-    const answer = await app.send(`mutation($id: ID!) { deleteTemplate(id: $id) { deletedId } }`, { id: templateId }, { userId: 'mallory' });
+    const answer = await app.send(
+      `mutation($id: ID!) { deleteTemplate(id: $id) { deletedId } }`,
+      { id: templateId },
+      { userId: 'mallory' },
+    );
     expect(answer.errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
     const denied = await waitFor(
       () => entries({ actorId: 'mallory' }),
