@@ -32,18 +32,19 @@ export type Invocation = { readonly kind: 'run'; readonly command: AuditCommand 
 export function parseArguments(args: readonly string[], write?: { out: (text: string) => void; err: (text: string) => void }): Invocation {
   const program = new Command('audit').description('Shows and verifies the audit log of a running Loomgraph.');
   let command: AuditCommand | undefined;
+  const take = (next: AuditCommand): void => void (command = next);
   program
     .command('verify')
     .description(
       'looks for entries that were edited, deleted, inserted or moved, and for an end that was cut off; exits with 1 where it finds some',
     )
     .option('--from <n>', 'begin with this entry', toPositive, 1)
-    .action((options) => (command = { kind: 'verify', ...options }));
+    .action((options) => take({ kind: 'verify', ...options }));
   withFilter(program.command('list').description('entries, newest first').option('--first <n>', 'how many, 1 to 100', toCount, 20)).action(
-    ({ url, token, json, first, ...filter }) => (command = { kind: 'list', url, token, json, first, filter }),
+    ({ url, token, json, first, ...filter }) => take({ kind: 'list', url, token, json, first, filter }),
   );
   withFilter(program.command('export').description('all entries that match, newest first, one JSON document a line')).action(
-    ({ url, token, json, ...filter }) => (command = { kind: 'export', url, token, json, filter }),
+    ({ url, token, json, ...filter }) => take({ kind: 'export', url, token, json, filter }),
   );
   for (const one of [program, ...program.commands]) {
     if (one !== program) withCommon(one);
