@@ -1,5 +1,6 @@
 import { waitFor } from '@loomgraph/testing';
 import type { RelationalStore } from '@loomgraph/stores/relational';
+import { OutboxRow } from '@loomgraph/sync';
 import { admin, deploy, type Caller, type RunningDeployment } from '../support/deploy.js';
 import { deployments } from '../support/deployments.js';
 
@@ -104,7 +105,7 @@ describe.each(reachable)('C6 the data of a user: $name', (deployment) => {
     expect(await graph.node('User', userId)).toBeNull();
     expect(await graph.node('Account', userId)).toBeNull();
     for (const name of ['templates', 'accounts']) {
-      const store = await app.stores.relational({ name, entities: [], migrations: [] });
+      const store = await app.stores.relational({ name, entities: [OutboxRow], migrations: [] });
       const left = await waitFor(
         () => tablesWith(store, [userId, EMAIL, 'Ann Example', 'What Ann wrote']),
         (tables) => tables.every((table) => KEPT.includes(table)),

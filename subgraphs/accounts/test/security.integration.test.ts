@@ -1,4 +1,5 @@
 import type { Identity } from '@loomgraph/auth';
+import { OutboxRow } from '@loomgraph/sync';
 import { waitFor } from '@loomgraph/testing';
 import { TOTP, URI } from 'otpauth';
 import { LOGIN, openAccounts, PASSWORD, recordBackends, type OpenAccounts } from './support/open-accounts.js';
@@ -79,7 +80,7 @@ for (const backend of recordBackends()) {
       await app.data('mutation { requestPasswordReset(email: "cat@example.com") { email } }');
       const token = await app.mailed('cat@example.com', 'reset-password');
       await app.data('mutation($input: ResetPasswordInput!) { resetPassword(input: $input) { user { id } } }', {
-        input: { token, password: 'a new and better one' },
+        input: { token, newPassword: 'a new and better one' },
       });
       expect((await app.login('cat@example.com', 'a new and better one')).sessionId).toBeTruthy();
     });
@@ -101,7 +102,7 @@ for (const backend of recordBackends()) {
       expect(await app.data('{ secondFactor { enabled recoveryCodesLeft } }', {}, dan)).toEqual({
         secondFactor: { enabled: true, recoveryCodesLeft: 10 },
       });
-      const stored = await app.stores.relational({ name: 'accounts', entities: [], migrations: [] });
+      const stored = await app.stores.relational({ name: 'accounts', entities: [OutboxRow], migrations: [] });
       const [row] = await stored
         .read()
         .execute<{ secret_sealed: string }[]>(`select secret_sealed from ${stored.table('second_factor')} where user_id = ?`, [id]);
@@ -146,7 +147,7 @@ for (const backend of recordBackends()) {
       const identity = await resolver.resolve(key);
       expect(identity).toMatchObject({ userId: id, apiKeyId: apiKey.id, roles: [], scopes: ['template:read'] });
       expect(await codeOf(create({ scopes: ['template:read'] }, identity!))).toBe('FORBIDDEN');
-      const stored = await app.stores.relational({ name: 'accounts', entities: [], migrations: [] });
+      const stored = await app.stores.relational({ name: 'accounts', entities: [OutboxRow], migrations: [] });
       const rows = await stored.read().execute<object[]>(`select * from ${stored.table('api_key')} where user_id = ?`, [id]);
       expect(JSON.stringify(rows)).not.toContain(key.slice(-43));
 
@@ -194,7 +195,7 @@ for (const backend of recordBackends()) {
       expect(await app.data(erase, { input: { password: PASSWORD } }, fay)).toEqual({ eraseUser: { erasedId: id } });
       expect(app.revoked.at(-1)).toMatchObject({ kind: 'user', id });
 
-      const store = await app.stores.relational({ name: 'accounts', entities: [], migrations: [] });
+      const store = await app.stores.relational({ name: 'accounts', entities: [OutboxRow], migrations: [] });
       for (const [table, column] of [
         ['user_account', 'id'],
         ['user_session', 'user_id'],

@@ -1,6 +1,7 @@
 import { systemClock } from '@loomgraph/core';
 import { createStoreSet } from '@loomgraph/stores';
 import { auditMigration, createAuditLog, type AuditFact, type AuditLog } from '@loomgraph/subgraph-accounts';
+import { OutboxRow } from '@loomgraph/sync';
 import { createMetrics, silentLogger } from '@loomgraph/telemetry';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -43,7 +44,7 @@ async function runOn(kind: StoresKind, rows: number, { resources, say }: RunCont
       objects: { publicUrl: 'http://127.0.0.1/objects', secret: namespace.padEnd(32, 'x') },
     }),
   );
-  const store = await stores.relational({ name: 'audit', entities: [], migrations: [auditMigration] });
+  const store = await stores.relational({ name: 'audit', entities: [OutboxRow], migrations: [auditMigration] });
   await store.migrate();
   const log = createAuditLog({
     store,

@@ -76,6 +76,7 @@ export async function openAccounts(
     createStoreSet({
       urls: url === undefined ? {} : { relational: url },
       dataDir: 'memory://',
+      objects: { publicUrl: 'https://id.test/objects', secret: SECRET },
       ...(url === undefined ? {} : { namespace }),
     }),
   );
