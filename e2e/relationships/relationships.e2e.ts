@@ -66,7 +66,7 @@ describe('relationships: joins the supergraph where Neo4j is configured, and onl
       });
 
       it('takes no writes', async () => {
-        const { data } = await app.send(`{ __schema { mutationType { fields { name } } } }`);
+        const { data } = await app.send(`{ __schema { mutationType { fields { name } } } }`, undefined, { userId: '1' });
         expect(
           data.__schema.mutationType.fields.map((field: { name: string }) => field.name).filter((name: string) => /graph/i.test(name)),
         ).toEqual([]);

@@ -11,7 +11,7 @@ describe('gatewayConfig', () => {
     expect(config).toMatchObject({
       server: { host: '127.0.0.1', port: 4000, maxBodyBytes: 1_048_576, shutdownGraceMs: 10_000 },
       subgraphs: { pollIntervalMs: 10_000, timeoutMs: 10_000 },
-      graphql: { introspection: true, landingPage: true },
+      graphql: { introspection: undefined, landingPage: true },
       log: { level: 'info' },
     });
     expect(config.subgraphs.templatesUrl).toBeUndefined();
@@ -106,6 +106,57 @@ describe('gatewayConfig', () => {
     ]);
     expect(subgraphs.forwardHeaders).toEqual(['authorization', 'x-tenant']);
     expect(loadConfig(gatewayConfig, {}).subgraphs).toMatchObject({ urls: [], forwardHeaders: [] });
+  });
+
+  it('reads OpenID providers as a list or with all there is to say about each', () => {
+    const read = (OIDC_ISSUERS: string) => loadConfig(gatewayConfig, { OIDC_ISSUERS }).auth.oidcIssuers;
+    expect(read('corp = https://id.example/a?b=c, lab=http://localhost:3000')).toEqual([
+      { name: 'corp', issuer: 'https://id.example/a?b=c' },
+      { name: 'lab', issuer: 'http://localhost:3000' },
+    ]);
+    const full = { name: 'corp', issuer: 'https://id', audience: 'us', roles: 'realm_access.roles', algorithms: ['RS256'] };
+    expect(read(JSON.stringify([full]))).toEqual([full]);
+    expect(loadConfig(gatewayConfig, {}).auth).toMatchObject({
+      oidcIssuers: [],
+      oidcAudience: 'loomgraph',
+      staleRevocations: 'refuse',
+      unauthorized: 'cut',
+    });
+  });
+
+  it.each([
+    'https://id.example',
+    'corp=id.example',
+    'a b=https://id',
+    'corp=https://id,corp=https://other',
+    'a=https://id,b=https://id',
+    '[{"name":"corp"}]',
+    '[{"name":"corp","issuer":"https://id","secret":"x"}]',
+    '[{"name":"corp","issuer":"https://id","algorithms":["HS256"]}]',
+    '[{"name":"corp","issuer":"https://id","algorithms":[]}]',
+    '[broken',
+  ])('refuses OIDC_ISSUERS=%s', (OIDC_ISSUERS) => {
+    expect(() => loadConfig(gatewayConfig, { OIDC_ISSUERS })).toThrow('OIDC_ISSUERS:');
+  });
+
+  it('reads who may read the schema, in the words of before, too', () => {
+    const read = (INTROSPECTION: string) => loadConfig(gatewayConfig, { INTROSPECTION }).graphql.introspection;
+    expect(['public', 'authenticated', 'role', 'off', 'true', 'false'].map(read)).toEqual([
+      'public',
+      'authenticated',
+      'role',
+      'off',
+      'public',
+      'off',
+    ]);
+    expect(() => read('some')).toThrow('INTROSPECTION:');
+    const of = (env: Record<string, string>) => gatewaySettings(loadConfig(gatewayConfig, env)).engine.introspection;
+    expect([
+      of({}),
+      of({ JWKS_URL: 'https://id/jwks' }),
+      of({ OIDC_ISSUERS: 'a=https://id' }),
+      of({ OIDC_ISSUERS: 'a=https://id', INTROSPECTION: 'off' }),
+    ]).toEqual(['public', 'authenticated', 'authenticated', 'off']);
   });
 
   it.each([

@@ -4,11 +4,13 @@ import { z } from 'zod';
 import { corsProblem, corsSettings } from './http/cors-settings.js';
 import { explainSettings } from './explain/explain-setting.js';
 import { plannerSettings } from './planning/planner-setting.js';
-import { headerNames, networks, subgraphUrls } from './setting-types.js';
 import { budgetSettings } from './request/budgets/budget-settings.js';
 import { costSettings } from './request/cost/cost-settings.js';
 import { trustProblem, trustSettings } from './request/trusted-documents/trust-settings.js';
 import { limitSettings } from './request/limits/limit-settings.js';
+import { unauthorizedSettings } from './authorization/unauthorized-setting.js';
+import { staleRevocationSettings } from './request/identity.js';
+import { headerNames, introspection, networks, oidcIssuers, subgraphUrls } from './setting-types.js';
 
 const MIN_SECRET_CHARACTERS = 32;
 
@@ -66,6 +68,36 @@ export const gatewayConfig = defineConfig(
         env: 'JWKS_URL',
         schema: url('http', 'https').optional(),
         doc: 'Where the token issuer publishes its public keys; verifies access tokens signed with RS, PS, ES or EdDSA.',
+      }),
+      oidcIssuers: setting({
+        env: 'OIDC_ISSUERS',
+        schema: oidcIssuers(),
+        default: '',
+        doc: 'OpenID providers whose access tokens are accepted, too: name=https://issuer with commas between, or JSON with audience, roles (the claim that holds them) and algorithms of each. Their users are called name:subject.',
+      }),
+      oidcAudience: setting({
+        env: 'OIDC_AUDIENCE',
+        schema: text(),
+        default: 'loomgraph',
+        doc: 'What tokens of OIDC_ISSUERS must be made for (`aud`), where an issuer says nothing else.',
+      }),
+      revocationUrl: setting({
+        env: 'REVOCATION_URL',
+        schema: text().optional(),
+        doc: 'Redis through which a gateway with SUPERGRAPH learns what access was taken back; the product uses its own cache.',
+        secret: true,
+      }),
+      staleRevocations: setting({
+        env: 'STALE_REVOCATIONS',
+        schema: z.enum(staleRevocationSettings),
+        default: 'refuse',
+        doc: 'What callers with a token get while it cannot be read which access was taken back: refuse (503), or accept.',
+      }),
+      unauthorized: setting({
+        env: 'UNAUTHORIZED_FIELDS',
+        schema: z.enum(unauthorizedSettings),
+        default: 'cut',
+        doc: 'What happens to an operation with fields its caller may not have: cut (the rest is answered, with an error for each), or refuse.',
       }),
       identitySecret: setting({
         env: 'GATEWAY_IDENTITY_SECRET',
@@ -200,7 +232,11 @@ export const gatewayConfig = defineConfig(
         default: 'role',
         doc: 'Who may ask for the plan and timing of a request (`extensions.explain`): role (callers with the role admin or explain), public or off.',
       }),
-      introspection: setting({ env: 'INTROSPECTION', schema: flag(), default: true, doc: 'Whether clients may read the schema.' }),
+      introspection: setting({
+        env: 'INTROSPECTION',
+        schema: introspection().optional(),
+        doc: 'Who may read the schema: public, authenticated, role (callers with the role admin or introspection) or off. Not set: public while only development tokens are verified, else authenticated.',
+      }),
       recordOperations: setting({
         env: 'RECORD_OPERATIONS',
         schema: text().optional(),

@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { createIdentitySigner, type SecretLike, type TokenVerifier } from '@loomgraph/auth';
+import { createIdentitySigner, type ApiKeyResolver, type RevocationList, type SecretLike, type TokenVerifier } from '@loomgraph/auth';
 import { systemClock, type Clock, type Health } from '@loomgraph/core';
 import type { Logger, Metrics, Spans } from '@loomgraph/telemetry';
 import type { FastifyInstance } from 'fastify';
@@ -13,11 +13,13 @@ import { GRAPHQL_PATH } from './http/graphql-path.js';
 import { registerHealthRoutes } from './http/health-routes.js';
 import { createInFlight } from './http/in-flight.js';
 import type { LandingPage } from './http/landing-page.js';
+import type { PolicyDecider } from './authorization/policy-decider.js';
 import type { Admit } from './request/admit.js';
 import { createClientAddress } from './request/client-address.js';
 import type { Budgets } from './request/budgets/budgets.js';
 import { defaultDocumentLimits } from './request/limits/document-limits.js';
 import { createRefusalMetrics } from './request/limits/refusal-metrics.js';
+import { createIdentify, type StaleRevocationSetting } from './request/identity.js';
 import { createMemoryPersistedOperations } from './request/persisted-operations.js';
 import type { TrustedDocuments } from './request/trusted-documents/trusted-documents.js';
 import { callOnce } from './subgraphs/call-once.js';
@@ -60,6 +62,8 @@ export interface GatewaySettings {
   readonly forwardedHeaders: readonly string[];
   /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: readonly string[];
+  /** What happens to callers with a token while revocations cannot be read; `refuse` when left out. */
+  readonly staleRevocations?: StaleRevocationSetting;
   /** For texts that clients register by their hash; undefined: they must send every text. */
   readonly persistedOperationBytes: number | undefined;
 }
@@ -71,6 +75,12 @@ export interface GatewayDeps {
   readonly location?: SupergraphLocation | undefined;
   /** Undefined: access tokens are not looked at, every caller is anonymous. */
   readonly tokenVerifier: TokenVerifier | undefined;
+  /** Undefined: API keys are not looked at. */
+  readonly apiKeys?: ApiKeyResolver | undefined;
+  /** Undefined: nothing is taken back before it expires. */
+  readonly revocations?: RevocationList | undefined;
+  /** Decides `@policy`; undefined: no policy is met by anybody. */
+  readonly policies?: PolicyDecider | undefined;
   /** Signs who asks in requests to remote subgraphs; at least 32 bytes. Undefined: they are not told. */
   readonly identitySecret: SecretLike | undefined;
   readonly logger: Logger;
@@ -113,7 +123,8 @@ export interface Gateway extends AsyncDisposable {
  * @throws Error naming a remote subgraph that does not answer within `startupWaitMs`
  */
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
-  const { logger, metrics, settings, tokenVerifier } = deps;
+  const { logger, metrics, settings, tokenVerifier, apiKeys, revocations } = deps;
+  const identify = createIdentify({ tokenVerifier, apiKeys, revocations, staleRevocations: settings.staleRevocations });
   await using setup = new AsyncDisposableStack();
   const http = setup.use(
     createSubgraphHttp({
@@ -141,6 +152,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     await createEngine({
       recordOperation: deps.recordOperation,
       budgets: deps.budgets,
+      policies: deps.policies,
       supergraph,
       http,
       logger,
@@ -161,7 +173,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     deps.apolloPlugins === undefined
       ? createGraphqlFront({
           engine,
-          tokenVerifier,
+          identify,
           persistedOperations:
             settings.persistedOperationBytes === undefined
               ? undefined
@@ -194,8 +206,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       await registerApolloServer(app, {
         engine,
         plugins: deps.apolloPlugins,
-        tokenVerifier,
         clientAddress,
+        identify,
         settings,
         report,
         inFlight,

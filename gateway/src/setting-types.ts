@@ -1,6 +1,8 @@
-import { list } from '@loomgraph/config';
+import { PUBLIC_KEY_ALGORITHMS } from '@loomgraph/auth';
+import { list, text } from '@loomgraph/config';
 import { z } from 'zod';
 import { isNetwork } from './request/client-address.js';
+import { introspectionSettings, type IntrospectionSetting } from './authorization/introspection-setting.js';
 
 export interface SubgraphUrl {
   readonly name: string;
@@ -65,6 +67,78 @@ export function networks() {
     });
     return z.NEVER;
   });
+}
+
+/** An OpenID provider whose tokens are accepted. */
+export interface OidcIssuer {
+  /** Put before its users' ids: `corp:alice`. */
+  readonly name: string;
+  readonly issuer: string;
+  /** Undefined: what `OIDC_AUDIENCE` says. */
+  readonly audience?: string | undefined;
+  /** Where in its tokens the roles are; undefined: its tokens give none. */
+  readonly roles?: string | undefined;
+  readonly algorithms?: readonly string[] | undefined;
+}
+
+const ISSUER_NAME = /^[\w-]+$/;
+const issuerSchema = z.array(
+  z.strictObject({
+    name: z.string().regex(ISSUER_NAME),
+    issuer: z.string().refine(isHttp),
+    audience: z.string().min(1).optional(),
+    roles: z.string().min(1).optional(),
+    algorithms: z
+      .array(z.enum(PUBLIC_KEY_ALGORITHMS as [string, ...string[]]))
+      .min(1)
+      .optional(),
+  }),
+);
+
+/** `name=https://issuer` with commas between, or JSON. Names and issuers stand once. */
+export function oidcIssuers() {
+  return text()
+    .or(z.literal(''))
+    .transform((written, context): readonly OidcIssuer[] => {
+      const issuers = written.trim().startsWith('[') ? fromJson(written) : fromList(written);
+      const isApart = (key: 'name' | 'issuer'): boolean => new Set(issuers?.map((one) => one[key])).size === issuers?.length;
+      if (issuers !== undefined && isApart('name') && isApart('issuer')) return issuers;
+      context.addIssue({
+        code: 'custom',
+        message:
+          'expected name=https://issuer with commas between, or JSON: [{"name","issuer","audience","roles","algorithms"}], each name and issuer once',
+      });
+      return z.NEVER;
+    });
+}
+
+function fromJson(written: string): readonly OidcIssuer[] | undefined {
+  try {
+    return issuerSchema.safeParse(JSON.parse(written)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function fromList(written: string): readonly OidcIssuer[] | undefined {
+  const issuers = written
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+    .map((item) => {
+      const [name = '', ...rest] = item.split('=');
+      return { name: name.trim(), issuer: rest.join('=').trim() };
+    });
+  return issuerSchema.safeParse(issuers).data;
+}
+
+/** Who may read the schema; `true` and `false` are what the setting took before there were callers to tell apart. */
+export function introspection() {
+  const others = new Map<string, IntrospectionSetting>([
+    ['true', 'public'],
+    ['false', 'off'],
+  ]);
+  return z.preprocess((value) => others.get(String(value)) ?? value, z.enum(introspectionSettings));
 }
 
 function isHttp(url: string): boolean {

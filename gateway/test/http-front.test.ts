@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { LoomError, StoreError } from '@loomgraph/core';
+import { createIdentify } from '../src/request/identity.js';
 import { bearer, type GraphqlAnswer } from './support/start-gateway.js';
 import { MAX_BODY_BYTES, startFront } from './support/start-front.js';
 import { createScriptedEngine, executed } from './support/test-engine.js';
@@ -288,7 +289,7 @@ describe('the caller', () => {
 
   it('whose token cannot be judged gets 503', async () => {
     const verify = () => Promise.reject(new StoreError('unavailable', 'identity-provider', 'The keys cannot be fetched.'));
-    await using front = await startFront({ tokenVerifier: { verify } });
+    await using front = await startFront({ identify: createIdentify({ tokenVerifier: { verify } }) });
     const response = await front.post({ query: '{ a }' }, { authorization: 'Bearer x' });
     expect([response.status, await codeOf(response)]).toEqual([503, 'STORE_UNAVAILABLE']);
   });

@@ -173,7 +173,7 @@ describe('request id', () => {
 
 describe('introspection', () => {
   it('can be switched off, and then error messages do not suggest names either', async () => {
-    await using test = await start({ settings: { engine: { ...engineSettings, introspection: false } } });
+    await using test = await start({ settings: { engine: { ...engineSettings, introspection: 'off' } } });
     expect((await test.ask('{ __schema { types { name } } }')).errors![0]!.extensions['code']).toBe('GRAPHQL_VALIDATION_FAILED');
     expect((await test.ask('{ topProduct { id } }')).errors![0]!.message).not.toContain('topProducts');
   });

@@ -52,7 +52,7 @@ describe('a gateway for any supergraph', () => {
     expect(subgraph.asked[0]!['x-loom-identity']).toBeUndefined();
     expect(subgraph.asked[0]!['authorization']).toBeUndefined();
     expect(running.logger.lines.filter(({ message }) => message.includes(' are not '))).toMatchObject([
-      { message: 'Access tokens are not verified: neither JWT_SECRET nor JWKS_URL is set' },
+      { message: 'Access tokens are not verified: none of JWT_SECRET, JWKS_URL and OIDC_ISSUERS is set' },
       { message: 'Requests to subgraphs are not signed: GATEWAY_IDENTITY_SECRET is not set' },
     ]);
   });

@@ -1,13 +1,13 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server';
-import type { Identity, TokenVerifier } from '@loomgraph/auth';
+import type { Identity } from '@loomgraph/auth';
 import { LoomError } from '@loomgraph/core';
 import { continueTrace, type Logger } from '@loomgraph/telemetry';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { openApolloScope, reportOfScope, type ApolloScope } from './apollo-scope.js';
 import type { ClientAddress } from '../request/client-address.js';
-import { challengeOf, identify } from '../request/identity.js';
+import { challengeOf, type Identify } from '../request/identity.js';
 import type { RequestReport } from '../telemetry/request-report.js';
 import { sendHttpError } from '../http/app.js';
 import { GRAPHQL_PATH } from '../http/graphql-path.js';
@@ -16,9 +16,9 @@ import { LANDING_PAGE_HEADERS } from '../http/landing-page.js';
 
 export interface ApolloRouteDeps {
   readonly apollo: ApolloServer;
-  readonly tokenVerifier: TokenVerifier | undefined;
   /** Where a request came from; subgraphs are told. */
   readonly clientAddress?: ClientAddress;
+  readonly identify: Identify;
   readonly scopes: AsyncLocalStorage<ApolloScope>;
   readonly report: RequestReport;
   readonly inFlight: InFlight;
@@ -36,7 +36,7 @@ export function registerApolloRoute(app: FastifyInstance, deps: ApolloRouteDeps)
       httpGraphQLRequest: toApolloRequest(request),
       // Becomes the context of every fetch of the query plan, see engine-gateway.ts.
       context: async () => {
-        if (deps.tokenVerifier) scope.identity = await identifyForApollo(request.headers.authorization, deps.tokenVerifier);
+        scope.identity = await identifyForApollo(request, deps.identify);
         const { identity, requestId, traceparent } = scope;
         return { identity, requestId, traceparent, clientAddress: deps.clientAddress?.(request.raw) };
       },
@@ -80,9 +80,9 @@ export function registerApolloRoute(app: FastifyInstance, deps: ApolloRouteDeps)
 }
 
 /** A caller who cannot be identified ends the request; Apollo Server takes status and headers from the error's extensions. */
-async function identifyForApollo(authorization: string | undefined, verifier: TokenVerifier): Promise<Identity | null> {
+async function identifyForApollo({ headers }: FastifyRequest, identify: Identify): Promise<Identity | null> {
   try {
-    return await identify(authorization, verifier);
+    return await identify(headers);
   } catch (error) {
     if (!(error instanceof LoomError)) throw error;
     const http = { status: error.entry.status, headers: new HeaderMap(Object.entries(challengeOf(error))) };

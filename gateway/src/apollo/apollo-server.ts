@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
 import type { FastifyInstance } from 'fastify';
+import type { IntrospectionSetting } from '../authorization/introspection-setting.js';
 import type { LiveEngine } from '../execution/create-engine.js';
 import { createLandingPage, type LandingPage } from '../http/landing-page.js';
 import { createErrorFormatter } from './apollo-error-formatter.js';
@@ -17,7 +18,7 @@ export interface ApolloServerDeps extends Omit<ApolloRouteDeps, 'apollo' | 'scop
   readonly settings: {
     readonly landingPage: LandingPage | undefined;
     readonly csrfPrevention: boolean;
-    readonly engine: { readonly introspection: boolean };
+    readonly engine: { readonly introspection: IntrospectionSetting };
   };
 }
 
@@ -32,8 +33,9 @@ export async function registerApolloServer(app: FastifyInstance, deps: ApolloSer
   const apollo = new ApolloServer<BaseContext>({
     gateway: toApolloGateway(engine),
     logger: toApolloLogger(logger),
-    introspection: settings.engine.introspection,
-    hideSchemaDetailsFromClientErrors: !settings.engine.introspection,
+    // Who may is asked again by the engine, which knows the caller.
+    introspection: settings.engine.introspection !== 'off',
+    hideSchemaDetailsFromClientErrors: settings.engine.introspection !== 'public',
     csrfPrevention: settings.csrfPrevention,
     // Apollo would otherwise decide these two by NODE_ENV and by itself.
     includeStacktraceInErrorResponses: false,

@@ -1,5 +1,9 @@
 import { LoomError, readSyncExtension } from '@loomgraph/core';
 import { getVariableValues, GraphQLError } from 'graphql';
+import { assertAuthorized } from '../authorization/assert-authorized.js';
+import { assertMayIntrospect } from '../authorization/assert-introspection.js';
+import type { IntrospectionSetting } from '../authorization/introspection-setting.js';
+import type { UnauthorizedSetting } from '../authorization/unauthorized-setting.js';
 import { explain } from '../explain/explanation.js';
 import { explainModeOf, type ExplainMode } from '../explain/explain-mode.js';
 import type { ExplainSetting } from '../explain/explain-setting.js';
@@ -42,6 +46,8 @@ export interface AnswersDeps extends FinishDeps {
     readonly coalescing: boolean;
     readonly explain: ExplainSetting;
     readonly limits: Pick<DocumentLimits, 'maxListSize'>;
+    readonly introspection: IntrospectionSetting;
+    readonly unauthorized?: UnauthorizedSetting;
   };
 }
 
@@ -56,15 +62,18 @@ export function createAnswers(deps: AnswersDeps): Answers {
   const { metrics, settings, mask, trace: startTrace } = deps;
   const coalescing = createCoalescing<Execution>();
 
-  const jobOf = ({ generation, operation, variables, request, watch }: Found): OperationJob => ({
-    operation,
-    overrides: generation.chooseOverrides(request.caller),
-    variables,
-    request,
-    watch,
-    // What follows a mutation may not be what was read before it; who brings a sync token may have to wait longer than others.
-    sharesFetches: operation.kind === 'query' && request.caller.sync === undefined,
-  });
+  const jobOf = ({ generation, operation, variables, request, watch }: Found): OperationJob => {
+    if (settings.unauthorized === 'refuse') assertAuthorized(operation, request.caller.identity, variables);
+    return {
+      operation,
+      overrides: generation.chooseOverrides(request.caller),
+      variables,
+      request,
+      watch,
+      // What follows a mutation may not be what was read before it; who brings a sync token may have to wait longer than others.
+      sharesFetches: operation.kind === 'query' && request.caller.sync === undefined,
+    };
+  };
 
   const mutationEnded = (): void => {
     coalescing.mutationEnded();
@@ -154,6 +163,9 @@ export function createAnswers(deps: AnswersDeps): Answers {
         const cache = operation === undefined ? 'miss' : 'hit';
         operation ??= await prepare(generation, request, watch);
         assertServed(operation, request);
+        assertMayIntrospect(operation, request.caller.identity, settings.introspection);
+        const authorized = generation.authorize(operation, request.caller.identity);
+        operation = authorized instanceof Promise ? await authorized : authorized;
         watch?.found(operation, cache);
         const coerced = coerceVariables(generation, operation, request, settings.limits.maxListSize);
         const demand = deps.demand?.assess(operation, generation, { variables: coerced, caller: request.caller });

@@ -1,10 +1,12 @@
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { DataKeys } from '../planning/data-keys.js';
 import type { NormalForm } from '../planning/normal-form.js';
 import type { PlanNode } from '../planning/plan.js';
 import { requiredKeys } from '../planning/required-keys.js';
 import type { SafeVariables } from '../planning/safe-variables.js';
 import type { ChosenOverrides } from '../planning/override-choice.js';
+import type { CutPlace } from '../authorization/cut-operation.js';
+import { unauthorizedErrors, type OperationAccess } from '../authorization/operation-access.js';
 import { completeAnswer } from './answer/complete-answer.js';
 import { compileProjection, type Projection } from './answer/compile-projection.js';
 import { createIntrospection, type IntrospectionTexts } from './answer/introspection.js';
@@ -16,6 +18,17 @@ import type { OperationRun } from './operation-run.js';
 
 /** The plan of the operation for one choice of `@override` labels; a promise where it must be made. Undefined where no subgraph is needed. */
 export type FindPlan = (overrides: ChosenOverrides) => ExecutablePlan | undefined | Promise<ExecutablePlan | undefined>;
+
+/** What of an operation its caller is not answered. */
+export interface Unauthorized {
+  readonly cut: ReadonlySet<FieldNode>;
+  readonly places: readonly CutPlace[];
+}
+
+export interface CompiledParts {
+  readonly findPlan: FindPlan;
+  readonly unauthorized?: Unauthorized | undefined;
+}
 
 let compiled = 0;
 
@@ -37,6 +50,13 @@ export class CompiledOperation {
   readonly isDeferrable: boolean;
   /** The operation with nothing but its root's `__schema` and `__type`. */
   readonly introspection: DocumentNode | undefined;
+  /** Whether it reads the schema, anywhere. */
+  readonly isIntrospective: boolean;
+  readonly findPlan: FindPlan;
+  /** Undefined where the caller may have all of it. */
+  readonly unauthorized: Unauthorized | undefined;
+  /** Decides in which form a caller is answered; undefined where the operation asks nothing of callers. */
+  access: OperationAccess<CompiledOperation> | undefined;
   /** Generated code writes introspection at the root only. */
   readonly #canProject: boolean;
   readonly #schema: GraphQLSchema;
@@ -48,8 +68,10 @@ export class CompiledOperation {
     schema: GraphQLSchema,
     normal: NormalForm,
     readonly planned: DataKeys & SafeVariables,
-    readonly findPlan: FindPlan,
+    { findPlan, unauthorized }: CompiledParts,
   ) {
+    this.findPlan = findPlan;
+    this.unauthorized = unauthorized;
     this.operation = normal.operation;
     this.document = normal.document;
     this.text = normal.text;
@@ -58,13 +80,21 @@ export class CompiledOperation {
     this.hasVariables = (normal.operation.variableDefinitions?.length ?? 0) > 0;
     this.#canProject = !normal.hasNestedIntrospection;
     this.introspection = normal.introspection;
-    this.isDeferrable = normal.text.includes('@defer') && !normal.hasNestedIntrospection && this.kind !== 'subscription';
+    this.isIntrospective = normal.introspection !== undefined || normal.hasNestedIntrospection;
+    this.isDeferrable =
+      normal.text.includes('@defer') && !normal.hasNestedIntrospection && this.kind !== 'subscription' && unauthorized === undefined;
     this.#schema = schema;
     this.#introspect = createIntrospection({ schema, document: normal.introspection });
   }
 
   /** Writes the answer of a run as JSON text; what breaks a promise of the schema is null with an error in the run. */
-  write(run: OperationRun, { rawVariables, plan }: WriteOptions): WrittenAnswer {
+  write(run: OperationRun, options: WriteOptions): WrittenAnswer {
+    const answer = this.#write(run, options);
+    if (this.unauthorized !== undefined) run.errors.push(...unauthorizedErrors(this.unauthorized.places, run.variables));
+    return answer;
+  }
+
+  #write(run: OperationRun, { rawVariables, plan }: WriteOptions): WrittenAnswer {
     if (run.errors.length > 0) this.#placeErrors(run, plan === undefined ? NO_KEYS : requiredKeys(plan));
     const introspection = this.#introspect(run.variables, rawVariables);
     const isAscii = run.isAscii && !run.hasEscapes && !introspection.isPresent;
@@ -85,6 +115,7 @@ export class CompiledOperation {
       errors,
       explained,
       dataKeyOf,
+      cut: this.unauthorized?.cut,
     });
     run.errors.push(...completed.errors);
     return { data: completed.data, isAscii: false };
@@ -97,7 +128,7 @@ export class CompiledOperation {
     if (!root) return; // such operations are refused
     const { variables, data } = run;
     const fragments = fragmentsOf(this.document);
-    const scope = { schema: this.#schema, fragments, dataKeyOf };
+    const scope = { schema: this.#schema, fragments, dataKeyOf, cut: this.unauthorized?.cut };
     const parts = [{ set: this.operation.selectionSet, condition: [] }];
     const { placed, dropped } = placeErrors(run.errors, { scope, root, parts, variables, data, required });
     const toResponse = (path: readonly (string | number)[]) => path.map((one) => (typeof one === 'string' ? responseKeyOf(one) : one));
@@ -112,7 +143,8 @@ export class CompiledOperation {
   }
 
   #project(run: OperationRun, introspection: IntrospectionTexts): string {
-    const source = { schema: this.#schema, document: this.document, operation: this.operation, dataKeyOf: this.planned.dataKeyOf };
+    const { document, operation, planned, unauthorized } = this;
+    const source = { schema: this.#schema, document, operation, dataKeyOf: planned.dataKeyOf, cut: unauthorized?.cut };
     const projection = run.hasEscapes
       ? (this.#escaped ??= compileProjection(source, { texts: 'escaped' }))
       : (this.#plain ??= compileProjection(source, { texts: 'plain' }));

@@ -1,5 +1,8 @@
 import type { Logger, Metrics } from '@loomgraph/telemetry';
 import type { GraphQLSchema } from 'graphql';
+import type { IntrospectionSetting } from '../authorization/introspection-setting.js';
+import type { PolicyDecider } from '../authorization/policy-decider.js';
+import type { UnauthorizedSetting } from '../authorization/unauthorized-setting.js';
 import type { ActiveLabels } from '../planning/override-choice.js';
 import type { PlannerSetting } from '../planning/planner-setting.js';
 import type { Budgets } from '../request/budgets/budgets.js';
@@ -29,7 +32,8 @@ export interface EngineSettings {
   readonly planTimeoutMs: number;
   /** Of a planner process; as much as there is when left out. */
   readonly planMemoryBytes?: number | undefined;
-  readonly introspection: boolean;
+  /** Who may read the schema. */
+  readonly introspection: IntrospectionSetting;
   /** Whether identical queries in flight share one execution. */
   readonly coalescing: boolean;
   /** Whether identical fetches of queries under way to remote subgraphs share one answer. */
@@ -42,6 +46,8 @@ export interface EngineSettings {
   readonly cost?: CostSettings;
   /** Who is answered how a request was planned and executed. */
   readonly explain: ExplainSetting;
+  /** What happens to an operation of which its caller may not have all; `cut` when left out. */
+  readonly unauthorized?: UnauthorizedSetting;
 }
 
 export interface EngineDeps {
@@ -52,6 +58,8 @@ export interface EngineDeps {
   readonly settings: EngineSettings;
   /** Undefined: nothing is traced. */
   readonly trace?: TraceRequest | undefined;
+  /** Decides `@policy`; without it no policy is met by anybody. */
+  readonly policies?: PolicyDecider | undefined;
   readonly activeLabels?: ActiveLabels<Caller>;
   /** Undefined: callers may ask as much as they like. */
   readonly budgets?: Budgets | undefined;
@@ -82,6 +90,7 @@ export async function createEngine(deps: EngineDeps): Promise<LiveEngine> {
     metrics: engineMetrics,
     logger,
     settings,
+    policies: deps.policies,
     recordOperation: deps.recordOperation,
     ...(deps.activeLabels === undefined ? {} : { activeLabels: deps.activeLabels }),
   });

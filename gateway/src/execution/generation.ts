@@ -1,14 +1,21 @@
 import type { Logger } from '@loomgraph/telemetry';
+import type { Identity } from '@loomgraph/auth';
 import { buildASTSchema, GraphQLError, parse, type GraphQLSchema } from 'graphql';
+import { AccessRules } from '../authorization/access-rules.js';
+import { cutOperation } from '../authorization/cut-operation.js';
+import { union, type Demand, type Demands } from '../authorization/demand.js';
+import type { IntrospectionSetting } from '../authorization/introspection-setting.js';
+import { OperationAccess } from '../authorization/operation-access.js';
+import type { PolicyDecider } from '../authorization/policy-decider.js';
 import { readKeyTraits, withDataKeys } from '../planning/data-keys.js';
-import { toNormalForm, type NormalForm } from '../planning/normal-form.js';
+import { cutNormalForm, fragmentsOfForm, toNormalForm, type NormalForm } from '../planning/normal-form.js';
 import { createOverrideChoice, type ActiveLabels, type ChosenOverrides } from '../planning/override-choice.js';
 import { makerOf, signPlan } from '../planning/plan-maker.js';
 import type { PlanNode } from '../planning/plan.js';
 import type { IsolatedPlanner } from '../planning/isolated-planner.js';
 import type { PlannedOperation } from '../planning/planner.js';
 import { withSafeVariables } from '../planning/safe-variables.js';
-import { CompiledOperation } from './compiled-operation.js';
+import { CompiledOperation, type FindPlan, type Unauthorized } from './compiled-operation.js';
 import { compilePlan, type ExecutablePlan } from './compile-plan.js';
 import type { Caller } from './engine.js';
 import { createDeferredOperations, type DeferredOperations } from './defer/deferred-operations.js';
@@ -38,11 +45,13 @@ export interface GenerationDeps {
   readonly settings: {
     readonly cacheBytes: number;
     readonly planTimeoutMs: number;
-    readonly introspection: boolean;
+    readonly introspection: IntrospectionSetting;
     readonly limits: DocumentLimits;
   };
   readonly metrics: EngineMetrics;
   readonly logger: Logger;
+  /** Undefined: no `@policy` is met by anybody. */
+  readonly policies?: PolicyDecider | undefined;
   readonly activeLabels?: ActiveLabels<Caller>;
   readonly recordOperation?: RecordOperation | undefined;
 }
@@ -61,6 +70,8 @@ export interface Generation {
   find(query: string, operationName: string | undefined): CompiledOperation | undefined;
   /** Parses, validates and compiles a text; at once for all who ask for the same. @throws OperationRefused, LoomError */
   prepare(query: string, operationName: string | undefined): Promise<CompiledOperation>;
+  /** The form of an operation that a caller is answered: without what it may not have. A promise where policies must be decided. */
+  authorize(operation: CompiledOperation, identity: Identity | null): CompiledOperation | Promise<CompiledOperation>;
   chooseOverrides(caller: Caller): ChosenOverrides;
   /** Texts whose operations a next generation should know before it takes over. */
   recent(limit: number): { readonly query: string; readonly operationName: string | undefined }[];
@@ -79,6 +90,7 @@ export function createGeneration(deps: GenerationDeps): Generation {
   const supergraph = buildASTSchema(parse(deps.supergraphSdl, { noLocation: true }), { assumeValid: true });
   const types = createTypeConditions(supergraph);
   const keyTraits = readKeyTraits(deps.supergraphSdl);
+  const rules = AccessRules.of(deps.supergraphSdl, supergraph);
   const cache: OperationCache<CompiledOperation> = createOperationCache({ maxBytes: settings.cacheBytes, metrics: metrics.cache });
   const chooseOverrides = createOverrideChoice<Caller>({ planner, ...(deps.activeLabels ? { activeLabels: deps.activeLabels } : {}) });
   const preparing = new Map<string, Promise<CompiledOperation>>();
@@ -99,11 +111,12 @@ export function createGeneration(deps: GenerationDeps): Generation {
     return executable;
   };
 
-  const compile = (normal: NormalForm): CompiledOperation => {
+  const compileForm = (normal: NormalForm, unauthorized?: Unauthorized): CompiledOperation => {
     const plans = new Map<string, ExecutablePlan | undefined | Promise<ExecutablePlan | undefined>>();
     const variables = withSafeVariables(normal.planned);
     const dataKeys = withDataKeys(variables.operation, keyTraits);
-    return new CompiledOperation(apiSchema, normal, { ...dataKeys, ...variables, operation: dataKeys.operation }, (overrides) => {
+    const planned = { ...dataKeys, ...variables, operation: dataKeys.operation };
+    const findPlan: FindPlan = (overrides) => {
       const { cacheKeySuffix } = overrides;
       if (plans.has(cacheKeySuffix)) return plans.get(cacheKeySuffix);
       const creating = createPlan(dataKeys.operation, overrides).then(
@@ -119,7 +132,31 @@ export function createGeneration(deps: GenerationDeps): Generation {
       );
       plans.set(cacheKeySuffix, creating);
       return creating;
-    });
+    };
+    return new CompiledOperation(apiSchema, normal, planned, { findPlan, unauthorized });
+  };
+
+  const accessTo = (normal: NormalForm, whole: CompiledOperation, rules: AccessRules): OperationAccess<CompiledOperation> | undefined => {
+    const fragments = fragmentsOfForm(normal);
+    const found: Demands[] = [];
+    const note = (demands: Demands): false => {
+      found.push(demands);
+      return false;
+    };
+    cutOperation(normal.operation, { fragments, rules, isCut: note });
+    const demands = union(found);
+    if (demands.size === 0) return undefined;
+    const cut = (isMet: (demand: Demand) => boolean, signature: string): CompiledOperation => {
+      const form = cutOperation(normal.operation, { fragments, rules, isCut: (asked) => [...asked].some((demand) => !isMet(demand)) });
+      return compileForm(cutNormalForm(normal, { ...form, signature }), form);
+    };
+    return new OperationAccess({ demands, whole, cut, policies: deps.policies });
+  };
+
+  const compile = (normal: NormalForm): CompiledOperation => {
+    const operation = compileForm(normal);
+    if (rules !== undefined) operation.access = accessTo(normal, operation, rules);
+    return operation;
   };
 
   const prepareNew = async (query: string, operationName: string | undefined): Promise<CompiledOperation> => {
@@ -146,6 +183,7 @@ export function createGeneration(deps: GenerationDeps): Generation {
     sources: deps.sources,
     apiSchema,
     chooseOverrides,
+    authorize: (operation, identity) => (operation.access === undefined ? operation : operation.access.formFor(identity)),
     deferred,
     find: (query, operationName) => cache.find(query, operationName),
     prepare(query, operationName) {

@@ -3,6 +3,8 @@ import type { GraphQLSchema } from 'graphql';
 import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { choosePlanner } from '../planning/choose-planner.js';
 import { withRequiredArguments } from '../planning/required-arguments.js';
+import type { IntrospectionSetting } from '../authorization/introspection-setting.js';
+import type { PolicyDecider } from '../authorization/policy-decider.js';
 import type { PlannerSetting } from '../planning/planner-setting.js';
 import type { ActiveLabels } from '../planning/override-choice.js';
 import type { SubgraphHttp } from '../subgraphs/http-call.js';
@@ -29,9 +31,10 @@ export interface GenerationsDeps {
     readonly cacheBytes: number;
     readonly planTimeoutMs: number;
     readonly planMemoryBytes?: number | undefined;
-    readonly introspection: boolean;
+    readonly introspection: IntrospectionSetting;
     readonly limits: DocumentLimits;
   };
+  readonly policies: PolicyDecider | undefined;
   readonly activeLabels?: ActiveLabels<Caller>;
   readonly recordOperation?: RecordOperation | undefined;
 }
@@ -103,13 +106,20 @@ async function openGeneration({ supergraphSdl, sources }: SupergraphVersion, num
     subgraphs: createSubgraphCaller({ sources, http, metrics: fetchMetrics, sharing: deps.fetchSharing }),
     settings,
     metrics: deps.metrics,
+    policies: deps.policies,
     recordOperation: deps.recordOperation,
     ...(deps.activeLabels === undefined ? {} : { activeLabels: deps.activeLabels }),
   });
 }
 
-/** What a supergraph may ask of what serves it. Not in it: `@authenticated`, `@requiresScopes` and `@policy`, which nothing here enforces. */
-const SUPPORTED_FEATURES = new Set([...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, 'https://specs.apollo.dev/context/v0.1']);
+/** What a supergraph may ask of what serves it; `authorization/` enforces the last three. */
+const SUPPORTED_FEATURES = new Set([
+  ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  'https://specs.apollo.dev/context/v0.1',
+  'https://specs.apollo.dev/authenticated/v0.1',
+  'https://specs.apollo.dev/requiresScopes/v0.1',
+  'https://specs.apollo.dev/policy/v0.1',
+]);
 
 /** The schema clients see, with `@defer`. @throws for a supergraph that asks for what is not supported */
 function apiSchemaOf(supergraphSdl: string): GraphQLSchema {

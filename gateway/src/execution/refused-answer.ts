@@ -34,7 +34,11 @@ export function refusedAnswer(options: {
 function describe(error: unknown): { readonly code: ErrorCode; readonly status: number; readonly raised: readonly RaisedError[] } {
   if (error instanceof OperationRefused) {
     const { code, status } = error;
-    return { code, status, raised: error.errors.map(({ message, locations }) => ({ message, locations, extensions: { code } })) };
+    return {
+      code,
+      status,
+      raised: error.errors.map(({ message, locations, path }) => ({ message, locations, path, extensions: { code } })),
+    };
   }
   const code = error instanceof LoomError ? error.code : 'INTERNAL_SERVER_ERROR';
   const message = error instanceof Error ? error.message : String(error);

@@ -7,6 +7,7 @@ import {
   type DocumentNode,
   type GraphQLSchema,
 } from 'graphql';
+import type { IntrospectionSetting } from '../authorization/introspection-setting.js';
 import type { DocumentLimits } from '../request/limits/document-limits.js';
 import { LimitExceededError } from '../request/limits/limit-exceeded.js';
 import { measureDocument } from '../request/limits/measure-document.js';
@@ -24,7 +25,7 @@ const MERGE_BUDGET = 500_000;
 
 export interface ValidDocumentOptions {
   readonly schema: GraphQLSchema;
-  readonly introspection: boolean;
+  readonly introspection: IntrospectionSetting;
   readonly limits: DocumentLimits;
 }
 
@@ -39,7 +40,7 @@ export function validDocument(query: string, { schema, introspection, limits }: 
   const rules = [
     ...specifiedRules,
     ...(query.includes('@defer') ? deferRules : []),
-    ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
+    ...(introspection === 'off' ? [NoSchemaIntrospectionCustomRule] : []),
   ];
   const errors = validate(schema, document, rules, { maxErrors: MAX_VALIDATION_ERRORS });
   if (errors.length === 0) return document;
@@ -49,7 +50,7 @@ export function validDocument(query: string, { schema, introspection, limits }: 
       max: MERGE_BUDGET,
     });
   }
-  throw new OperationRefused('GRAPHQL_VALIDATION_FAILED', introspection ? errors : errors.map(withoutSuggestions));
+  throw new OperationRefused('GRAPHQL_VALIDATION_FAILED', introspection === 'public' ? errors : errors.map(withoutSuggestions));
 }
 
 function parseWithin(query: string, maxTokens: number): DocumentNode {
@@ -65,7 +66,7 @@ function parseWithin(query: string, maxTokens: number): DocumentNode {
   }
 }
 
-/** Names that are suggested tell what the schema holds. */
+/** Names that are suggested tell what the schema holds. An operation is validated once for all who ask it. */
 function withoutSuggestions({ message, nodes, source, positions }: GraphQLError): GraphQLError {
   return new GraphQLError(message.replace(/ ?Did you mean(.+?)\?$/, ''), { nodes, source, positions });
 }

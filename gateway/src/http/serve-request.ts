@@ -1,4 +1,4 @@
-import type { Identity, TokenVerifier } from '@loomgraph/auth';
+import type { Identity } from '@loomgraph/auth';
 import { readSyncHeaders, syncHeaders, type SyncRequest } from '@loomgraph/core';
 import { continueTrace } from '@loomgraph/telemetry';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -7,7 +7,7 @@ import { createAnswerOperation, type OperationDeps } from '../request/answer-ope
 import type { ClientAddress } from '../request/client-address.js';
 import { createHeaderPicker } from '../request/forwarded-headers.js';
 import { MalformedRequest, readParameters, readSearch, type GraphqlParameters } from '../request/graphql-parameters.js';
-import { identify } from '../request/identity.js';
+import type { Identify } from '../request/identity.js';
 import { createBatchTotals, type BatchTotals } from '../request/limits/batch-totals.js';
 import type { DocumentLimits } from '../request/limits/document-limits.js';
 import { assertJsonDepthWithin } from '../request/limits/json-depth.js';
@@ -21,8 +21,7 @@ import { rememberLast } from './remember-last.js';
 import { ALLOWED, refuseCrossSite, refuseForm } from './refuse-transport.js';
 
 export interface ServeDeps extends OperationDeps {
-  /** Undefined: every caller is anonymous. */
-  readonly tokenVerifier: TokenVerifier | undefined;
+  readonly identify: Identify;
   /** Undefined: browsers get no page. */
   readonly landingPage: LandingPage | undefined;
   /** Undefined: arrays of operations are refused. */
@@ -50,11 +49,7 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
   const bodyOf = rememberLast((text) => parseBody(text, deps.maxJsonDepth));
   const renderPage = deps.landingPage === undefined ? undefined : createLandingPage(deps.landingPage);
 
-  const identityOf = ({ request }: Exchange): Promise<Identity | null> | null => {
-    const { authorization } = request.headers;
-    const { tokenVerifier } = deps;
-    return authorization === undefined || tokenVerifier === undefined ? null : identify(authorization, tokenVerifier);
-  };
+  const identityOf = ({ request }: Exchange): Promise<Identity | null> | null => deps.identify(request.headers);
 
   const callerOf = ({ request, scope }: Exchange, identity: Identity | null): Caller => {
     const { requestId, traceparent } = scope;

@@ -74,6 +74,29 @@ function chooseOperation(source: DocumentNode, operationName: string | undefined
   throw new LoomError('OPERATION_RESOLUTION_FAILURE', `The document holds no operation named "${operationName}".`);
 }
 
+export function fragmentsOfForm({ document }: NormalForm): Fragments {
+  return new Map(document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])));
+}
+
+/**
+ * The normal form of an operation that its caller is answered in part. It is told apart from others of the same operation by `signature`,
+ * and the schema is read as in the whole one.
+ */
+export function cutNormalForm(
+  normal: NormalForm,
+  form: { readonly shown: OperationDefinitionNode; readonly left: OperationDefinitionNode; readonly signature: string },
+): NormalForm {
+  const { shown, left, signature } = form;
+  const leftAlone = toNormalForm({ kind: Kind.DOCUMENT, definitions: [left] }, undefined);
+  return {
+    ...normal,
+    document: { kind: Kind.DOCUMENT, definitions: [shown] },
+    operation: shown,
+    text: `${normal.text}\n# ${signature}`,
+    planned: leftAlone.planned,
+  };
+}
+
 const TYPENAME_FIELD: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 const isSchemaField = ({ name }: FieldNode): boolean => name.value === '__schema' || name.value === '__type';

@@ -6,7 +6,7 @@ import type { GatewaySettings } from '../server.js';
 
 /** What `createGateway` reads of the process's configuration. @param landingPage none where left out */
 export function gatewaySettings(
-  { server, subgraphs, limits, cost, cors, graphql }: GatewayConfig,
+  { auth, server, subgraphs, limits, cost, cors, graphql }: GatewayConfig,
   landingPage?: LandingPage,
 ): GatewaySettings {
   return {
@@ -25,13 +25,15 @@ export function gatewaySettings(
     trustedProxies: server.trustedProxies,
     batching: graphql.maxBatchSize === 0 ? undefined : { maxOperations: graphql.maxBatchSize },
     csrfPrevention: graphql.csrfPrevention,
+    staleRevocations: auth.staleRevocations,
     persistedOperationBytes: graphql.persistedOperationBytes === 0 ? undefined : graphql.persistedOperationBytes,
     engine: {
       planner: graphql.planner,
       planTimeoutMs: graphql.planTimeoutMs,
       planMemoryBytes: limits.planMemoryBytes === 0 ? undefined : limits.planMemoryBytes,
       cacheBytes: graphql.cacheBytes,
-      introspection: graphql.introspection,
+      introspection: graphql.introspection ?? (knowsIssuer(auth) ? 'authenticated' : 'public'),
+      unauthorized: auth.unauthorized,
       coalescing: graphql.coalescing,
       fetchSharing: graphql.fetchSharing,
       maskErrors: graphql.maskErrors,
@@ -40,4 +42,9 @@ export function gatewaySettings(
       cost: toCostSettings(cost),
     },
   };
+}
+
+/** Whether access tokens come from anywhere but this machine's own development secret. */
+function knowsIssuer({ jwtSecret, jwksUrl, oidcIssuers }: GatewayConfig['auth']): boolean {
+  return jwtSecret !== undefined || jwksUrl !== undefined || oidcIssuers.length > 0;
 }

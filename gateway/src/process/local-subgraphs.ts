@@ -1,20 +1,15 @@
 import { createConfiguredEmbedder, createEmbedderFor } from '@loomgraph/ai';
-import { createBusAuditSink, type AuditSink } from '@loomgraph/auth';
+import { createBusAuditSink, type AuditSink, type RevocationList } from '@loomgraph/auth';
 import type { Health } from '@loomgraph/core';
 import { createStoreSet, type StoreSet } from '@loomgraph/stores';
-import {
-  accountsOptions,
-  createAccountsSubgraph,
-  ensureAdministrator,
-  type AccountsSubgraph,
-  type Revocations,
-} from '@loomgraph/subgraph-accounts';
+import { accountsOptions, createAccountsSubgraph, ensureAdministrator, type AccountsSubgraph } from '@loomgraph/subgraph-accounts';
 import { createOperationsSubgraph, OPERATIONS } from '@loomgraph/subgraph-operations';
 import { createTemplatesSubgraph, type TemplatesSubgraph } from '@loomgraph/subgraph-templates';
 import { openEngines, SyncTokens, TargetLimits } from '@loomgraph/sync';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
 import type { SubgraphSource } from '../supergraph/subgraph-source.js';
 import type { ProcessConfig } from './config.js';
+import { followRevocations } from './open-revocations.js';
 
 /** The subgraphs of a process: those with a URL are remote, the others run here on the configured stores. */
 export interface LocalSubgraphs extends AsyncDisposable {
@@ -22,6 +17,8 @@ export interface LocalSubgraphs extends AsyncDisposable {
   readonly stores: StoreSet;
   /** Where this process sends what belongs into the audit log. */
   readonly auditSink: AuditSink;
+  /** Shared with every process on the same cache. */
+  readonly revocations: RevocationList;
   /** Undefined where it is remote. */
   readonly templates: TemplatesSubgraph | undefined;
   /** Undefined where it is remote. */
@@ -49,8 +46,6 @@ export async function openLocalSubgraphs(options: {
   readonly localSecret: string;
   /** Verifies and, where it is configured so, signs HS256 access tokens. */
   readonly jwtSecret: string | undefined;
-  /** Told of what is revoked. */
-  readonly revocations: Revocations;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }): Promise<LocalSubgraphs> {
@@ -70,6 +65,7 @@ export async function openLocalSubgraphs(options: {
     }),
   );
   const auditSink = opened.use(createBusAuditSink({ bus: await stores.bus(), source: config.server.instance, logger, metrics }));
+  const revocations = await followRevocations({ store: await stores.cache(), resources: opened, logger, metrics });
   const { accountsUrl, templatesUrl, relationshipsUrl, operationsUrl, others } = remotesOf(config);
   const sources: SubgraphSource[] = [...others];
   const local: { start(): Promise<void> }[] = [];
@@ -94,7 +90,7 @@ export async function openLocalSubgraphs(options: {
           dataDir,
           isEmbedded: config.stores.urls.relational === undefined,
         }),
-        revocations: options.revocations,
+        revocations,
         logger: accountsLogger,
         metrics,
         relay: { limits },
@@ -163,6 +159,7 @@ export async function openLocalSubgraphs(options: {
     sources,
     stores,
     auditSink,
+    revocations,
     templates,
     accounts,
     administratorFile,

@@ -1,12 +1,14 @@
-import { createTokenVerifier, type TokenVerifier } from '@loomgraph/auth';
 import { LoomError } from '@loomgraph/core';
 import type { Logger, Metrics, Spans } from '@loomgraph/telemetry';
 import type { GatewayConfig } from '../config.js';
+import { createPolicyDecider } from '../authorization/create-policy-decider.js';
 import { createGateway, type Gateway } from '../server.js';
 import type { SupergraphLocation } from '../supergraph/open-supergraph.js';
+import { configuredVerifier } from './access-tokens.js';
 import { isUrl } from './arguments.js';
 import { openBudgets } from './open-budgets.js';
 import { openTrust } from './open-trust.js';
+import { openRevocations, revocationsHealth } from './open-revocations.js';
 import { openRecorder } from './open-recorder.js';
 import { gatewaySettings } from './gateway-settings.js';
 
@@ -29,7 +31,8 @@ export async function openStandalone(options: {
   const { config, logger, metrics, spans } = options;
   const { auth, subgraphs } = config;
   await using opened = new AsyncDisposableStack();
-  const tokenVerifier = toTokenVerifier(auth);
+  const tokenVerifier = configuredVerifier({ auth, secret: auth.jwtSecret });
+  const revocations = await openRevocations({ url: auth.revocationUrl, resources: opened, logger, metrics });
   const recorder = opened.use(await openRecorder(config.graphql.recordOperations, logger));
   const trustedDocuments = await openTrust({ trust: config.trust, pollIntervalMs: subgraphs.pollIntervalMs, logger, metrics });
   if (trustedDocuments !== undefined) opened.use(trustedDocuments);
@@ -41,24 +44,21 @@ export async function openStandalone(options: {
     location: toLocation(config.supergraph),
     subgraphs: subgraphs.urls.map(({ name, url }) => ({ kind: 'remote' as const, name, url })),
     tokenVerifier,
+    revocations,
+    policies: createPolicyDecider(),
     identitySecret: auth.identitySecret,
     logger,
     metrics,
     spans,
-    health: async () => [],
+    health: async () => revocationsHealth(revocations),
     settings: gatewaySettings(config, { title: 'Loomgraph', defaultQuery: '{\n  __typename\n}\n' }),
   });
   opened.use(gateway); // closed first: it records until its last request
-  if (!tokenVerifier) logger.info('Access tokens are not verified: neither JWT_SECRET nor JWKS_URL is set');
+  if (!tokenVerifier) logger.info('Access tokens are not verified: none of JWT_SECRET, JWKS_URL and OIDC_ISSUERS is set');
   if (!auth.identitySecret) logger.info('Requests to subgraphs are not signed: GATEWAY_IDENTITY_SECRET is not set');
   const resources = opened.move();
   const close = (): Promise<void> => resources.disposeAsync();
   return { gateway, close, [Symbol.asyncDispose]: close };
-}
-
-function toTokenVerifier({ jwtSecret, jwksUrl }: GatewayConfig['auth']): TokenVerifier | undefined {
-  if (!jwtSecret && !jwksUrl) return undefined;
-  return createTokenVerifier({ ...(jwtSecret ? { secret: jwtSecret } : {}), ...(jwksUrl ? { jwksUrl } : {}) });
 }
 
 function toLocation({ location, token }: GatewayConfig['supergraph']): SupergraphLocation {

@@ -1,6 +1,7 @@
-import { createTokenVerifier } from '@loomgraph/auth';
+import { localKeys, type TrustedIssuer } from '@loomgraph/auth';
 import { claimDataDir } from '@loomgraph/stores';
 import type { Logger, Metrics, Spans } from '@loomgraph/telemetry';
+import { createPolicyDecider } from '../authorization/create-policy-decider.js';
 import { createGateway, type Gateway } from '../server.js';
 import type { ProcessConfig } from './config.js';
 import { developmentSecret } from './development-secret.js';
@@ -8,6 +9,8 @@ import { DEMO_QUERY } from './demo-query.js';
 import { gatewaySettings } from './gateway-settings.js';
 import { openBudgets } from './open-budgets.js';
 import { openTrust } from './open-trust.js';
+import { configuredVerifier } from './access-tokens.js';
+import { revocationsHealth } from './open-revocations.js';
 import { openRecorder } from './open-recorder.js';
 import { openLocalSubgraphs, type LocalSubgraphs } from './local-subgraphs.js';
 
@@ -40,7 +43,6 @@ export async function openGateway(options: {
       dataDir: dataDir.path,
       localSecret: secret,
       jwtSecret: tokenSecret,
-      revocations: { revoke: () => Promise.resolve() },
       logger,
       metrics,
     }),
@@ -59,15 +61,14 @@ export async function openGateway(options: {
       budgets,
       recordOperation: recorder && ((query, operationName) => recorder.record(query, operationName)),
       subgraphs: subgraphs.sources,
-      tokenVerifier: createTokenVerifier({
-        ...(tokenSecret === undefined ? {} : { secret: tokenSecret }),
-        ...(config.auth.jwksUrl ? { jwksUrl: config.auth.jwksUrl } : {}),
-      }),
+      tokenVerifier: configuredVerifier({ auth: config.auth, secret: tokenSecret, local: localIssuers(subgraphs) }),
+      revocations: subgraphs.revocations,
+      policies: createPolicyDecider(),
       identitySecret: config.auth.identitySecret ?? secret,
       logger,
       metrics,
       spans,
-      health: () => subgraphs.health(),
+      health: async () => [...(await subgraphs.health()), ...revocationsHealth(subgraphs.revocations)],
       settings: gatewaySettings(config, { title: 'Loomgraph', defaultQuery: DEMO_QUERY }),
       extraRoutes(app) {
         for (const [path, read] of Object.entries(subgraphs.accounts?.documents ?? {})) {
@@ -88,4 +89,11 @@ export async function openGateway(options: {
   const resources = opened.move();
   const close = (): Promise<void> => resources.disposeAsync();
   return { gateway, subgraphs, tokenSecret, close, [Symbol.asyncDispose]: close };
+}
+
+/** The accounts subgraph's own keys, where it runs here and signs with any: then nobody fetches them. */
+function localIssuers({ accounts }: LocalSubgraphs): TrustedIssuer[] {
+  if (accounts === undefined || accounts.keys.algorithms.length === 0) return [];
+  const { issuer, audience } = accounts.keys;
+  return [{ issuer, audience, keys: localKeys(accounts.keys) }];
 }

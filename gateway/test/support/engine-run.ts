@@ -2,15 +2,15 @@ import { uuidSource, systemClock } from '@loomgraph/core';
 import type { Subgraph } from '@loomgraph/subgraph-kit';
 import { createMetrics, silentLogger } from '@loomgraph/telemetry';
 import type { ExecutionResult } from 'graphql';
-import { createEngine, type EngineSettings } from '../../src/execution/create-engine.js';
-import type { Caller, Engine, EngineAnswer } from '../../src/execution/engine.js';
+import { createEngine, type EngineDeps, type EngineSettings, type LiveEngine } from '../../src/execution/create-engine.js';
+import type { Caller, EngineAnswer } from '../../src/execution/engine.js';
 import { createSubgraphHttp } from '../../src/subgraphs/http-call.js';
 import type { LiveSupergraph } from '../../src/supergraph/port.js';
 import { createLiveSupergraph } from '../../src/supergraph/live-supergraph.js';
 import type { SubgraphSource } from '../../src/supergraph/subgraph-source.js';
 
 export interface EngineRun extends AsyncDisposable {
-  readonly engine: Engine;
+  readonly engine: LiveEngine;
   readonly supergraph: LiveSupergraph;
   /** Executes an operation; the answer parsed, whichever kind it is. */
   run(query: string, options?: RunOptions): Promise<ExecutionResult>;
@@ -28,7 +28,7 @@ export const engineSettings: EngineSettings = {
   planner: 'auto',
   cacheBytes: 50_000_000,
   planTimeoutMs: 10_000,
-  introspection: true,
+  introspection: 'public',
   coalescing: false,
   fetchSharing: false,
   maskErrors: false,
@@ -39,6 +39,7 @@ export const engineSettings: EngineSettings = {
 export async function startEngine(
   subgraphs: readonly (Subgraph | SubgraphSource)[],
   settings: Partial<EngineSettings> = {},
+  deps: Pick<EngineDeps, 'policies' | 'trace'> = {},
 ): Promise<EngineRun> {
   const metrics = createMetrics();
   const logger = silentLogger;
@@ -53,7 +54,7 @@ export async function startEngine(
     metrics,
     clock: systemClock,
   });
-  const engine = await createEngine({ supergraph, http, logger, metrics, settings: { ...engineSettings, ...settings } });
+  const engine = await createEngine({ supergraph, http, logger, metrics, settings: { ...engineSettings, ...settings }, ...deps });
   const answer = (
     query: string,
     { variables, operationName, caller, acceptsIncremental = false }: RunOptions = {},

@@ -3,6 +3,7 @@ import { createTokenVerifier } from '@loomgraph/auth';
 import { createMemoryLogger, createMetrics, type MemoryLogger, type Metrics } from '@loomgraph/telemetry';
 import { buildSchema } from 'graphql';
 import { createHttpApp } from '../../src/http/app.js';
+import { createIdentify } from '../../src/request/identity.js';
 import { createGraphqlFront, type GraphqlFrontDeps } from '../../src/http/graphql-front.js';
 import { createInFlight, type InFlight } from '../../src/http/in-flight.js';
 import { defaultDocumentLimits } from '../../src/request/limits/document-limits.js';
@@ -36,7 +37,7 @@ export async function startFront(options: Partial<GraphqlFrontDeps> & { readonly
   const graphql = createGraphqlFront({
     maxBodyBytes: MAX_BODY_BYTES,
     engine: createTestEngine(schema),
-    tokenVerifier: createTokenVerifier({ secret: JWT_SECRET }),
+    identify: createIdentify({ tokenVerifier: createTokenVerifier({ secret: JWT_SECRET }) }),
     persistedOperations: createMemoryPersistedOperations({ maxBytes: 100_000 }),
     trustedDocuments: undefined,
     refusals: createRefusalMetrics(metrics),

@@ -1,5 +1,6 @@
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { signDevelopmentToken } from './development-token.js';
+import { createNonceMemory, createSharedNonces } from './nonce-memory.js';
 import { createIdentitySigner, createIdentityVerifier, hashBody, IDENTITY_HEADER, signIdentity } from './identity-header.js';
 import type { Identity } from './identity.js';
 
@@ -69,6 +70,50 @@ describe('identity header', () => {
     await expect(verifier.verify(header)).rejects.toMatchObject(refusal('other-body'));
     await expect(verifier.verify(await sign({ bodyHash: undefined }), { bodyHash })).rejects.toMatchObject(refusal('other-body'));
     await expect(verifier.verify(await sign({ bodyHash: undefined }))).resolves.toEqual(identity);
+  });
+
+  it('4. is taken once, by whichever of several processes share what they have seen', async () => {
+    const header = await sign();
+    await expect(verifier.verify(header, { bodyHash })).resolves.toEqual(identity);
+    await expect(verifier.verify(header, { bodyHash })).rejects.toMatchObject({
+      ...refusal('replayed'),
+      message: 'The identity header was used before.',
+    });
+    await expect(verifier.verify(await sign(), { bodyHash })).resolves.toEqual(identity);
+
+    const counters = new Map<string, number>();
+    const store = {
+      increment: async (key: string) => {
+        counters.set(key, (counters.get(key) ?? 0) + 1);
+        return counters.get(key)!;
+      },
+    };
+    const replicas = [1, 2].map(() =>
+      createIdentityVerifier({ secret, audience: 'templates', clock, nonces: createSharedNonces({ store, clock }) }),
+    );
+    const outcomes = await Promise.allSettled([header, header].map((one, index) => replicas[index]!.verify(one, { bodyHash })));
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('4. is not used up by a request that is refused', async () => {
+    const header = await sign();
+    await expect(verifier.verify(header, { bodyHash: hashBody('another') })).rejects.toMatchObject(refusal('other-body'));
+    await expect(verifier.verify(header, { bodyHash })).resolves.toEqual(identity);
+  });
+
+  it('4. is remembered until it has expired for every clock, within a bound that refuses and does not forget', async () => {
+    let seconds = 0;
+    const moving = { now: () => new Date(start.getTime() + seconds * 1_000) };
+    const nonces = createNonceMemory({ windowMs: 70_000, maxEntries: 2, clock: moving });
+    const claim = (nonce: string) => nonces.claim(nonce, new Date(start.getTime() + (seconds + 70) * 1_000));
+    expect([await claim('a'), await claim('a')]).toEqual([true, false]);
+    seconds = 69;
+    expect([await claim('b'), await claim('a')]).toEqual([true, false]);
+    await expect(claim('c')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    seconds = 71;
+    expect([await claim('c'), await claim('b')]).toEqual([true, false]);
+    seconds = 300;
+    expect([await claim('a'), await claim('b'), await claim('b')]).toEqual([true, true, false]);
   });
 
   it('is refused when tampered with', async () => {

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { systemClock, type Clock } from '@loomgraph/core';
 import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { createHmacKey, type SecretLike } from './hmac-key.js';
 import { freezeIdentity, type Identity } from './identity.js';
+import { createNonceMemory, type NonceMemory } from './nonce-memory.js';
 import { refusalOf, tokenRefused } from './token-refused.js';
 
 /** The header in which the gateway tells a remote subgraph who is calling. */
@@ -14,6 +15,10 @@ const ISSUER = 'loomgraph-gateway';
 const TYPE = 'loom-identity+jwt';
 const LIFETIME_SECONDS = 60;
 const CLOCK_TOLERANCE_SECONDS = 5;
+/** Unique among all headers of a minute, of all gateways. */
+const NONCE_BYTES = 12;
+/** How long a header can be valid, by clocks that differ as much as is tolerated in both directions. */
+const VALID_MS = (LIFETIME_SECONDS + 2 * CLOCK_TOLERANCE_SECONDS) * 1_000;
 
 /** SHA-256 of a request body, as the header carries it. */
 export function hashBody(body: string | Uint8Array): string {
@@ -26,6 +31,7 @@ export function hashBody(body: string | Uint8Array): string {
  * 1. A compact JWS (HS256) that lasts 60 seconds and names the subgraph as its audience.
  * 2. With `bodyHash` it goes with that body only; sign it for every request that has one.
  * 3. An anonymous caller is signed too (`null`): a subgraph never has to trust a missing header.
+ * 4. Each header is another one (`jti`), good for one request: a request that is sent again is signed anew.
  */
 export interface IdentitySigner {
   sign(identity: Identity | null, request: { audience: string; bodyHash?: string; clientAddress?: string | undefined }): Promise<string>;
@@ -48,6 +54,7 @@ export function createIdentitySigner(options: { secret: SecretLike; clock?: Cloc
         .setAudience(audience)
         .setIssuedAt(issuedAt)
         .setExpirationTime(issuedAt + LIFETIME_SECONDS)
+        .setJti(randomBytes(NONCE_BYTES).toString('base64url'))
         .sign(await key());
     },
   };
@@ -72,24 +79,31 @@ export interface SignedRequest {
 export interface IdentityVerifier {
   /**
    * The caller that the gateway signed, `null` for an anonymous one. Give the hash of the body that came with the header;
-   * a header signed for a body is refused without it, and one signed for none is refused with it.
-   * @throws LoomError UNAUTHENTICATED when the header is missing, malformed, expired, tampered with, or for another subgraph or body
+   * a header signed for a body is refused without it, and one signed for none is refused with it. A header is taken once.
+   * @throws LoomError UNAUTHENTICATED when the header is missing, malformed, expired, tampered with, for another subgraph or body, or was
+   * taken before; StoreError while that cannot be told
    */
   verify(header: string | undefined, request?: { bodyHash?: string }): Promise<Identity | null>;
   /** As `verify`, with all that was signed. */
   verifyRequest(header: string | undefined, request?: { bodyHash?: string }): Promise<SignedRequest>;
 }
 
-/** The subgraph's side; `audience` is its own name. */
-export function createIdentityVerifier(options: { secret: SecretLike; audience: string; clock?: Clock }): IdentityVerifier {
+/** The subgraph's side; `audience` is its own name. @param options.nonces where headers are kept that were taken; in this process by default */
+export function createIdentityVerifier(options: {
+  secret: SecretLike;
+  audience: string;
+  nonces?: NonceMemory;
+  clock?: Clock;
+}): IdentityVerifier {
   const { audience, clock = systemClock } = options;
+  const nonces = options.nonces ?? createNonceMemory({ windowMs: VALID_MS, clock });
   const key = createHmacKey(options.secret);
   const checks = {
     algorithms: ['HS256'],
     typ: TYPE,
     issuer: ISSUER,
     audience,
-    requiredClaims: ['exp', 'iat'],
+    requiredClaims: ['exp', 'iat', 'jti'],
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
   };
   const verifier: IdentityVerifier = {
@@ -100,7 +114,9 @@ export function createIdentityVerifier(options: { secret: SecretLike; audience: 
         async () => (await jwtVerify(header, await key(), { ...checks, currentDate: clock.now() })).payload,
       );
       if (payload.bodyHash !== request.bodyHash) throw tokenRefused('identity header', 'other-body');
-      const { identity, clientAddress } = payload;
+      const { identity, clientAddress, jti, iat } = payload;
+      // Last: what is refused anyway must not use up a header.
+      if (!(await nonces.claim(`${audience}:${jti}`, new Date(iat * 1_000 + VALID_MS)))) throw tokenRefused('identity header', 'replayed');
       return { identity: identity === null ? null : fromClaim(identity), ...(clientAddress === undefined ? {} : { clientAddress }) };
     },
   };
@@ -120,7 +136,13 @@ const claimSchema = z.object({
   issuedAt: z.number(),
   expiresAt: z.number(),
 });
-const payloadSchema = z.object({ identity: claimSchema.nullable(), bodyHash: z.string().optional(), clientAddress: z.string().optional() });
+const payloadSchema = z.object({
+  identity: claimSchema.nullable(),
+  bodyHash: z.string().optional(),
+  clientAddress: z.string().optional(),
+  jti: z.string().min(1),
+  iat: z.number(),
+});
 type IdentityClaim = z.infer<typeof claimSchema>;
 
 async function verifyPayload(verification: () => Promise<unknown>): Promise<z.infer<typeof payloadSchema>> {

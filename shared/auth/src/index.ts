@@ -4,11 +4,15 @@ export { requireIdentity, requireRole, requireScope } from './require.js';
 // access tokens
 export { readBearerToken } from './bearer-token.js';
 export { createTokenVerifier, type TokenVerifier, type TokenVerifierOptions } from './token-verifier.js';
+export type { TrustedIssuer } from './trusted-issuer.js';
+export type { LocalKeys } from './local-keys.js';
+export { discoveredKeys, localKeys, PUBLIC_KEY_ALGORITHMS, publishedKeys, secretKeys, type IssuerKeys } from './issuer-keys.js';
 export { signDevelopmentToken, type DevelopmentToken } from './development-token.js';
 export type { SecretLike } from './hmac-key.js';
-export type { TokenRefusal } from './token-refused.js';
+export { tokenRefused, type TokenRefusal } from './token-refused.js';
 // access keys and what is taken back
 export { API_KEY_PREFIX, isApiKey, type ApiKeyResolver } from './api-key-resolver.js';
+export { cacheApiKeys } from './cached-api-keys.js';
 export type { RevocableIdentity, Revocation, RevocationKind, RevocationList, RevocationState } from './revocation-list.js';
 // who may do what
 export type {
@@ -35,7 +39,15 @@ export {
 } from './authorize/policy.js';
 export { isPermission, permissionCatalogue, type PermissionCatalogue, type ResourceType } from './authorize/permission-catalogue.js';
 export { builtInRoles, builtInRules, COMPANY_OWNER, type BuiltInRole, type RoleScope } from './authorize/built-in-roles.js';
+export { createMemoryRevocationList } from './memory-revocation-list.js';
+export {
+  openSharedRevocationList,
+  type RevocationStore,
+  type SharedRevocationList,
+  type SharedRevocationListOptions,
+} from './shared-revocation-list.js';
 // from the gateway to a remote subgraph
+export { createNonceMemory, createSharedNonces, type NonceMemory, type NonceStore } from './nonce-memory.js';
 export {
   createIdentitySigner,
   createIdentityVerifier,

@@ -12,7 +12,11 @@ export type TokenRefusal =
   | 'wrong-issuer'
   | 'wrong-audience'
   | 'claims'
-  | 'other-body';
+  | 'other-body'
+  | 'replayed'
+  | 'ambiguous'
+  | 'unknown'
+  | 'revoked';
 
 const sentences: Record<TokenRefusal, string> = {
   missing: 'is missing',
@@ -25,10 +29,14 @@ const sentences: Record<TokenRefusal, string> = {
   'wrong-audience': 'was issued for another audience',
   claims: 'lacks a claim that is needed here, or has it in another form',
   'other-body': 'belongs to another request',
+  replayed: 'was used before',
+  ambiguous: 'comes with an API key: send one of the two',
+  unknown: 'is not valid: unknown, expired or revoked',
+  revoked: 'was taken back',
 };
 
 /** The error of a refused token. It says which rule failed and nothing of the token: no claims, no cause. */
-export function tokenRefused(subject: 'access token' | 'identity header', reason: TokenRefusal): LoomError {
+export function tokenRefused(subject: 'access token' | 'API key' | 'identity header', reason: TokenRefusal): LoomError {
   return new LoomError('UNAUTHENTICATED', `The ${subject} ${sentences[reason]}.`, { details: { reason } });
 }
 

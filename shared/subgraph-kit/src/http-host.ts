@@ -106,7 +106,7 @@ function mountGraphQL(app: FastifyInstance, server: ApolloServer<object>, subgra
         signed = await identityVerifier.verifyRequest(header(request, IDENTITY_HEADER), hash === undefined ? {} : { bodyHash: hash });
     } catch (error) {
       if (!(error instanceof LoomError)) throw error;
-      return reply.status(401).send(refusal(error));
+      return reply.status(error.entry.status).send(refusal(error));
     }
     let sync: SyncRequest | undefined;
     try {

@@ -15,6 +15,12 @@ export const accountsConfig = defineConfig(
       doc: 'Address others reach this process at. Not set: http://HOST:PORT.',
     }),
     logLevel: setting({ env: 'LOG_LEVEL', schema: z.enum(logLevels), default: 'info', doc: 'debug, info, warn, error or silent.' }),
+    replayMemory: setting({
+      env: 'REPLAY_MEMORY',
+      schema: z.enum(['process', 'shared']),
+      default: 'process',
+      doc: 'Where it is kept which calls of the gateway were taken, so that none is taken twice: in this process, or shared through the cache, for several processes behind one address.',
+    }),
     identitySecret: setting({
       env: 'GATEWAY_IDENTITY_SECRET',
       schema: secret({ minLength: MIN_SECRET_CHARACTERS }),

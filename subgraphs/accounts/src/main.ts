@@ -1,4 +1,4 @@
-import { createIdentityVerifier } from '@loomgraph/auth';
+import { createIdentityVerifier, createSharedNonces, openSharedRevocationList } from '@loomgraph/auth';
 import { loadConfig } from '@loomgraph/config';
 import { claimDataDir, createStoreSet } from '@loomgraph/stores';
 import { createHttpHost, runUntilSignal } from '@loomgraph/subgraph-kit';
@@ -23,12 +23,21 @@ await runUntilSignal(ACCOUNTS, async (resources) => {
     dataDir,
     isEmbedded: urls.relational === undefined,
   });
-  const subgraph = resources.use(
-    await createAccountsSubgraph({ stores, options, revocations: { revoke: () => Promise.resolve() }, logger, metrics }),
+  // Gateways read it from the same cache.
+  const revocations = resources.use(
+    await openSharedRevocationList({
+      store: await stores.cache(),
+      onReading: ({ error }) => void (error !== undefined && logger.error('Revocations cannot be read', { error })),
+    }),
   );
+  const subgraph = resources.use(await createAccountsSubgraph({ stores, options, revocations, logger, metrics }));
   await ensureAdministrator(subgraph, { ...config.accounts.administrator, dataDir, logger });
   await subgraph.start();
-  const identityVerifier = createIdentityVerifier({ secret: config.identitySecret, audience: ACCOUNTS });
+  const identityVerifier = createIdentityVerifier({
+    secret: config.identitySecret,
+    audience: ACCOUNTS,
+    ...(config.replayMemory === 'shared' ? { nonces: createSharedNonces({ store: await stores.cache() }) } : {}),
+  });
   const { host, port } = config;
   resources.use(await createHttpHost(subgraph, { identityVerifier, logger, metrics, host, port, documents: subgraph.documents }));
 });

@@ -8,6 +8,12 @@ export const templatesConfig = defineConfig(
     host: setting({ env: 'HOST', schema: text(), default: '127.0.0.1', doc: 'Address to listen on.' }),
     port: setting({ env: 'PORT', schema: port(), default: 4001, doc: 'Port of the subgraph.' }),
     logLevel: setting({ env: 'LOG_LEVEL', schema: z.enum(logLevels), default: 'info', doc: 'debug, info, warn, error or silent.' }),
+    replayMemory: setting({
+      env: 'REPLAY_MEMORY',
+      schema: z.enum(['process', 'shared']),
+      default: 'process',
+      doc: 'Where it is kept which calls of the gateway were taken, so that none is taken twice: in this process, or shared through the cache, for several processes behind one address.',
+    }),
     identitySecret: setting({
       env: 'GATEWAY_IDENTITY_SECRET',
       schema: secret({ minLength: 32 }),

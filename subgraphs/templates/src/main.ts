@@ -1,5 +1,5 @@
 import { createConfiguredEmbedder, createEmbedderFor } from '@loomgraph/ai';
-import { createBusAuditSink, createIdentityVerifier } from '@loomgraph/auth';
+import { createBusAuditSink, createIdentityVerifier, createSharedNonces } from '@loomgraph/auth';
 import { loadConfig } from '@loomgraph/config';
 import { claimDataDir, createStoreSet } from '@loomgraph/stores';
 import { createHttpHost, runUntilSignal } from '@loomgraph/subgraph-kit';
@@ -27,6 +27,10 @@ await runUntilSignal(TEMPLATES, async (resources) => {
     }),
   );
   await subgraph.start();
-  const identityVerifier = createIdentityVerifier({ secret: config.identitySecret, audience: TEMPLATES });
+  const identityVerifier = createIdentityVerifier({
+    secret: config.identitySecret,
+    audience: TEMPLATES,
+    ...(config.replayMemory === 'shared' ? { nonces: createSharedNonces({ store: await stores.cache() }) } : {}),
+  });
   resources.use(await createHttpHost(subgraph, { identityVerifier, logger, metrics, host: config.host, port: config.port }));
 });

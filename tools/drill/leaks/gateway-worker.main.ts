@@ -29,7 +29,7 @@ const settings: GatewaySettings = {
     planner: 'auto',
     cacheBytes: operationCacheBytes,
     planTimeoutMs: 10_000,
-    introspection: true,
+    introspection: 'public',
     coalescing: true,
     fetchSharing: true,
     maskErrors: true,

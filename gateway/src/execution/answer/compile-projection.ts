@@ -44,6 +44,8 @@ export interface ProjectionSource {
   readonly operation: OperationDefinitionNode;
   /** The key under which the data holds what a field selects. */
   readonly dataKeyOf: (field: FieldNode) => string;
+  /** See `CollectScope`. */
+  readonly cut?: ReadonlySet<FieldNode> | undefined;
 }
 
 export interface ProjectionOptions {
@@ -74,8 +76,8 @@ class ProjectionCompiler {
   readonly #enums: ReadonlyMap<string, string>[] = [];
   readonly #isInterface: (name: unknown) => boolean;
 
-  constructor({ schema, document, operation, dataKeyOf }: ProjectionSource, { texts }: ProjectionOptions) {
-    this.#scope = { schema, fragments: fragmentsOf(document), dataKeyOf };
+  constructor({ schema, document, operation, dataKeyOf, cut }: ProjectionSource, { texts }: ProjectionOptions) {
+    this.#scope = { schema, fragments: fragmentsOf(document), dataKeyOf, cut };
     this.#operation = operation;
     this.#texts = texts;
     this.#isInterface = (name) => name === undefined || (typeof name === 'string' && isInterfaceType(schema.getType(name)));
@@ -151,8 +153,9 @@ class ProjectionCompiler {
     if (definition === undefined) throw new Error(`${parent.name} has no field ${field.name}.`); // validation refuses such operations
     const { type } = definition;
     const onNull = isNonNullType(type) ? 'throw IRREGULAR_DATA;' : `text+=${prefix}+'null';`;
+    if (field.answered?.length === 0) return onNull;
     const present = `text+=${prefix}+${this.#valueExpression(type, field, 'value')};`;
-    return `value=object${property(field.dataKey)};if(value===undefined||value===null){${onNull}}else{${present}}`;
+    return `value=${readExpression(field)};if(value===undefined||value===null){${onNull}}else{${present}}`;
   }
 
   /** An expression for the text of a value that is not null. */
@@ -190,6 +193,13 @@ class ProjectionCompiler {
       : 'throw IRREGULAR_DATA;';
     return this.#add('object,variables', `${checks}switch(object.__typename){${cases.join('')}}${otherwise}`);
   }
+}
+
+/** A field that is cut at some places has its value where another one selects it. */
+function readExpression({ dataKey, answered }: SelectedField): string {
+  const value = `object${property(dataKey)}`;
+  if (answered === undefined || answered.some((condition) => condition.length === 0)) return value;
+  return `(${answered.map(conditionExpression).join('||')})?${value}:null`;
 }
 
 function conditionExpression(condition: Condition): string {

@@ -26,6 +26,8 @@ export interface CompletionSource {
   readonly rawVariables: Readonly<Record<string, unknown>> | undefined;
   readonly data: JsonObject;
   readonly dataKeyOf: (field: FieldNode) => string;
+  /** Fields the caller may not have; their errors are raised elsewhere. */
+  readonly cut?: ReadonlySet<FieldNode> | undefined;
   /** Errors raised already. */
   readonly errors: readonly RaisedError[];
   /** Paths below which nulls have an error elsewhere. */
@@ -44,18 +46,23 @@ export function completeAnswer(source: CompletionSource): { readonly data: strin
     operationName: source.operationName,
     variableValues: source.rawVariables,
     rootValue: source.data,
-    fieldResolver: createReader(source.dataKeyOf),
+    fieldResolver: createReader(source),
     typeResolver: resolveType,
   });
   if (result instanceof Promise) throw new Error('Nothing in an answer is asynchronous.');
   const isExplained = explainedBy(source);
-  const errors = (result.errors ?? []).filter(({ path }) => !isExplained(path ?? []));
+  const errors = (result.errors ?? []).filter(({ path, originalError }) => originalError !== CUT && !isExplained(path ?? []));
   return { data: JSON.stringify(result.data ?? null), errors: errors.map(toRaised) };
 }
 
-function createReader(dataKeyOf: CompletionSource['dataKeyOf']): GraphQLFieldResolver<unknown, unknown> {
-  return (object, _args, _context, { fieldNodes: [field], returnType }) => {
-    if (!isJsonObject(object) || field === undefined) return undefined;
+/** Thrown for what is cut, so that nulls propagate from there as from any error. */
+const CUT = new Error('The caller may not have this field.');
+
+function createReader({ dataKeyOf, cut }: CompletionSource): GraphQLFieldResolver<unknown, unknown> {
+  return (object, _args, _context, { fieldNodes, returnType }) => {
+    const field = cut === undefined ? fieldNodes[0] : fieldNodes.find((node) => !cut.has(node));
+    if (field === undefined) throw CUT;
+    if (!isJsonObject(object)) return undefined;
     const value = object[dataKeyOf(field)];
     if (value !== null && value !== undefined && !hasShapeOf(value, returnType)) {
       throw new Error('The subgraph answered a value of another type.');

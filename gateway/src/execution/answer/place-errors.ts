@@ -98,7 +98,8 @@ function selectedFields(parts: readonly SelectionPart[], type: GraphQLCompositeT
     type,
     source.scope,
   );
-  return turns.filter(({ condition }) => holds(condition)).map(({ field }) => field);
+  const isAnswered = ({ answered }: SelectedField): boolean => answered === undefined || answered.some(holds);
+  return turns.filter(({ field, condition }) => holds(condition) && isAnswered(field)).map(({ field }) => field);
 }
 
 function runtimeTypeOf(object: JsonObject, declared: GraphQLCompositeType, { schema }: CollectScope): GraphQLCompositeType {

@@ -31,6 +31,8 @@ export interface SelectedField {
   readonly conditions: Condition[];
   /** Of all places in the operation that select under this key. */
   readonly parts: SelectionPart[];
+  /** Conditions of the places that are answered, where one of them is cut: null where none of these holds. Undefined where all are answered. */
+  answered: Condition[] | undefined;
 }
 
 /**
@@ -49,6 +51,8 @@ export interface CollectScope {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly dataKeyOf: (field: FieldNode) => string;
+  /** Fields the caller may not have. Undefined where there are none. */
+  readonly cut?: ReadonlySet<FieldNode> | undefined;
 }
 
 /**
@@ -69,8 +73,12 @@ export function collectSelectedFields(
       if (selection.kind === Kind.FIELD) {
         const key = (selection.alias ?? selection.name).value;
         let field = fields.get(key);
-        if (field === undefined)
-          fields.set(key, (field = { key, dataKey: scope.dataKeyOf(selection), name: selection.name.value, conditions: [], parts: [] }));
+        if (field === undefined) {
+          const dataKey = scope.dataKeyOf(selection);
+          fields.set(key, (field = { key, dataKey, name: selection.name.value, conditions: [], parts: [], answered: undefined }));
+        }
+        if (scope.cut?.has(selection)) field.answered ??= [...field.conditions];
+        else field.answered?.push(condition);
         if (!field.conditions.some((earlier) => earlier.length === 0)) {
           turns.push({ field, condition, unless: [...field.conditions] });
         }
@@ -97,7 +105,8 @@ function fits(type: GraphQLCompositeType, onType: string, schema: GraphQLSchema)
   return isAbstractType(condition) && (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(condition, type);
 }
 
-function conditionOf(directives: readonly DirectiveNode[], outer: Condition): Condition | 'never' {
+/** What must hold, `outer` and these directives; `never` where that cannot be. */
+export function conditionOf(directives: readonly DirectiveNode[], outer: Condition): Condition | 'never' {
   let condition = outer;
   for (const { name, arguments: args } of directives) {
     if (name.value !== 'skip' && name.value !== 'include') continue;

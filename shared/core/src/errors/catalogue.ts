@@ -61,6 +61,10 @@ export const errorCatalogue = {
   FORBIDDEN: client(200, 'The caller is known and may not do this.'),
   INVALID_CREDENTIALS: client(200, 'E-mail and password, or the code, do not fit.'),
   ACCOUNT_LOCKED: client(429, 'The account was tried too often: retry after `details.retryAfterSeconds`, or reset the password.', true),
+  UNAUTHORIZED_FIELD_OR_TYPE: client(
+    403,
+    'The caller may not have this field: the schema asks for an access token, a scope or a policy it does not have.',
+  ),
   NOT_FOUND: client(200, 'A record that the operation must change does not exist.'),
   CONFLICT: client(200, 'The record changed meanwhile, or the name is taken: read again and retry.'),
   PAGE_LIMIT_EXCEEDED: client(200, 'A page of at most 100 items can be asked for.'),

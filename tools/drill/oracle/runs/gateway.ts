@@ -23,7 +23,13 @@ const IDENTITY_SECRET = 'a-signed-identity-secret-of-the-drill';
 /** An operation that takes longer has no answer. */
 const ANSWER_MS = 20_000;
 
-const engineSettings = { cacheBytes: 64 * 2 ** 20, planTimeoutMs: 10_000, introspection: true, maskErrors: true, explain: 'off' as const };
+const engineSettings = {
+  cacheBytes: 64 * 2 ** 20,
+  planTimeoutMs: 10_000,
+  introspection: 'public' as const,
+  maskErrors: true,
+  explain: 'off' as const,
+};
 
 const gatewaySettings: Omit<GatewaySettings, 'engine'> = {
   instance: 'oracle',
