@@ -1,4 +1,4 @@
-import { localKeys, type TrustedIssuer } from '@loomgraph/auth';
+import { cacheApiKeys, localKeys, type ApiKeyResolver, type TrustedIssuer } from '@loomgraph/auth';
 import { claimDataDir } from '@loomgraph/stores';
 import type { Logger, Metrics, Spans } from '@loomgraph/telemetry';
 import { createPolicyDecider } from '../authorization/create-policy-decider.js';
@@ -62,6 +62,7 @@ export async function openGateway(options: {
       recordOperation: recorder && ((query, operationName) => recorder.record(query, operationName)),
       subgraphs: subgraphs.sources,
       tokenVerifier: configuredVerifier({ auth: config.auth, secret: tokenSecret, local: localIssuers(subgraphs) }),
+      apiKeys: apiKeysOf(subgraphs),
       revocations: subgraphs.revocations,
       policies: createPolicyDecider(),
       identitySecret: config.auth.identitySecret ?? secret,
@@ -96,4 +97,9 @@ function localIssuers({ accounts }: LocalSubgraphs): TrustedIssuer[] {
   if (accounts === undefined || accounts.keys.algorithms.length === 0) return [];
   const { issuer, audience } = accounts.keys;
   return [{ issuer, audience, keys: localKeys(accounts.keys) }];
+}
+
+/** API keys are known where the accounts subgraph runs in this process. */
+function apiKeysOf({ accounts }: LocalSubgraphs): ApiKeyResolver | undefined {
+  return accounts?.apiKeyResolver && cacheApiKeys(accounts.apiKeyResolver);
 }
