@@ -1,5 +1,5 @@
 import { LoomError, StoreError, systemClock, type Clock } from '@loomgraph/core';
-import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, createRemoteJWKSet, customFetch, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { createHmacKey, type SecretLike } from './hmac-key.js';
 import type { LocalKeys } from './local-keys.js';
 import { refusalOf } from './token-refused.js';
@@ -57,12 +57,20 @@ export function publishedKeys(jwksUrl: string, options: KeyOptions = {}): Issuer
 
 /** Keys of an issuer in this process. A token must name one of them, and be signed with that key's own algorithm. */
 export function localKeys(source: LocalKeys): IssuerKeys {
+  let known: { readonly keys: JSONWebKeySet; readonly getKey: JWTVerifyGetKey } | undefined;
+  const load = async (unknownKeyId?: string): Promise<JWTVerifyGetKey> => {
+    const keys = await source.read(unknownKeyId);
+    if (known?.keys !== keys) known = { keys, getKey: createLocalJWKSet(keys) };
+    return known.getKey;
+  };
   return {
     algorithms: publicAlgorithms(source.algorithms),
-    getKey: async ({ alg, kid }) => {
-      const found = kid === undefined ? undefined : await source.publicKey(kid);
-      if (found === undefined || found.algorithm !== alg) throw new errors.JWKSNoMatchingKey();
-      return found.key;
+    getKey: async (header, token) => {
+      const { kid } = header;
+      if (kid === undefined) throw new errors.JWKSNoMatchingKey();
+      const getKey = await load();
+      const isKnown = known?.keys.keys.some((key) => key.kid === kid) ?? false;
+      return (isKnown ? getKey : await load(kid))(header, token);
     },
   };
 }
