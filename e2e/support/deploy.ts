@@ -87,7 +87,13 @@ export async function deploy(deployment: Deployment, extraEnv: Record<string, st
     );
     const auditSink = opened.use(createBusAuditSink({ bus: await stores.bus(), source: 'templates', logger, metrics }));
     const templates = opened.use(
-      await createTemplatesSubgraph({ stores, logger, metrics, auditSink, embedder: createConfiguredEmbedder(config.ai, { metrics, logger }) }),
+      await createTemplatesSubgraph({
+        stores,
+        logger,
+        metrics,
+        auditSink,
+        embedder: createConfiguredEmbedder(config.ai, { metrics, logger }),
+      }),
     );
     await templates.start();
     const operations = opened.use(await createOperationsSubgraph({ stores, subgraphs: [templates.name] }));

@@ -41,7 +41,7 @@ for (const backend of relationalBackends()) {
       dir = await mkdtemp(join(tmpdir(), 'loom-audit-'));
       objects = createDirectoryObjects({ dir, publicUrl: 'http://127.0.0.1/objects', secret: 'x'.repeat(32) });
       log = createAuditLog({ store, objects: async () => objects, clock: systemClock, logger: silentLogger, metrics: createMetrics() });
-    });
+    }, 90_000);
     afterEach(async () => {
       await objects.close();
       await backend.drop(store);

@@ -56,6 +56,7 @@ export function createUserDataUnitOfWork(deps: {
             for (const erase of erasers) await erase(em, userId);
             await deleteSessions(em, store, userId);
             for (const [table, column] of TABLES)
+              // capture: nothing is derived from these but the user's own node, which goes with the user.
               await em.execute(`delete from ${store.table(table)} where ${column} = ?`, [userId], 'run');
             // The job deletes their files, and then the rows.
             await endExports(em, store, userId, at);
