@@ -1,7 +1,7 @@
 import { LoomError, systemClock, uuidSource, type Clock, type IdSource } from '@loomgraph/core';
 import type { ApiKeyResolver } from '@loomgraph/auth';
 import type { StoreSet } from '@loomgraph/stores';
-import { auditOperations, defineSubgraph, type Subgraph } from '@loomgraph/subgraph-kit';
+import { aroundMutations, auditOperations, defineSubgraph, type Subgraph } from '@loomgraph/subgraph-kit';
 import {
   Auditor,
   ChangeCapture,
@@ -33,8 +33,9 @@ import type { AccountReader, PasswordHasher, Revocations } from './domain/ports.
 import { createRefresh } from './domain/refresh.js';
 import { createRegistration } from './domain/register.js';
 import { createRevoker } from './domain/revoke.js';
+import { NotWithApiKey } from './domain/security/errors.js';
 import { createSessionManagement } from './domain/sessions.js';
-import { createAccountsContext } from './graphql/context.js';
+import { createAccountsContext, type AccountsContext } from './graphql/context.js';
 import { buildAccountsSchema } from './graphql/schema.js';
 import { SessionResolver } from './graphql/session.resolver.js';
 import { UserResolver } from './graphql/user.resolver.js';
@@ -198,6 +199,11 @@ export async function createAccountsSubgraph(dependencies: AccountsDependencies)
     ...opened.modules.flatMap((module) => module.resolvers),
   ]);
 
+  // A key acts for its user elsewhere; what it may do must not grow by what it does here.
+  aroundMutations<AccountsContext>(schema, ({ identity }, resolve) => {
+    if (identity?.apiKeyId !== undefined) throw new NotWithApiKey();
+    return resolve();
+  });
   // What is done is written by the use cases, with their own transactions.
   if (opened.hooks.auditSink) auditOperations(schema, { sink: opened.hooks.auditSink, what: 'denials', subgraph: ACCOUNTS, clock });
 

@@ -147,6 +147,7 @@ for (const backend of recordBackends()) {
       const identity = await resolver.resolve(key);
       expect(identity).toMatchObject({ userId: id, apiKeyId: apiKey.id, roles: [], scopes: ['template:read'] });
       expect(await codeOf(create({ scopes: ['template:read'] }, identity!))).toBe('FORBIDDEN');
+      expect((await app.refusal('mutation { logoutEverywhere { endedSessions } }', {}, identity)).code).toBe('FORBIDDEN');
       const stored = await app.stores.relational({ name: 'accounts', entities: [OutboxRow], migrations: [] });
       const rows = await stored.read().execute<object[]>(`select * from ${stored.table('api_key')} where user_id = ?`, [id]);
       expect(JSON.stringify(rows)).not.toContain(key.slice(-43));
