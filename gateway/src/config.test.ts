@@ -75,6 +75,8 @@ describe('gatewayConfig', () => {
     ]);
     expect(cors.origins).toEqual(['https://app.example', 'http://localhost:3000']);
     expect(budgets.exempt).toEqual(['10.0.0.0/8', '::1']);
+    expect(loadConfig(gatewayConfig, {}).budgets.exempt).toEqual(['127.0.0.0/8', '::1']);
+    expect(loadConfig(gatewayConfig, { BUDGET_EXEMPT: 'none' }).budgets.exempt).toEqual([]);
   });
 
   it.each([
@@ -84,6 +86,7 @@ describe('gatewayConfig', () => {
     [{ MAX_COST_BY_ROLE: 'a=1,a=2' }, 'MAX_COST_BY_ROLE: '],
     [{ BUDGET_WINDOW: '10ms' }, 'BUDGET_WINDOW: '],
     [{ BUDGET_EXEMPT: 'here' }, 'BUDGET_EXEMPT: '],
+    [{ BUDGET_EXEMPT: 'none,10.0.0.1' }, 'BUDGET_EXEMPT: '],
     [{ CORS_ORIGINS: 'app.example' }, 'CORS_ORIGINS: '],
     [{ CORS_ORIGINS: 'https://app.example/' }, 'CORS_ORIGINS: '],
     [{ CORS_ORIGINS: 'https://app.example:443' }, 'CORS_ORIGINS: '],

@@ -58,7 +58,12 @@ export function headerNames() {
 
 /** Addresses and networks (`10.0.0.0/8`) with commas between. */
 export function networks() {
-  return list().transform((items, context): readonly string[] => {
+  return networksOf((items) => items);
+}
+
+function networksOf(read: (items: readonly string[]) => readonly string[]) {
+  return list().transform((given, context): readonly string[] => {
+    const items = read(given);
     const refused = items.find((item) => !isNetwork(item));
     if (refused === undefined) return items;
     context.addIssue({
@@ -139,6 +144,11 @@ export function introspection() {
     ['false', 'off'],
   ]);
   return z.preprocess((value) => others.get(String(value)) ?? value, z.enum(introspectionSettings));
+}
+
+/** As `networks`, or `none`: an empty variable counts as one that is not set. */
+export function networksOrNone() {
+  return networksOf((items) => (items.length === 1 && items[0] === 'none' ? [] : items));
 }
 
 function isHttp(url: string): boolean {

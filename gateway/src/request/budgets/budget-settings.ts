@@ -1,5 +1,5 @@
 import { duration, integer, setting, url, type ConfigOf } from '@loomgraph/config';
-import { networks } from '../../setting-types.js';
+import { networksOrNone } from '../../setting-types.js';
 import type { BudgetPolicy } from './budget.js';
 
 const OFF = 0;
@@ -30,9 +30,9 @@ export const budgetSettings = {
   }),
   exempt: setting({
     env: 'BUDGET_EXEMPT',
-    schema: networks(),
+    schema: networksOrNone(),
     default: '127.0.0.0/8,::1',
-    doc: 'Addresses or networks, with commas between, whose requests spend nothing, whoever asks; by default those of this machine.',
+    doc: 'Addresses or networks, with commas between, whose requests spend nothing, whoever asks; by default those of this machine. none: every request counts.',
   }),
   redisUrl: setting({
     env: 'BUDGET_REDIS_URL',
