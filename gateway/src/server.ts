@@ -1,5 +1,12 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { createIdentitySigner, type ApiKeyResolver, type RevocationList, type SecretLike, type TokenVerifier } from '@loomgraph/auth';
+import {
+  createIdentitySigner,
+  type ApiKeyResolver,
+  type AuditSink,
+  type RevocationList,
+  type SecretLike,
+  type TokenVerifier,
+} from '@loomgraph/auth';
 import { systemClock, type Clock, type Health } from '@loomgraph/core';
 import type { Logger, Metrics, Spans } from '@loomgraph/telemetry';
 import type { FastifyInstance } from 'fastify';
@@ -15,6 +22,7 @@ import { createInFlight } from './http/in-flight.js';
 import type { LandingPage } from './http/landing-page.js';
 import type { PolicyDecider } from './authorization/policy-decider.js';
 import type { Admit } from './request/admit.js';
+import { createAuditDenials } from './request/audit-denials.js';
 import { createClientAddress } from './request/client-address.js';
 import type { Budgets } from './request/budgets/budgets.js';
 import { defaultDocumentLimits } from './request/limits/document-limits.js';
@@ -77,6 +85,8 @@ export interface GatewayDeps {
   readonly tokenVerifier: TokenVerifier | undefined;
   /** Undefined: API keys are not looked at. */
   readonly apiKeys?: ApiKeyResolver | undefined;
+  /** Told of what the gateway itself denies. */
+  readonly auditSink?: Pick<AuditSink, 'record'> | undefined;
   /** Undefined: nothing is taken back before it expires. */
   readonly revocations?: RevocationList | undefined;
   /** Decides `@policy`; undefined: no policy is met by anybody. */
@@ -186,6 +196,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
           csrfPrevention: settings.csrfPrevention,
           forwardedHeaders: settings.forwardedHeaders,
           clientAddress,
+          auditDenials: deps.auditSink && createAuditDenials({ sink: deps.auditSink }),
           cors: settings.cors && createCors(settings.cors),
           maxJsonDepth: settings.maxJsonDepth ?? MAX_JSON_DEPTH,
           limits: settings.engine.limits ?? defaultDocumentLimits,

@@ -3,6 +3,7 @@ import { readSyncHeaders, syncHeaders, type SyncRequest } from '@loomgraph/core'
 import { continueTrace } from '@loomgraph/telemetry';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller, EngineAnswer } from '../execution/engine.js';
+import type { AuditDenials } from '../request/audit-denials.js';
 import { createAnswerOperation, type OperationDeps } from '../request/answer-operation.js';
 import type { ClientAddress } from '../request/client-address.js';
 import { createHeaderPicker } from '../request/forwarded-headers.js';
@@ -32,6 +33,8 @@ export interface ServeDeps extends OperationDeps {
   readonly forwardedHeaders: readonly string[];
   /** Where a request came from; subgraphs are told. */
   readonly clientAddress?: ClientAddress;
+  /** Undefined: nobody writes down what is denied here. */
+  readonly auditDenials?: AuditDenials | undefined;
   /** Undefined: pages of other sites are told nothing. */
   readonly cors?: Cors | undefined;
   readonly maxJsonDepth: number;
@@ -49,7 +52,16 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
   const bodyOf = rememberLast((text) => parseBody(text, deps.maxJsonDepth));
   const renderPage = deps.landingPage === undefined ? undefined : createLandingPage(deps.landingPage);
 
-  const identityOf = ({ request }: Exchange): Promise<Identity | null> | null => deps.identify(request.headers);
+  const { auditDenials } = deps;
+
+  const identityOf = ({ request, scope }: Exchange): Promise<Identity | null> | null => {
+    const identity = deps.identify(request.headers);
+    if (auditDenials === undefined || identity === null) return identity;
+    return identity.catch((error: unknown) => {
+      auditDenials.refused(error, { requestId: scope.requestId, clientAddress: deps.clientAddress?.(request) });
+      throw error;
+    });
+  };
 
   const callerOf = ({ request, scope }: Exchange, identity: Identity | null): Caller => {
     const { requestId, traceparent } = scope;
@@ -70,7 +82,10 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
   ): Promise<EngineAnswer> => {
     const sync = syncOf(exchange.request.headers);
     const call = { parameters, caller, readOnly: exchange.request.method !== 'POST', acceptsIncremental, sync, batch };
-    return caller.traceparent === undefined ? answerOperation(call) : continueTrace(caller.traceparent, () => answerOperation(call));
+    const answering =
+      caller.traceparent === undefined ? answerOperation(call) : continueTrace(caller.traceparent, () => answerOperation(call));
+    // Of an anonymous caller nothing is written down.
+    return auditDenials === undefined || caller.identity === null ? answering : told(answering, caller, auditDenials);
   };
 
   const servePost = async (exchange: Exchange, text: string): Promise<void> => {
@@ -120,6 +135,12 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
     exchange.form = form;
     return isPost ? servePost(exchange, text) : serveGet(exchange, search);
   };
+}
+
+async function told(answering: Promise<EngineAnswer>, caller: Caller, denials: AuditDenials): Promise<EngineAnswer> {
+  const answer = await answering;
+  if (answer.report.errorCodes.length > 0) denials.answered(caller, answer.report);
+  return answer;
 }
 
 function syncOf(headers: IncomingHttpHeaders): SyncRequest | undefined {

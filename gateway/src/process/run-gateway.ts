@@ -63,6 +63,7 @@ export async function openGateway(options: {
       subgraphs: subgraphs.sources,
       tokenVerifier: configuredVerifier({ auth: config.auth, secret: tokenSecret, local: localIssuers(subgraphs) }),
       apiKeys: apiKeysOf(subgraphs),
+      auditSink: subgraphs.auditSink,
       revocations: subgraphs.revocations,
       policies: createPolicyDecider(),
       identitySecret: config.auth.identitySecret ?? secret,
