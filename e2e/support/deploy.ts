@@ -1,5 +1,5 @@
 import { createConfiguredEmbedder } from '@loomgraph/ai';
-import { createBusAuditSink, createIdentityVerifier, signDevelopmentToken } from '@loomgraph/auth';
+import { createBusAuditSink, createIdentityVerifier, openAuthorizer, signDevelopmentToken } from '@loomgraph/auth';
 import { loadConfig } from '@loomgraph/config';
 import { openGateway, processConfig } from '@loomgraph/gateway';
 import { createStoreSet, type StoreSet } from '@loomgraph/stores';
@@ -8,6 +8,7 @@ import type { AccountsSubgraph } from '@loomgraph/subgraph-accounts';
 import { createOperationsSubgraph } from '@loomgraph/subgraph-operations';
 import { createTemplatesSubgraph, type TemplatesSubgraph } from '@loomgraph/subgraph-templates';
 import { createMemoryLogger, createMetrics } from '@loomgraph/telemetry';
+import { openEngines } from '@loomgraph/sync';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { randomUUID } from 'node:crypto';
@@ -86,17 +87,19 @@ export async function deploy(deployment: Deployment, extraEnv: Record<string, st
       createStoreSet({ urls, pools, dataDir, ...(config.stores.namespace ? { namespace: config.stores.namespace } : {}) }),
     );
     const auditSink = opened.use(createBusAuditSink({ bus: await stores.bus(), source: 'templates', logger, metrics }));
-    const templates = opened.use(
-      await createTemplatesSubgraph({
-        stores,
+    // As their own processes open it: an embedded record is another process's, and roles of tokens count.
+    const authorizer = opened.use(
+      openAuthorizer({
+        database: urls.relational === undefined ? undefined : await openEngines(stores, ['accounts'])('accounts'),
+        bus: await stores.bus(),
         logger,
         metrics,
-        auditSink,
-        embedder: createConfiguredEmbedder(config.ai, { metrics, logger }),
       }),
     );
+    const embedder = createConfiguredEmbedder(config.ai, { metrics, logger });
+    const templates = opened.use(await createTemplatesSubgraph({ stores, logger, metrics, auditSink, embedder, authorizer }));
     await templates.start();
-    const operations = opened.use(await createOperationsSubgraph({ stores, subgraphs: [templates.name] }));
+    const operations = opened.use(await createOperationsSubgraph({ stores, subgraphs: [templates.name], authorizer }));
     const serve = async (subgraph: Subgraph): Promise<string> => {
       const identityVerifier = createIdentityVerifier({ secret: SECRET, audience: subgraph.name });
       return opened.use(await createHttpHost(subgraph, { identityVerifier, logger, metrics, port: 0 })).url;

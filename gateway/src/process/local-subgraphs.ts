@@ -1,5 +1,5 @@
 import { createConfiguredEmbedder, createEmbedderFor } from '@loomgraph/ai';
-import { createBusAuditSink, type AuditSink, type RevocationList } from '@loomgraph/auth';
+import { createBusAuditSink, openAuthorizer, type AuditSink, type RevocationList } from '@loomgraph/auth';
 import type { Health } from '@loomgraph/core';
 import { createStoreSet, type StoreSet } from '@loomgraph/stores';
 import { accountsOptions, createAccountsSubgraph, ensureAdministrator, type AccountsSubgraph } from '@loomgraph/subgraph-accounts';
@@ -102,6 +102,17 @@ export async function openLocalSubgraphs(options: {
     local.push(accounts);
   }
 
+  const authorizer =
+    accounts?.authorizer ??
+    opened.use(
+      openAuthorizer({
+        database: config.stores.urls.relational ? await openEngines(stores, ENGINES)('accounts') : undefined,
+        bus: await stores.bus(),
+        logger,
+        metrics,
+      }),
+    );
+
   let templates: TemplatesSubgraph | undefined;
   if (templatesUrl) {
     sources.push({ kind: 'remote', name: 'templates', url: templatesUrl });
@@ -115,6 +126,7 @@ export async function openLocalSubgraphs(options: {
         logger: logger.child({ subgraph: 'templates' }),
         metrics,
         auditSink,
+        authorizer,
         relay: { limits },
       }),
     );
@@ -150,7 +162,10 @@ export async function openLocalSubgraphs(options: {
     // An embedded record belongs to the process that runs its subgraph: those of others cannot be looked into from here.
     const known = config.stores.urls.relational ? ENGINES : engines;
     if (known.length > 0)
-      sources.push({ kind: 'local', subgraph: opened.use(await createOperationsSubgraph({ stores, subgraphs: known, auditSink })) });
+      sources.push({
+        kind: 'local',
+        subgraph: opened.use(await createOperationsSubgraph({ stores, subgraphs: known, auditSink, authorizer })),
+      });
   }
 
   const resources = opened.move();

@@ -26,6 +26,13 @@ export type {
   Subject,
 } from './authorize/authorizer.js';
 export { forbidden, requirePermission } from './authorize/require-permission.js';
+export { createAuthorizer, type AuthorizerOptions, type PolicyAuthorizer } from './authorize/policy-authorizer.js';
+export { openAuthorizer, type ProcessAuthorizerOptions } from './authorize/open-authorizer.js';
+export { tokenRolesOf, type TokenRoles } from './authorize/token-roles.js';
+// its parts, for measurements
+export { createCasbinEngine } from './authorize/casbin-engine.js';
+export type { CreateRuleEngine, RuleEngine } from './authorize/rule-engine.js';
+export { SubjectPolicy, type Situation } from './authorize/subject-policy.js';
 // the policy
 export {
   ANY,
@@ -46,6 +53,11 @@ export {
   type SharedRevocationList,
   type SharedRevocationListOptions,
 } from './shared-revocation-list.js';
+// where it is read, and how its changes are heard of
+export type { PolicyChange, PolicySource } from './authorize/policy-source.js';
+export { builtInPolicy, createBuiltInAuthorizer } from './authorize/built-in-source.js';
+export { createSqlPolicySource, type PolicyDatabase } from './authorize/sql-policy-source.js';
+export { busPolicyEvents, POLICY_CHANGED, POLICY_TOPIC, type PolicyBus, type PolicyEvents } from './authorize/policy-events.js';
 // from the gateway to a remote subgraph
 export { createNonceMemory, createSharedNonces, type NonceMemory, type NonceStore } from './nonce-memory.js';
 export {

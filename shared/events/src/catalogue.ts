@@ -96,6 +96,15 @@ const accountsExportRequested = defineEvent({
   key: ({ userId }) => userId,
 });
 
+const accountsPermissionsChanged = defineEvent({
+  type: 'accounts.permissions-changed',
+  version: 1,
+  schema: z.object({ version: z.int().min(1).describe('The version of the policy from then on; authorizers read what changed.') }),
+  doc: 'Roles, groups or grants changed: who keeps a copy of the policy brings it up to date.',
+  keyDoc: 'always `policy`, so that versions come in order',
+  key: () => 'policy',
+});
+
 /** Every event, by type: the only data contract between subgraphs. `docs/events.md` is generated from it. */
 export const eventCatalogue = {
   'templates.used': templatesUsed,
@@ -103,6 +112,7 @@ export const eventCatalogue = {
   'audit.recorded': auditRecorded,
   'accounts.user-erased': accountsUserErased,
   'accounts.export-requested': accountsExportRequested,
+  'accounts.permissions-changed': accountsPermissionsChanged,
 } as const;
 
 export type EventCatalogue = typeof eventCatalogue;

@@ -1,3 +1,4 @@
+import { openAuthorizer, type PolicyAuthorizer } from '@loomgraph/auth';
 import { LoomError, systemClock, uuidSource, type Clock, type IdSource } from '@loomgraph/core';
 import type { ApiKeyResolver } from '@loomgraph/auth';
 import type { StoreSet } from '@loomgraph/stores';
@@ -76,6 +77,8 @@ export interface AccountsDependencies {
 export interface AccountsSubgraph extends Subgraph {
   readonly reader: AccountReader;
   readonly relay: Relay;
+  /** Who may do what, for the other subgraphs of the process. */
+  readonly authorizer: PolicyAuthorizer;
   readonly keys: TokenKeys;
   /** For the server's own routes: `/.well-known/…`. */
   readonly documents: PublicDocuments;
@@ -108,6 +111,7 @@ export async function createAccountsSubgraph(dependencies: AccountsDependencies)
   const revocations = createPublishedRevocations({ list: dependencies.revocations, store, clock, logger });
   let relay: Relay | undefined;
   const unitOfWork = createUnitOfWork(store, () => relay?.notify());
+  const authorizer = openAuthorizer({ database: store, bus, logger, metrics });
   const opened = await openModules(modules, {
     store,
     unitOfWork,
@@ -118,6 +122,8 @@ export async function createAccountsSubgraph(dependencies: AccountsDependencies)
     hasher,
     tokens: tokenSource,
     revocations,
+    authorizer,
+    audit: async (em, notes) => opened.hooks.audit?.(em, notes),
     sealerFor,
     clock,
     ids,
@@ -219,9 +225,10 @@ export async function createAccountsSubgraph(dependencies: AccountsDependencies)
     name: ACCOUNTS,
     sdl,
     schema,
-    createContext: createAccountsContext({ reader }),
+    createContext: createAccountsContext({ reader, authorizer }),
     async start() {
       await ring?.current();
+      await authorizer.start();
       await revocations.publishAll();
       await consumers.start();
       await running.start();
@@ -234,6 +241,7 @@ export async function createAccountsSubgraph(dependencies: AccountsDependencies)
     async close() {
       clearInterval(housekeeping);
       for (const module of opened.modules.toReversed()) await module.close?.();
+      await authorizer.close();
       await background.idle();
       mail.close();
       revocations.stop();
@@ -247,6 +255,7 @@ export async function createAccountsSubgraph(dependencies: AccountsDependencies)
     ...subgraph,
     reader,
     relay: running,
+    authorizer,
     keys,
     documents: wellKnownDocuments(keys, options.publicUrl),
     outbox: mail.mails,

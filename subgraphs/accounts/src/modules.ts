@@ -1,4 +1,4 @@
-import type { ApiKeyResolver, AuditSink } from '@loomgraph/auth';
+import type { ApiKeyResolver, AuditSink, PolicyAuthorizer } from '@loomgraph/auth';
 import type { Clock, IdSource } from '@loomgraph/core';
 import type { StoreSet } from '@loomgraph/stores';
 import type { Bus } from '@loomgraph/stores/bus';
@@ -40,6 +40,10 @@ export interface ModuleDependencies {
   readonly hasher: PasswordHasher;
   readonly tokens: TokenSource;
   readonly revocations: Revocations;
+  /** Who may do what; it reads this database. */
+  readonly authorizer: PolicyAuthorizer;
+  /** Into the audit log, with a transaction; does nothing where no module keeps one. */
+  readonly audit: (em: EntityManager, notes: readonly AuditNote[]) => Promise<void>;
   /** A key of its own for what it encrypts. */
   readonly sealerFor: (purpose: string) => Sealer;
   readonly clock: Clock;

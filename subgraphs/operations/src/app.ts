@@ -1,4 +1,4 @@
-import type { AuditSink } from '@loomgraph/auth';
+import { createBuiltInAuthorizer, type AuditSink, type Authorizer } from '@loomgraph/auth';
 import type { StoreSet } from '@loomgraph/stores';
 import { auditOperations, defineSubgraph, type Subgraph } from '@loomgraph/subgraph-kit';
 import { openEngines } from './engines.js';
@@ -17,10 +17,13 @@ export interface OperationsDependencies {
   readonly subgraphs: readonly string[];
   /** Told of what is denied, and of what administrators command. */
   readonly auditSink?: AuditSink | undefined;
+  /** Who may do what; without it the built-in roles of tokens. */
+  readonly authorizer?: Authorizer | undefined;
 }
 
 /** What operators ask and command, across subgraphs and processes; it keeps nothing of its own. */
-export async function createOperationsSubgraph({ stores, subgraphs, auditSink }: OperationsDependencies): Promise<Subgraph> {
+export async function createOperationsSubgraph(dependencies: OperationsDependencies): Promise<Subgraph> {
+  const { stores, subgraphs, auditSink, authorizer = createBuiltInAuthorizer() } = dependencies;
   const engines = openEngines(stores, subgraphs);
   const { schema, sdl } = await buildOperationsSchema([
     new SyncStatusResolver(engines),
@@ -32,6 +35,6 @@ export async function createOperationsSubgraph({ stores, subgraphs, auditSink }:
     name: OPERATIONS,
     sdl,
     schema,
-    createContext: ({ identity, requestId, clientAddress }): OperationsContext => ({ identity, requestId, clientAddress }),
+    createContext: ({ identity, requestId, clientAddress }): OperationsContext => ({ identity, requestId, clientAddress, authorizer }),
   });
 }

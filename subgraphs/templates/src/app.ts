@@ -1,5 +1,5 @@
 import { withEmbeddingCache, type Embedder } from '@loomgraph/ai';
-import type { AuditSink } from '@loomgraph/auth';
+import { createBuiltInAuthorizer, type AuditSink, type Authorizer } from '@loomgraph/auth';
 import { systemClock, uuidSource, type Clock, type IdSource } from '@loomgraph/core';
 import type { StoreSet } from '@loomgraph/stores';
 import { aroundMutations, auditOperations, defineSubgraph, type Subgraph } from '@loomgraph/subgraph-kit';
@@ -67,6 +67,8 @@ export interface TemplatesDependencies {
   readonly metrics: Metrics;
   /** Told of what is denied, and of what administrators change. */
   readonly auditSink?: AuditSink | undefined;
+  /** Who may do what; without it the built-in roles of tokens. */
+  readonly authorizer?: Authorizer | undefined;
   readonly clock?: Clock;
   readonly ids?: IdSource;
   /** What of the relay differs from its defaults. */
@@ -92,7 +94,7 @@ export interface TemplatesSubgraph extends Subgraph {
 }
 
 export async function createTemplatesSubgraph(dependencies: TemplatesDependencies): Promise<TemplatesSubgraph> {
-  const { stores, embedder, logger, metrics, clock = systemClock, ids = uuidSource } = dependencies;
+  const { stores, embedder, logger, metrics, clock = systemClock, ids = uuidSource, authorizer = createBuiltInAuthorizer() } = dependencies;
   const store = await stores.relational({
     name: TEMPLATES,
     entities: [...entities, OutboxRow],
@@ -183,7 +185,7 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
     name: TEMPLATES,
     sdl,
     schema,
-    createContext: createTemplatesContext({ reader, cache: templateCache, relate, subgraph: TEMPLATES, syncTokens }),
+    createContext: createTemplatesContext({ reader, cache: templateCache, relate, authorizer, subgraph: TEMPLATES, syncTokens }),
     async start() {
       await consumers.start();
       await relay.start();

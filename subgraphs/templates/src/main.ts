@@ -1,8 +1,9 @@
 import { createConfiguredEmbedder, createEmbedderFor } from '@loomgraph/ai';
-import { createBusAuditSink, createIdentityVerifier, createSharedNonces } from '@loomgraph/auth';
+import { createBusAuditSink, createIdentityVerifier, createSharedNonces, openAuthorizer } from '@loomgraph/auth';
 import { loadConfig } from '@loomgraph/config';
 import { claimDataDir, createStoreSet } from '@loomgraph/stores';
 import { createHttpHost, runUntilSignal } from '@loomgraph/subgraph-kit';
+import { openEngines } from '@loomgraph/sync';
 import { createLogger, createMetrics } from '@loomgraph/telemetry';
 import { createTemplatesSubgraph, TEMPLATES } from './app.js';
 import { templatesConfig } from './config.js';
@@ -16,6 +17,14 @@ await runUntilSignal(TEMPLATES, async (resources) => {
   resources.defer(release);
   const stores = resources.use(createStoreSet({ urls, dataDir, pools, ...(namespace === undefined ? {} : { namespace }) }));
   const auditSink = resources.use(createBusAuditSink({ bus: await stores.bus(), source: TEMPLATES, logger, metrics }));
+  const authorizer = resources.use(
+    openAuthorizer({
+      database: urls.relational === undefined ? undefined : await openEngines(stores, ['accounts'])('accounts'),
+      bus: await stores.bus(),
+      logger,
+      metrics,
+    }),
+  );
   const subgraph = resources.use(
     await createTemplatesSubgraph({
       stores,
@@ -24,6 +33,7 @@ await runUntilSignal(TEMPLATES, async (resources) => {
       logger,
       metrics,
       auditSink,
+      authorizer,
     }),
   );
   await subgraph.start();

@@ -37,6 +37,7 @@ export const permissionCatalogue = {
     export: 'Export all that is kept about the user.',
     erase: 'Erase all that is kept about the user.',
   }),
+  'signing-key': installation('The key that signs access tokens.', { rotate: 'Make another one sign.' }),
   session: installation('A session, owned by its user.', { read: 'See it.', revoke: 'End it.' }),
   'api-key': installation('A key of an integrator, owned by its user.', {
     create: 'Make one.',

@@ -1,4 +1,4 @@
-import type { Identity } from '@loomgraph/auth';
+import type { Authorizer, Identity } from '@loomgraph/auth';
 import { createLoader, type SubgraphRequest } from '@loomgraph/subgraph-kit';
 import DataLoader from 'dataloader';
 import type { Actor } from '../domain/audit-trail.js';
@@ -8,6 +8,8 @@ import type { User } from '../domain/user.js';
 /** What one request's resolvers share; never another's. */
 export interface AccountsContext {
   readonly identity: Identity | null;
+  /** Who may do what. */
+  readonly authorizer: Authorizer;
   readonly requestId: string;
   /** Where the request came from, as the gateway saw it. */
   readonly clientAddress: string | undefined;
@@ -17,9 +19,16 @@ export interface AccountsContext {
   };
 }
 
-export function createAccountsContext({ reader }: { reader: AccountReader }): (request: SubgraphRequest) => AccountsContext {
+export function createAccountsContext({
+  reader,
+  authorizer,
+}: {
+  reader: AccountReader;
+  authorizer: Authorizer;
+}): (request: SubgraphRequest) => AccountsContext {
   return ({ identity, requestId, clientAddress }) => ({
     identity,
+    authorizer,
     requestId,
     clientAddress,
     loaders: {

@@ -1,7 +1,6 @@
 import type { Identity } from '@loomgraph/auth';
 import type { SignedIn } from '../domain/open-session.js';
 import type { Session as SessionRecord } from '../domain/session.js';
-import { ADMIN } from '../domain/settings.js';
 import type { Locale, User as UserRecord, UserStatus as Status } from '../domain/user.js';
 import type { LoginPayload } from './login.type.js';
 import { UserLocale, UserStatus, type Session, type User } from './user.type.js';
@@ -11,12 +10,12 @@ const shownLocales: Record<Locale, UserLocale> = { zh: UserLocale.ZH, en: UserLo
 export const localeOf: Record<UserLocale, Locale> = { ZH: 'zh', EN: 'en' };
 export const statusOf: Record<UserStatus, Status> = { ACTIVE: 'active', DISABLED: 'disabled' };
 
-/** Who looks: the caller, or (`self`) the user who has just proved to be the one shown. */
-export type Viewer = Identity | null | 'self';
+/** Who looks: the caller, (`self`) the user who has just proved to be the one shown, or (`permitted`) who may read all of it. */
+export type Viewer = Identity | null | 'self' | 'permitted';
 
 export function toUser(record: UserRecord, viewer: Viewer): User {
   const { id, displayName } = record;
-  const mayRead = viewer === 'self' || (viewer !== null && (viewer.userId === id || viewer.roles.includes(ADMIN)));
+  const mayRead = viewer === 'self' || viewer === 'permitted' || viewer?.userId === id;
   if (!mayRead) {
     const hidden = { email: null, emailVerified: null, locale: null, status: null, createdAt: null, updatedAt: null, lastLoginAt: null };
     return { id, displayName, ...hidden, revision: null, mayRead };

@@ -26,7 +26,9 @@ export function buildAccountsSchema(
     referenceResolvers: {
       User: async ({ id }: { id: string }, context: AccountsContext) => {
         const user = await context.loaders.user.load(id);
-        return user && toUser(user, context.identity);
+        if (!user) return null;
+        const { allowed } = await context.authorizer.check(context.identity, 'read', { type: 'user', id, ownerId: id });
+        return toUser(user, allowed ? 'permitted' : context.identity);
       },
       ...Object.assign({}, ...parts.map((part) => part.referenceResolvers ?? {})),
     },

@@ -1,11 +1,10 @@
-import { requireIdentity, requireRole } from '@loomgraph/auth';
+import { requireIdentity, requirePermission } from '@loomgraph/auth';
 import { toPageRequest } from '@loomgraph/core';
 import { toConnection } from '@loomgraph/subgraph-kit';
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { userCursorTag } from '../domain/cursor-tags.js';
 import type { UserManagement } from '../domain/manage-users.js';
 import type { AccountReader, UserFilter, UserOrder, UserSortField } from '../domain/ports.js';
-import { ADMIN } from '../domain/settings.js';
 import { UpdateProfileInput, UserFilterInput, UserOrderDirection, UserOrderInput, type UserOrderField } from './account.input.js';
 import { actorOf, type AccountsContext } from './context.js';
 import { RotateSigningKeysPayload, UserPayload } from './login.type.js';
@@ -40,9 +39,9 @@ export class UserResolver {
 
   @Query(() => User, { nullable: true, description: 'A user by id; null when there is none. For administrators.' })
   async user(@Arg('id', () => ID) id: string, @Ctx() context: AccountsContext): Promise<User | null> {
-    const identity = requireRole(context.identity, ADMIN);
+    await requirePermission(context.authorizer, context.identity, { action: 'read', resource: { type: 'user', id, ownerId: id } });
     const user = await context.loaders.user.load(id);
-    return user && toUser(user, identity);
+    return user && toUser(user, 'permitted');
   }
 
   @Query(() => UserConnection, { description: 'Users, newest first unless stated; pages of at most 100. For administrators.' })
@@ -55,12 +54,12 @@ export class UserResolver {
     @Arg('last', () => Int, { nullable: true }) last?: number,
     @Arg('before', () => String, { nullable: true }) before?: string,
   ): Promise<UserConnection> {
-    const identity = requireRole(context.identity, ADMIN);
+    await requirePermission(context.authorizer, context.identity, { action: 'read', resource: { type: 'user' } });
     const order: UserOrder = orderBy
       ? { field: sortFields[orderBy.field], direction: orderBy.direction === UserOrderDirection.ASC ? 'asc' : 'desc' }
       : newestFirst;
     const page = toPageRequest({ first, after, last, before }, userCursorTag(order));
-    return toConnection(await this.#deps.reader.listUsers(filterOf(filter), order, page), (user) => toUser(user, identity));
+    return toConnection(await this.#deps.reader.listUsers(filterOf(filter), order, page), (user) => toUser(user, 'permitted'));
   }
 
   @Mutation(() => UserPayload, { description: "Changes the caller's own profile." })
@@ -78,21 +77,21 @@ export class UserResolver {
 
   @Mutation(() => UserPayload, { description: 'Signs a user out everywhere and lets them in no more. For administrators.' })
   async disableUser(@Arg('id', () => ID) id: string, @Ctx() context: AccountsContext): Promise<UserPayload> {
-    const identity = requireRole(context.identity, ADMIN);
-    return { user: toUser(await this.#deps.users.disable(id, actorOf(identity, context)), identity) };
+    const identity = await requirePermission(context.authorizer, context.identity, { action: 'disable', resource: { type: 'user', id } });
+    return { user: toUser(await this.#deps.users.disable(id, actorOf(identity, context)), 'permitted') };
   }
 
   @Mutation(() => UserPayload, { description: 'Lets a disabled user in again. For administrators.' })
   async enableUser(@Arg('id', () => ID) id: string, @Ctx() context: AccountsContext): Promise<UserPayload> {
-    const identity = requireRole(context.identity, ADMIN);
-    return { user: toUser(await this.#deps.users.enable(id, actorOf(identity, context)), identity) };
+    const identity = await requirePermission(context.authorizer, context.identity, { action: 'disable', resource: { type: 'user', id } });
+    return { user: toUser(await this.#deps.users.enable(id, actorOf(identity, context)), 'permitted') };
   }
 
   @Mutation(() => RotateSigningKeysPayload, {
     description: 'Makes another key sign access tokens; tokens of the one before stay good until they expire. For administrators.',
   })
   async rotateSigningKeys(@Ctx() context: AccountsContext): Promise<RotateSigningKeysPayload> {
-    requireRole(context.identity, ADMIN);
+    await requirePermission(context.authorizer, context.identity, { action: 'rotate', resource: { type: 'signing-key' } });
     return { keyId: await this.#deps.rotateKeys() };
   }
 

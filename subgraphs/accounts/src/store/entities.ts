@@ -27,6 +27,9 @@ export const UserRoleEntity = defineEntity({
     userId: p.string().length(64).primary(),
     role: p.string().length(64).primary(),
     companyId: p.string().length(64).primary(),
+    /** The user who gave it; empty where the installation did. */
+    assignedBy: p.string().length(64).default(''),
+    assignedAt: p.datetime(3).defaultRaw('current_timestamp(3)'),
   },
 });
 

@@ -15,9 +15,12 @@ const tables = (t: (table: string) => string, type: (typeof types)[keyof typeof 
   )`,
   ...['created_at', 'display_name'].map((column) => `create index user_account_by_${column} on ${t('user_account')} (${column}, id)`),
   `create table ${t('user_role')} (
-    user_id varchar(64) not null, role varchar(64) not null, company_id varchar(64) not null default '', primary key (user_id, role, company_id)
+    user_id varchar(64) not null, role varchar(64) not null, company_id varchar(64) not null default '',
+    assigned_by varchar(64) not null default '', assigned_at ${type.time} not null default current_timestamp(3), primary key (user_id, role, company_id)
   )`,
-  `create index user_role_by_role on ${t('user_role')} (role, user_id)`,
+  `create index user_role_by_role on ${t('user_role')} (role, company_id, user_id)`,
+  `create index user_role_company on ${t('user_role')} (company_id, assigned_at, user_id, role)`,
+  `create index user_role_latest on ${t('user_role')} (assigned_at, user_id, role, company_id)`,
   `create table ${t('user_session')} (
     id varchar(36) primary key, user_id varchar(36) not null, client_id varchar(100) null, auth_methods ${type.json} not null,
     created_at ${type.time} not null, last_used_at ${type.time} not null, expires_at ${type.time} not null, ended_at ${type.time} null,

@@ -1,10 +1,9 @@
-import type { Identity } from '@loomgraph/auth';
+import type { Authorizer, Identity } from '@loomgraph/auth';
 
 export interface OperationsContext {
   readonly identity: Identity | null;
+  /** Asked who may look at and command the product's inner works. */
+  readonly authorizer: Authorizer;
   readonly requestId: string;
   readonly clientAddress: string | undefined;
 }
-
-/** Who may look at and command the product's inner works. */
-export const ADMIN = 'admin';

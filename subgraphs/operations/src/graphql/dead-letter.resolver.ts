@@ -1,4 +1,4 @@
-import { requireRole } from '@loomgraph/auth';
+import { requirePermission } from '@loomgraph/auth';
 import { deadLetters, type DeadLetterFilter, type DeadLetters } from '@loomgraph/sync';
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { mergeNewestFirst } from '../across.js';
@@ -6,7 +6,7 @@ import { askEach } from '../ask-each.js';
 import type { Engines } from '../engines.js';
 import { fromGlobalId } from '../ids.js';
 import { toPageParts } from './connection.js';
-import { ADMIN, type OperationsContext } from './context.js';
+import type { OperationsContext } from './context.js';
 import {
   DeadLetter,
   DeadLetterConnection,
@@ -59,7 +59,7 @@ export class DeadLetterResolver {
     @Arg('first', () => Int, { nullable: true, description: '1 to 100; 20 when left out.' }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
   ): Promise<DeadLetterConnection> {
-    requireRole(context.identity, ADMIN);
+    await requirePermission(context.authorizer, context.identity, { action: 'read', resource: { type: 'dead-letter' } });
     const page = await mergeNewestFirst({
       subgraphs: this.#subgraphsOf(filter),
       page: { first, after },
@@ -77,7 +77,7 @@ export class DeadLetterResolver {
     description: 'A dead letter with what would have been stored; null when it is none any more. For administrators.',
   })
   async deadLetter(@Ctx() context: OperationsContext, @Arg('id', () => ID) id: string): Promise<DeadLetter | null> {
-    requireRole(context.identity, ADMIN);
+    await requirePermission(context.authorizer, context.identity, { action: 'read', resource: { type: 'dead-letter' } });
     const key = fromGlobalId(id);
     const letter = await (await this.#of(key.subgraph)).get(key.id);
     return letter ? toDeadLetter(key.subgraph, letter) : null;
@@ -90,7 +90,7 @@ export class DeadLetterResolver {
     @Arg('first', () => Int, { nullable: true, description: '1 to 100; 20 when left out.' }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
   ): Promise<DeadLetterDecisionConnection> {
-    requireRole(context.identity, ADMIN);
+    await requirePermission(context.authorizer, context.identity, { action: 'read', resource: { type: 'dead-letter' } });
     const page = await mergeNewestFirst({
       subgraphs: this.#subgraphsOf({ subgraph }),
       page: { first, after },
@@ -105,7 +105,10 @@ export class DeadLetterResolver {
 
   @Mutation(() => DeadLettersPayload, { description: 'Tries one dead letter again, with all its attempts. For administrators.' })
   async retryDeadLetter(@Ctx() context: OperationsContext, @Arg('id', () => ID) id: string): Promise<DeadLettersPayload> {
-    const { userId: actor } = requireRole(context.identity, ADMIN);
+    const { userId: actor } = await requirePermission(context.authorizer, context.identity, {
+      action: 'decide',
+      resource: { type: 'dead-letter' },
+    });
     const key = fromGlobalId(id);
     return { count: await (await this.#of(key.subgraph)).retry({ ids: [key.id] }, { actor }), unreachable: [] };
   }
@@ -115,7 +118,10 @@ export class DeadLetterResolver {
     @Ctx() context: OperationsContext,
     @Arg('filter', () => DeadLetterFilterInput) filter: DeadLetterFilterInput,
   ): Promise<DeadLettersPayload> {
-    const { userId: actor } = requireRole(context.identity, ADMIN);
+    const { userId: actor } = await requirePermission(context.authorizer, context.identity, {
+      action: 'decide',
+      resource: { type: 'dead-letter' },
+    });
     const { answers, unreachable } = await askEach(this.#subgraphsOf(filter), async (name) =>
       (await this.#of(name)).retry({ filter: toFilter(filter) }, { actor }),
     );
@@ -131,7 +137,10 @@ export class DeadLetterResolver {
     @Arg('id', () => ID) id: string,
     @Arg('reason', () => String, { description: 'Kept with who decided.' }) reason: string,
   ): Promise<DeadLettersPayload> {
-    const { userId: actor } = requireRole(context.identity, ADMIN);
+    const { userId: actor } = await requirePermission(context.authorizer, context.identity, {
+      action: 'decide',
+      resource: { type: 'dead-letter' },
+    });
     const key = fromGlobalId(id);
     return { count: await (await this.#of(key.subgraph)).discard({ ids: [key.id] }, { actor, reason }), unreachable: [] };
   }

@@ -1,4 +1,4 @@
-import { requireRole } from '@loomgraph/auth';
+import { requirePermission } from '@loomgraph/auth';
 import { LoomError } from '@loomgraph/core';
 import { jobs, type JobOptions } from '@loomgraph/sync';
 import { Arg, Ctx, Field, GraphQLISODateTime, ID, InputType, Int, Mutation, Query, registerEnumType, Resolver } from 'type-graphql';
@@ -6,7 +6,7 @@ import { mergeNewestFirst } from '../across.js';
 import type { Engines } from '../engines.js';
 import { fromGlobalId } from '../ids.js';
 import { toPageParts } from './connection.js';
-import { ADMIN, type OperationsContext } from './context.js';
+import type { OperationsContext } from './context.js';
 import { SyncJob, SyncJobConnection, SyncJobKind, SyncJobState, toSyncJob } from './sync-job.type.js';
 
 export enum SyncDepth {
@@ -84,7 +84,7 @@ export class SyncJobResolver {
     @Arg('first', () => Int, { nullable: true, description: '1 to 100; 20 when left out.' }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
   ): Promise<SyncJobConnection> {
-    requireRole(context.identity, ADMIN);
+    await requirePermission(context.authorizer, context.identity, { action: 'read', resource: { type: 'sync' } });
     const filter = { kind: kind ?? undefined, state: state ?? undefined, projection: projection ?? undefined };
     const page = await mergeNewestFirst({
       subgraphs: subgraph ? [subgraph] : this.#engines.subgraphs,
@@ -100,7 +100,7 @@ export class SyncJobResolver {
 
   @Query(() => SyncJob, { nullable: true, description: 'A job; null when there is none of this id. For administrators.' })
   async syncJob(@Ctx() context: OperationsContext, @Arg('id', () => ID) id: string): Promise<SyncJob | null> {
-    requireRole(context.identity, ADMIN);
+    await requirePermission(context.authorizer, context.identity, { action: 'read', resource: { type: 'sync' } });
     const key = fromGlobalId(id);
     const job = await jobs(await this.#engines.of(key.subgraph)).get(key.id);
     return job ? toSyncJob(key.subgraph, job) : null;
@@ -131,7 +131,7 @@ export class SyncJobResolver {
     description: 'Stops a job at its next step; what it has done stays. One that is over is left as it is. For administrators.',
   })
   async cancelSyncJob(@Ctx() context: OperationsContext, @Arg('id', () => ID) id: string): Promise<SyncJob> {
-    requireRole(context.identity, ADMIN);
+    await requirePermission(context.authorizer, context.identity, { action: 'command', resource: { type: 'sync' } });
     const key = fromGlobalId(id);
     const job = await jobs(await this.#engines.of(key.subgraph)).cancel(key.id);
     if (!job) throw new LoomError('NOT_FOUND', `There is no job "${id}".`);
@@ -144,7 +144,7 @@ export class SyncJobResolver {
     { subgraph, projection }: { subgraph: string; projection?: string | null },
     options: JobOptions,
   ): Promise<SyncJob> {
-    const { userId } = requireRole(context.identity, ADMIN);
+    const { userId } = await requirePermission(context.authorizer, context.identity, { action: 'command', resource: { type: 'sync' } });
     const store = await this.#engines.of(subgraph);
     return toSyncJob(subgraph, await jobs(store).create({ kind, projection: projection ?? undefined, options, requestedBy: userId }));
   }

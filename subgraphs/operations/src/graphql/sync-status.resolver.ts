@@ -1,10 +1,10 @@
-import { requireRole } from '@loomgraph/auth';
+import { requirePermission } from '@loomgraph/auth';
 import { readConsumers, readStatus, type ConsumerStatus, type ProjectionStatus } from '@loomgraph/sync';
 import { Arg, Ctx, Field, ObjectType, Query, Resolver } from 'type-graphql';
 import { askEach } from '../ask-each.js';
 import type { Engines } from '../engines.js';
 import { Throughput } from '../throughput.js';
-import { ADMIN, type OperationsContext } from './context.js';
+import type { OperationsContext } from './context.js';
 import { SyncConsumer, SyncProjection, SyncUnreachable } from './sync-status.type.js';
 
 @ObjectType({ description: 'How far everything that is derived is behind the systems of record.', simpleResolvers: true })
@@ -35,7 +35,7 @@ export class SyncStatusResolver {
     @Arg('projection', () => String, { nullable: true, description: 'Only the projection of this name; consumers are left out then.' })
     projection: string | null,
   ): Promise<SyncStatus> {
-    requireRole(context.identity, ADMIN);
+    await requirePermission(context.authorizer, context.identity, { action: 'read', resource: { type: 'sync' } });
     const asked = subgraph === null || subgraph === undefined ? this.#engines.subgraphs : [subgraph];
     const { answers, unreachable } = await askEach(asked, async (name) => {
       const store = await this.#engines.of(name);

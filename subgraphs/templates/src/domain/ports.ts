@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@loomgraph/events';
-import type { LazyPage, PageRequest } from '@loomgraph/core';
+import type { LazyPage, PageRequest, ResourceFilter } from '@loomgraph/core';
 import type { Category, Rating, Template, Usage } from './template.js';
 
 export type TemplateSortField = 'name' | 'createdAt' | 'updatedAt' | 'usage' | 'rating' | 'difficulty' | 'estimatedTime';
@@ -20,6 +20,8 @@ export interface TemplateFilter {
   readonly language?: string;
   readonly createdBy?: string;
   readonly isActive?: boolean;
+  /** Which inactive ones may be found; all where it is left out. */
+  readonly visible?: ResourceFilter;
   /** At least one of these. */
   readonly tags?: readonly string[];
   readonly minRating?: number;

@@ -1,4 +1,4 @@
-import type { Identity } from '@loomgraph/auth';
+import type { Authorizer, Identity } from '@loomgraph/auth';
 import { createLoader, createRequestSync, type RequestSync, type SubgraphRequest, type SyncWaiter } from '@loomgraph/subgraph-kit';
 import DataLoader from 'dataloader';
 import type { TemplateCache, TemplateReader } from '../domain/ports.js';
@@ -9,6 +9,8 @@ import { projectionsOf } from './projections-of.js';
 /** What one request's resolvers share; never another's. */
 export interface TemplatesContext {
   readonly identity: Identity | null;
+  /** Who may do what. */
+  readonly authorizer: Authorizer;
   readonly requestId: string;
   readonly clientAddress: string | undefined;
   /** What of the request's own writes must be seen; undefined where there is nothing to wait for and nobody to tell. */
@@ -28,14 +30,16 @@ export function createTemplatesContext(deps: {
   reader: TemplateReader;
   cache: TemplateCache;
   relate: RelateTemplates;
+  authorizer: Authorizer;
   subgraph: string;
   syncTokens: SyncWaiter;
 }): (request: SubgraphRequest) => TemplatesContext {
-  const { reader, cache, relate, subgraph, syncTokens } = deps;
+  const { reader, cache, relate, authorizer, subgraph, syncTokens } = deps;
   return ({ identity, requestId, ...request }) => {
     const sync = createRequestSync(subgraph, request.sync, syncTokens);
     return {
       identity,
+      authorizer,
       requestId,
       clientAddress: request.clientAddress,
       sync,

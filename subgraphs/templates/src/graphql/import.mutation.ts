@@ -1,4 +1,4 @@
-import { requireIdentity, requireRole } from '@loomgraph/auth';
+import { requirePermission } from '@loomgraph/auth';
 import { LoomError } from '@loomgraph/core';
 import { assertStorableText, problemsOf } from '@loomgraph/subgraph-kit';
 import { Length, Matches, MaxLength } from 'class-validator';
@@ -7,7 +7,7 @@ import { MAX_IMPORT_ROWS, type ImportRow, type ImportTemplates } from '../domain
 import { limits } from '../domain/template.js';
 import type { TemplatesContext } from './context.js';
 import { TemplateFieldsInput } from './template.input.js';
-import { actor, ADMIN, fieldsOf } from './template.mutations.js';
+import { allowed, fieldsOf } from './template.mutations.js';
 
 @InputType({ description: 'A template as it is imported; what is left out keeps its value, or has its default in a new template.' })
 export class ImportTemplateInput extends TemplateFieldsInput {
@@ -76,9 +76,9 @@ export class ImportMutation {
     @Arg('input', () => ImportTemplatesInput, { validateFn: assertRowsFit }) input: ImportTemplatesInput,
     @Ctx() context: TemplatesContext,
   ): Promise<ImportTemplatesPayload> {
-    requireRole(context.identity, ADMIN);
+    const identity = await requirePermission(context.authorizer, context.identity, { action: 'import', resource: { type: 'template' } });
     const { rows, createCategories } = input;
-    return this.#importTemplates({ rows: rows.map(toRow), createCategories }, actor(requireIdentity(context.identity)));
+    return this.#importTemplates({ rows: rows.map(toRow), createCategories }, allowed(identity));
   }
 }
 

@@ -1,4 +1,4 @@
-import { requireIdentity, requireRole, type Identity } from '@loomgraph/auth';
+import { requireIdentity, requirePermission, type Identity } from '@loomgraph/auth';
 import { Arg, Ctx, Field, ID, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { CategoryManagement } from '../domain/manage-categories.js';
 import type { Actor, TemplateManagement } from '../domain/manage-templates.js';
@@ -68,8 +68,8 @@ interface MutationDependencies {
   readonly cache: TemplateCache;
 }
 
-export const ADMIN = 'admin';
-export const actor = (identity: Identity): Actor => ({ userId: identity.userId, isAdmin: identity.roles.includes(ADMIN) });
+/** A caller whom the authorizer has let through: the domain need not ask again whose template it is. */
+export const allowed = ({ userId }: Identity): Actor => ({ userId, isAdmin: true });
 
 @Resolver(() => Template)
 export class TemplateMutations {
@@ -84,9 +84,9 @@ export class TemplateMutations {
     @Arg('input', () => CreateTemplateInput) input: CreateTemplateInput,
     @Ctx() context: TemplatesContext,
   ): Promise<TemplatePayload> {
-    const identity = requireIdentity(context.identity);
+    const identity = await requirePermission(context.authorizer, context.identity, { action: 'create', resource: { type: 'template' } });
     const { name, categoryId } = input;
-    return { template: toTemplate(await this.#deps.templates.create({ ...fieldsOf(input), name, categoryId }, actor(identity))) };
+    return { template: toTemplate(await this.#deps.templates.create({ ...fieldsOf(input), name, categoryId }, allowed(identity))) };
   }
 
   @Mutation(() => TemplatePayload, { description: 'Changes a template; for its author and administrators.' })
@@ -94,14 +94,14 @@ export class TemplateMutations {
     @Arg('input', () => UpdateTemplateInput) input: UpdateTemplateInput,
     @Ctx() context: TemplatesContext,
   ): Promise<TemplatePayload> {
-    const identity = requireIdentity(context.identity);
     const { id, expectedRevision } = input;
-    return { template: toTemplate(await this.#deps.templates.update(id, fieldsOf(input), actor(identity), expectedRevision ?? undefined)) };
+    const actor = await allowedToChange(context, 'update', id);
+    return { template: toTemplate(await this.#deps.templates.update(id, fieldsOf(input), actor, expectedRevision ?? undefined)) };
   }
 
   @Mutation(() => DeletePayload, { description: 'Deletes a template with its ratings and uses; for its author and administrators.' })
   async deleteTemplate(@Arg('id', () => ID) id: string, @Ctx() context: TemplatesContext): Promise<DeletePayload> {
-    await this.#deps.templates.remove(id, actor(requireIdentity(context.identity)));
+    await this.#deps.templates.remove(id, await allowedToChange(context, 'delete', id));
     return { deletedId: id };
   }
 
@@ -136,7 +136,7 @@ export class TemplateMutations {
     @Arg('input', () => CreateTemplateCategoryInput) input: CreateTemplateCategoryInput,
     @Ctx() context: TemplatesContext,
   ): Promise<TemplateCategoryPayload> {
-    requireRole(context.identity, ADMIN);
+    await requirePermission(context.authorizer, context.identity, { action: 'create', resource: { type: 'template-category' } });
     return { category: await this.#deps.categories.create({ ...input, description: input.description ?? '' }) };
   }
 
@@ -145,13 +145,13 @@ export class TemplateMutations {
     @Arg('input', () => UpdateTemplateCategoryInput) { id, ...fields }: UpdateTemplateCategoryInput,
     @Ctx() context: TemplatesContext,
   ): Promise<TemplateCategoryPayload> {
-    requireRole(context.identity, ADMIN);
+    await requirePermission(context.authorizer, context.identity, { action: 'update', resource: { type: 'template-category' } });
     return { category: await this.#deps.categories.update(id, withoutNulls(fields)) };
   }
 
   @Mutation(() => DeletePayload, { description: 'Deletes an empty category. For administrators.' })
   async deleteTemplateCategory(@Arg('id', () => ID) id: string, @Ctx() context: TemplatesContext): Promise<DeletePayload> {
-    requireRole(context.identity, ADMIN);
+    await requirePermission(context.authorizer, context.identity, { action: 'delete', resource: { type: 'template-category' } });
     await this.#deps.categories.remove(id);
     return { deletedId: id };
   }
@@ -163,9 +163,21 @@ export class TemplateMutations {
     @Ctx() context: TemplatesContext,
     @Arg('categoryId', () => ID, { nullable: true }) categoryId?: string,
   ): Promise<RefreshCachePayload> {
-    requireRole(context.identity, ADMIN);
+    await requirePermission(context.authorizer, context.identity, { action: 'refresh', resource: { type: 'template-cache' } });
     return { dropped: await this.#deps.cache.refresh(categoryId ?? undefined) };
   }
+}
+
+/**
+ * The caller, who may change the template: as its author, by a role, or by a grant. Who made it never changes, so it may be asked before the
+ * transaction, which must ask nobody. Of one that is not there the domain tells.
+ */
+async function allowedToChange(context: TemplatesContext, action: string, id: string): Promise<Actor> {
+  const identity = requireIdentity(context.identity);
+  const template = await context.loaders.template.load(id);
+  if (template)
+    await requirePermission(context.authorizer, identity, { action, resource: { type: 'template', id, ownerId: template.createdBy } });
+  return template ? allowed(identity) : { userId: identity.userId, isAdmin: false };
 }
 
 /** Fields that `null` empties; in all others it means "not given". */

@@ -44,9 +44,11 @@ export class TemplateResolver {
 
   @Directive(pageSize('edges', 'nodes'))
   @Query(() => TemplateConnection, {
-    description: 'Templates, newest first unless stated; pages of at most 100. Only active ones unless the filter says otherwise.',
+    description:
+      'Templates, newest first unless stated; pages of at most 100. Only active ones unless the filter says otherwise; inactive ones are found by their authors, administrators and who was granted to read them.',
   })
   async templates(
+    @Ctx() context: TemplatesContext,
     @Arg('filter', () => TemplateFilterInput, { nullable: true }) filter?: TemplateFilterInput,
     @Arg('orderBy', () => TemplateOrderInput, { nullable: true }) orderBy?: TemplateOrderInput,
     @Arg('first', () => Int, { nullable: true }) first?: number,
@@ -58,7 +60,9 @@ export class TemplateResolver {
       ? { field: sortFields[orderBy.field], direction: orderBy.direction === SortDirection.ASC ? 'asc' : 'desc' }
       : newestFirst;
     const page = toPageRequest({ first, after, last, before }, templateCursorTag(order));
-    return toConnection(await this.#reader.listTemplates({ isActive: true, ...withoutNulls(filter) }, order, page), toTemplate);
+    const wanted = { isActive: true, ...withoutNulls(filter) };
+    const listed = wanted.isActive ? wanted : { ...wanted, visible: await context.authorizer.filter(context.identity, 'read', 'template') };
+    return toConnection(await this.#reader.listTemplates(listed, order, page), toTemplate);
   }
 
   @Query(() => [TemplateCategory], { description: 'All categories, by name.' })

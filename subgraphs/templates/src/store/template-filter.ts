@@ -1,4 +1,4 @@
-import type { RelationalStore } from '@loomgraph/stores/relational';
+import { resourceCondition, type RelationalStore } from '@loomgraph/stores/relational';
 import { raw } from '@mikro-orm/core';
 import type { TemplateFilter } from '../domain/ports.js';
 
@@ -15,6 +15,13 @@ export function templateCondition(filter: TemplateFilter, store: RelationalStore
   equal('language', filter.language);
   equal('createdBy', filter.createdBy);
   equal('isActive', filter.isActive);
+  // Active ones are public.
+  const { visible } = filter;
+  const listed =
+    visible === undefined || filter.isActive === true
+      ? undefined
+      : resourceCondition(visible, { id: 'id', ownerId: 'createdBy' }, store.dialect);
+  if (listed) conditions.push({ $or: [{ isActive: true }, listed] });
   if (filter.minRating !== undefined) conditions.push({ ratingRank: { $gte: Math.round(filter.minRating * 10_000) } });
   if (filter.difficulty?.min !== undefined) conditions.push({ difficulty: { $gte: filter.difficulty.min } });
   if (filter.difficulty?.max !== undefined) conditions.push({ difficulty: { $lte: filter.difficulty.max } });
