@@ -28,6 +28,7 @@ import { tokenSource } from './adapters/token-source.js';
 import { createPasswordManagement } from './domain/change-password.js';
 import { createFirstAdministrator, type MakeFirstAdministrator } from './domain/first-administrator.js';
 import { createLogin } from './domain/login.js';
+import { createMailLimit } from './domain/mail-limit.js';
 import { createUserManagement } from './domain/manage-users.js';
 import { createSessionOpener } from './domain/open-session.js';
 import type { AccountReader, PasswordHasher, Revocations } from './domain/ports.js';
@@ -191,7 +192,7 @@ export async function createAccountsSubgraph(dependencies: AccountsDependencies)
   });
   const guard = opened.hooks.loginGuard ?? everyoneMayTry;
   const shared = { settings, unitOfWork: accountUnitOfWork, reader, hasher, tokens: tokenSource, clock, ids, revoker, guard };
-  const mailing = { mailer: mail, texts: { linkOf: mailLinks(options.mail.webUrl) }, background };
+  const mailing = { mailer: mail, texts: { linkOf: mailLinks(options.mail.webUrl) }, background, mailLimit: createMailLimit({ clock }) };
 
   const { schema, sdl } = await buildAccountsSchema(modules, [
     new SessionResolver({

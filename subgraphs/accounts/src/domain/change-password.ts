@@ -2,6 +2,7 @@ import type { Clock } from '@loomgraph/core';
 import { auditNote, type Actor } from './audit-trail.js';
 import { normaliseEmail } from './email.js';
 import { AccountDisabled, InvalidCredentials, InvalidToken, UserNotFound } from './errors.js';
+import type { MailLimit } from './mail-limit.js';
 import { composeMail, type MailTexts } from './mails.js';
 import { acceptPassword, offeredPassword } from './password.js';
 import type {
@@ -39,11 +40,12 @@ export function createPasswordManagement(deps: {
   readonly mailer: Mailer;
   readonly texts: MailTexts;
   readonly background: Background;
+  readonly mailLimit: MailLimit;
   readonly guard: LoginGuard;
   readonly revoker: Revoker;
   readonly clock: Clock;
 }): PasswordManagement {
-  const { settings, unitOfWork, reader, hasher, tokens, mailer, texts, background, guard, revoker, clock } = deps;
+  const { settings, unitOfWork, reader, hasher, tokens, mailer, texts, background, mailLimit, guard, revoker, clock } = deps;
 
   const set = async (
     writer: AccountWriter,
@@ -103,6 +105,7 @@ export function createPasswordManagement(deps: {
     requestReset(given) {
       const email = normaliseEmail(given);
       background.run('mail', async () => {
+        if (!mailLimit.allows('reset-password', email)) return;
         const pending = await unitOfWork.run(async (writer) => {
           const user = await writer.userByEmail(email);
           if (!user || user.status === 'disabled') return undefined;

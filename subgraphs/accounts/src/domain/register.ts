@@ -2,6 +2,7 @@ import { LoomError, type Clock, type IdSource } from '@loomgraph/core';
 import { auditNote } from './audit-trail.js';
 import { normaliseEmail } from './email.js';
 import { InvalidToken, RegistrationClosed } from './errors.js';
+import type { MailLimit } from './mail-limit.js';
 import { composeMail, type MailTexts } from './mails.js';
 import { acceptPassword } from './password.js';
 import type { AccountReader, AccountUnitOfWork, AccountWriter, Background, Mailer, PasswordHasher, TokenSource } from './ports.js';
@@ -40,10 +41,11 @@ export function createRegistration(deps: {
   readonly mailer: Mailer;
   readonly texts: MailTexts;
   readonly background: Background;
+  readonly mailLimit: MailLimit;
   readonly clock: Clock;
   readonly ids: IdSource;
 }): Registration {
-  const { settings, unitOfWork, hasher, tokens, mailer, texts, background, clock, ids } = deps;
+  const { settings, unitOfWork, hasher, tokens, mailer, texts, background, mailLimit, clock, ids } = deps;
 
   const insertToken = (writer: AccountWriter, userId: string, passwordHash: string | null): string => {
     const token = tokens.random();
@@ -84,14 +86,11 @@ export function createRegistration(deps: {
         if (error instanceof LoomError && error.code === 'CONFLICT') return enter(email, passwordHash, command);
         throw error;
       });
-      background.run('mail', () =>
-        mailer.send(
-          composeMail(user, token === undefined ? 'already-registered' : 'verify-email', {
-            ...texts,
-            ...(token === undefined ? {} : { token }),
-          }),
-        ),
-      );
+      const kind = token === undefined ? 'already-registered' : 'verify-email';
+      background.run('mail', async () => {
+        if (mailLimit.allows(kind, email))
+          await mailer.send(composeMail(user, kind, { ...texts, ...(token === undefined ? {} : { token }) }));
+      });
       return email;
     },
 
@@ -114,6 +113,7 @@ export function createRegistration(deps: {
     resendVerification(given) {
       const email = normaliseEmail(given);
       background.run('mail', async () => {
+        if (!mailLimit.allows('verify-email', email)) return;
         const pending = await unitOfWork.run(async (writer) => {
           const user = await writer.userByEmail(email);
           return user && !user.emailVerifiedAt ? { user, token: insertToken(writer, user.id, null) } : undefined;
