@@ -29,7 +29,8 @@ function shapeOf({ status, text, headers }: Reply, email: string): string {
   const body = text
     .replaceAll(email, '<email>')
     .replaceAll(/"requestId":"[^"]+"/g, '"requestId":"…"')
-    .replaceAll(/\b\d+ s\b/g, '… s');
+    .replaceAll(/\b\d+ s\b/g, '… s')
+    .replaceAll(/"retryAfterSeconds":\d+/g, '"retryAfterSeconds":…');
   return `${status} ${headers['retry-after'] === undefined ? '' : 'retry-after '}${body}`;
 }
 

@@ -1,10 +1,10 @@
 import type { AbuseCase } from '../abuse-case.ts';
 import type { Finding } from '../finding.ts';
-import { codeOf, eachOf, NOT_PARSED, NOT_VALID, passes, refused, summaryOf } from '../attack/expect.ts';
+import { codeOf, eachOf, NOT_PARSED, NOT_VALID, passes, refused, summaryOf, TOO_MUCH } from '../attack/expect.ts';
 import type { Target } from '../attack/target.ts';
 
 const HEADERS = { 'content-type': 'application/json' };
-const BAD = ['BAD_REQUEST', 'BAD_USER_INPUT', ...NOT_PARSED, ...NOT_VALID];
+const BAD = ['BAD_USER_INPUT', ...TOO_MUCH, ...NOT_PARSED, ...NOT_VALID];
 const QUERY = 'query ($id: ID!) { template(id: $id) { id } }';
 
 const control = async ({ client, fixtures }: Target): Promise<Finding> =>
