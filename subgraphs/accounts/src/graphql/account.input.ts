@@ -1,4 +1,4 @@
-import { ArrayMaxSize, Length, MaxLength } from 'class-validator';
+import { ArrayMaxSize, Length, Matches, MaxLength } from 'class-validator';
 import { Field, GraphQLISODateTime, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { limits } from '../domain/user.js';
 import { UserLocale, UserStatus } from './user.type.js';
@@ -6,6 +6,9 @@ import { UserLocale, UserStatus } from './user.type.js';
 /** Passwords longer than accepted ones are refused with a message of their own; these bounds only keep nonsense out. */
 const MAX_TEXT = 1_000;
 const MAX_CLIENT = 100;
+/** Names stand in mails, where a line of somebody's own would look like ours. */
+const ONE_LINE = /^\P{Cc}*$/u;
+const ONE_LINE_ONLY = { message: 'displayName must be one line, without control characters' };
 
 @InputType({ description: 'A new account.' })
 export class RegisterInput {
@@ -22,6 +25,7 @@ export class RegisterInput {
     description: 'The name others see, 1 to 100 characters; the part of the address before the @ unless stated.',
   })
   @Length(1, limits.displayNameLength)
+  @Matches(ONE_LINE, ONE_LINE_ONLY)
   displayName?: string;
 
   @Field(() => UserLocale, { nullable: true, description: 'The language of mails; ZH unless stated.' })
@@ -80,6 +84,7 @@ export class ResetPasswordInput {
 export class UpdateProfileInput {
   @Field(() => String, { nullable: true, description: 'The name others see, 1 to 100 characters.' })
   @Length(1, limits.displayNameLength)
+  @Matches(ONE_LINE, ONE_LINE_ONLY)
   displayName?: string;
 
   @Field(() => UserLocale, { nullable: true, description: 'The language of mails.' })

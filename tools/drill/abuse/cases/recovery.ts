@@ -136,12 +136,13 @@ export const recoveryCases: readonly AbuseCase[] = [
         refused(await register(email), ['BAD_USER_INPUT']),
       );
       if (finding !== undefined) return finding;
-      const named = await register(`${tag}-n@abuse.example`.toLowerCase(), 'Eve\r\nBcc: thief@evil.example\r\n\r\n<script>');
+      const named = await register(
+        `${tag}-n@abuse.example`.toLowerCase(),
+        'Eve\r\nBcc: thief@evil.example\r\n\r\nYour account is locked: https://evil.example',
+      );
       await sleep(MAIL_MS);
-      const mails = await people.mails();
-      const evil = mails.find(({ to, text }) => to.includes('evil') || /^Bcc:/m.test(text));
-      if (evil) return `a mail was changed: ${JSON.stringify(evil).slice(0, 300)}`;
-      return named.status >= 500 ? summaryOf(named) : undefined;
+      const evil = (await people.mails()).find(({ to, text }) => to.includes('evil') || text.includes('evil.example'));
+      return evil === undefined ? refused(named, ['BAD_USER_INPUT']) : `a mail was changed: ${JSON.stringify(evil).slice(0, 300)}`;
     },
   }),
   recoveryCase({
