@@ -14,7 +14,7 @@ for (const backend of recordBackends()) {
     beforeAll(async () => {
       app = await openAccounts({ url: backend.url });
       await app.user('ada@example.com');
-    }, 60_000);
+    }, 120_000);
     afterAll(() => app[Symbol.asyncDispose]());
 
     it('signs with Ed25519, publishes the public part, and says where', async () => {
@@ -77,7 +77,7 @@ describe('A1 signing keys of other kinds', () => {
     const { accessToken } = await app.login('ada@example.com');
     expect(decodeProtectedHeader(accessToken)).toMatchObject({ alg: 'RS256', typ: 'at+jwt' });
     expect((await app.claims(accessToken)).iss).toBe('https://id.test');
-  });
+  }, 120_000);
 
   it('signs with the shared secret where HS256 is set, and publishes nothing', async () => {
     await using app = await openAccounts({ env: { TOKEN_ALGORITHM: 'HS256' } });
@@ -86,7 +86,7 @@ describe('A1 signing keys of other kinds', () => {
     expect(decodeProtectedHeader(login.accessToken)).toEqual({ alg: 'HS256', typ: 'at+jwt' });
     expect(await app.subgraph.keys.read()).toEqual({ keys: [] });
     expect((await app.refusal(`mutation { rotateSigningKeys { keyId } }`, {}, admin)).code).toBe('CAPABILITY_NOT_CONFIGURED');
-  });
+  }, 120_000);
 
   it('learns of a rotation by another process when a token names the new key, and makes one key where two start at once', async () => {
     await using app = await openAccounts();
@@ -114,7 +114,7 @@ describe('A1 signing keys of other kinds', () => {
     clock.advance(1_000);
     expect((await there.published(kid)).keys.map((key) => key.kid)).toContain(kid);
     await store.close();
-  });
+  }, 120_000);
 
   it('says which secret is wrong when a key does not open', async () => {
     await using app = await openAccounts();
@@ -130,5 +130,5 @@ describe('A1 signing keys of other kinds', () => {
       message: expect.stringContaining('ACCOUNTS_SECRET') as string,
     });
     await store.close();
-  });
+  }, 120_000);
 });

@@ -12,7 +12,7 @@ for (const backend of recordBackends()) {
     let app: OpenAccounts;
     beforeAll(async () => {
       app = await openAccounts({ url: backend.url });
-    }, 60_000);
+    }, 120_000);
     afterAll(() => app[Symbol.asyncDispose]());
 
     it('changes the password, ends the other sessions and says so by mail', async () => {
@@ -129,5 +129,5 @@ describe('A5 password hashes', () => {
     expect(await today.verify(again, PASSWORD)).toBe(true);
     expect(await today.verify(again, 'another')).toBe(false);
     expect(await today.verify(undefined, PASSWORD)).toBe(false);
-  });
+  }, 120_000);
 });

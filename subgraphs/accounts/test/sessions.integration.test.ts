@@ -5,7 +5,7 @@ for (const backend of recordBackends()) {
     let app: OpenAccounts;
     beforeAll(async () => {
       app = await openAccounts({ url: backend.url });
-    }, 60_000);
+    }, 120_000);
     afterAll(() => app[Symbol.asyncDispose]());
 
     it('registers, confirms by mail, signs in, and says who is calling', async () => {

@@ -16,7 +16,7 @@ for (const backend of recordBackends()) {
         ids[name] = await app.user(`${name}@example.com`);
         app.clock.advance(1_000);
       }
-    }, 60_000);
+    }, 120_000);
     afterAll(() => app[Symbol.asyncDispose]());
     const list = async (variables: Record<string, unknown> = {}) => (await app.data(LIST, variables, admin)).users;
     const names = (page: { edges: { node: { displayName: string } }[] }) => page.edges.map(({ node }) => node.displayName);

@@ -1,4 +1,4 @@
-import type { Clock, IdSource } from '@loomgraph/core';
+import { LoomError, type Clock, type IdSource } from '@loomgraph/core';
 import { auditNote } from './audit-trail.js';
 import { normaliseEmail } from './email.js';
 import { acceptPassword } from './password.js';
@@ -20,7 +20,7 @@ export function createFirstAdministrator(deps: {
     if ((await unitOfWork.run((writer) => writer.countUsers())) > 0) return false;
     const email = normaliseEmail(given);
     const passwordHash = await hasher.hash(acceptPassword(password, email));
-    return unitOfWork.run(async (writer) => {
+    const made = unitOfWork.run(async (writer) => {
       if ((await writer.countUsers()) > 0) return false;
       const now = clock.now();
       const user = newUser({ id: ids.next(), email, passwordHash, displayName: 'Administrator', locale: 'en', emailVerifiedAt: now, now });
@@ -28,6 +28,10 @@ export function createFirstAdministrator(deps: {
       await writer.giveRole(user.id, ADMIN);
       writer.audit(auditNote({ action: 'users.first-administrator', resource: { type: 'User', id: user.id } }));
       return true;
+    });
+    return made.catch((error: unknown) => {
+      if (error instanceof LoomError && error.code === 'CONFLICT') return false; // another process was faster
+      throw error;
     });
   };
 }

@@ -30,8 +30,11 @@ export class User {
   @Field(() => ID, { description: 'Stable id.' })
   id!: string;
 
-  @Field(() => String, { description: 'The name others see; at most 100 characters.' })
-  displayName!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name others see, at most 100 characters; null where other subgraphs know an id that has no account, or no longer.',
+  })
+  displayName!: string | null;
 
   @Field(() => String, { nullable: true, description: 'The address the user signs in with.' })
   email!: string | null;
