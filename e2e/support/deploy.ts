@@ -28,7 +28,7 @@ export interface GraphQLAnswer {
 export interface RunningDeployment extends AsyncDisposable {
   readonly url: string;
   readonly templates: TemplatesSubgraph;
-  /** In the gateway's process, whatever is remote. */
+  /** In the gateway's process, unless the scenario runs one of its own. */
   readonly accounts: AccountsSubgraph;
   readonly stores: StoreSet;
   /** What its names on real stores begin with. */
@@ -48,14 +48,20 @@ export interface RunningDeployment extends AsyncDisposable {
   quiet(): Promise<void>;
 }
 
+/** Somebody with a development token, or with the access token they were given. */
 export interface Caller {
   readonly userId: string;
   readonly roles?: readonly string[];
+  readonly accessToken?: string;
 }
 export const admin: Caller = { userId: '1', roles: ['admin'] };
 
-/** Runs the product as the deployment says, on stores of its own. */
-export async function deploy(deployment: Deployment, extraEnv: Record<string, string> = {}): Promise<RunningDeployment> {
+/** Runs the product as the deployment says, on stores of its own. @param remoteAccounts the one that `extraEnv` names by SUBGRAPH_ACCOUNTS_URL */
+export async function deploy(
+  deployment: Deployment,
+  extraEnv: Record<string, string> = {},
+  remoteAccounts?: AccountsSubgraph,
+): Promise<RunningDeployment> {
   await using opened = new AsyncDisposableStack();
   const namespace = `e2e${randomUUID().slice(0, 6)}`;
   const env = {
@@ -116,11 +122,11 @@ export async function deploy(deployment: Deployment, extraEnv: Record<string, st
   const url = await running.gateway.listen({ host: '127.0.0.1', port: 0 });
   const templates = remote?.templates ?? running.subgraphs.templates;
   if (!templates) throw new Error('No templates subgraph.');
-  const { accounts } = running.subgraphs;
+  const accounts = running.subgraphs.accounts ?? remoteAccounts;
   if (!accounts) throw new Error('No accounts subgraph.');
 
   const send: RunningDeployment['send'] = async (query, variables, as, { extensions, headers } = {}) => {
-    const token = as && (await signDevelopmentToken({ secret: SECRET, userId: as.userId, roles: as.roles ?? [] }));
+    const token = as && (as.accessToken ?? (await signDevelopmentToken({ secret: SECRET, userId: as.userId, roles: as.roles ?? [] })));
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },

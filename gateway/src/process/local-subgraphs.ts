@@ -9,6 +9,7 @@ import { openEngines, SyncTokens, TargetLimits } from '@loomgraph/sync';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
 import type { SubgraphSource } from '../supergraph/subgraph-source.js';
 import type { ProcessConfig } from './config.js';
+import { publicUrlOf } from './public-url.js';
 import { followRevocations } from './open-revocations.js';
 
 /** The subgraphs of a process: those with a URL are remote, the others run here on the configured stores. */
@@ -23,6 +24,8 @@ export interface LocalSubgraphs extends AsyncDisposable {
   readonly templates: TemplatesSubgraph | undefined;
   /** Undefined where it is remote. */
   readonly accounts: AccountsSubgraph | undefined;
+  /** Where it runs instead. */
+  readonly accountsUrl: string | undefined;
   /** The file with the password of the administrator that this start made. */
   readonly administratorFile: string | undefined;
   /** Starts their background work. */
@@ -51,7 +54,7 @@ export async function openLocalSubgraphs(options: {
 }): Promise<LocalSubgraphs> {
   const { config, dataDir, logger, metrics } = options;
   await using opened = new AsyncDisposableStack();
-  const publicUrl = config.publicUrl ?? `http://${config.server.host}:${config.server.port}`;
+  const publicUrl = publicUrlOf(config);
   const stores = opened.use(
     createStoreSet({
       urls: config.stores.urls,
@@ -86,7 +89,7 @@ export async function openLocalSubgraphs(options: {
         options: accountsOptions(config.accounts, {
           fallbackSecret: options.localSecret,
           jwtSecret: options.jwtSecret,
-          publicUrl: publicUrl.replace(/\/$/, ''),
+          publicUrl,
           dataDir,
           isEmbedded: config.stores.urls.relational === undefined,
         }),
@@ -177,6 +180,7 @@ export async function openLocalSubgraphs(options: {
     revocations,
     templates,
     accounts,
+    accountsUrl,
     administratorFile,
     async start() {
       for (const subgraph of local) await subgraph.start();

@@ -1,4 +1,4 @@
-import { cacheApiKeys, localKeys, type ApiKeyResolver, type TrustedIssuer } from '@loomgraph/auth';
+import { cacheApiKeys, type ApiKeyResolver } from '@loomgraph/auth';
 import { claimDataDir } from '@loomgraph/stores';
 import type { Logger, Metrics, Spans } from '@loomgraph/telemetry';
 import { createPolicyDecider } from '../authorization/create-policy-decider.js';
@@ -12,6 +12,7 @@ import { openTrust } from './open-trust.js';
 import { configuredVerifier } from './access-tokens.js';
 import { revocationsHealth } from './open-revocations.js';
 import { openRecorder } from './open-recorder.js';
+import { ownIssuers } from './own-issuer.js';
 import { openLocalSubgraphs, type LocalSubgraphs } from './local-subgraphs.js';
 
 export interface RunningGateway extends AsyncDisposable {
@@ -61,7 +62,7 @@ export async function openGateway(options: {
       budgets,
       recordOperation: recorder && ((query, operationName) => recorder.record(query, operationName)),
       subgraphs: subgraphs.sources,
-      tokenVerifier: configuredVerifier({ auth: config.auth, secret: tokenSecret, local: localIssuers(subgraphs) }),
+      tokenVerifier: configuredVerifier({ auth: config.auth, secret: tokenSecret, local: ownIssuers(subgraphs, config) }),
       apiKeys: apiKeysOf(subgraphs),
       auditSink: subgraphs.auditSink,
       revocations: subgraphs.revocations,
@@ -91,13 +92,6 @@ export async function openGateway(options: {
   const resources = opened.move();
   const close = (): Promise<void> => resources.disposeAsync();
   return { gateway, subgraphs, tokenSecret, close, [Symbol.asyncDispose]: close };
-}
-
-/** The accounts subgraph's own keys, where it runs here and signs with any: then nobody fetches them. */
-function localIssuers({ accounts }: LocalSubgraphs): TrustedIssuer[] {
-  if (accounts === undefined || accounts.keys.algorithms.length === 0) return [];
-  const { issuer, audience } = accounts.keys;
-  return [{ issuer, audience, keys: localKeys(accounts.keys) }];
 }
 
 /** API keys are known where the accounts subgraph runs in this process. */

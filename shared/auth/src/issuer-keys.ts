@@ -40,6 +40,8 @@ export function secretKeys(secret: SecretLike): IssuerKeys {
 export function publishedKeys(jwksUrl: string, options: KeyOptions = {}): IssuerKeys {
   const keySet = createRemoteJWKSet(new URL(jwksUrl), {
     timeoutDuration: TIMEOUT_MS,
+    // The library's 30 s would refuse the tokens of a key that was just rotated in for as long.
+    cooldownDuration: RETRY_MS,
     ...(options.fetch === undefined ? {} : { [customFetch]: options.fetch }),
   });
   return {
