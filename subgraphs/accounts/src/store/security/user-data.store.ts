@@ -26,6 +26,8 @@ const TABLES = [
   ['api_key', 'user_id'],
   ['one_time_token', 'user_id'],
   ['user_role', 'user_id'],
+  ['group_member', 'user_id'],
+  ['resource_grant', 'grantee_id'],
 ] as const;
 
 const SHOWN = 100;
