@@ -71,7 +71,7 @@ export interface TemplatesDependencies {
   readonly authorizer?: Authorizer | undefined;
   readonly clock?: Clock;
   readonly ids?: IdSource;
-  /** What of the relay differs from its defaults. */
+  /** What of the relay differs from its defaults; `faults` befall consumers, too. */
   readonly relay?: Pick<RelayOptions, 'pollMs' | 'faults' | 'limits' | 'retiredMs'>;
   /** What of the audits differs from their defaults; `off` where something else watches. */
   readonly audit?: Partial<Pick<AuditorOptions, 'depth' | 'repair' | 'recordsPerSecond' | 'cycleMs' | 'restMs' | 'pollMs'>> | 'off';
@@ -179,7 +179,16 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
   if (dependencies.auditSink) auditOperations(schema, { sink: dependencies.auditSink, what: 'administration', subgraph: TEMPLATES, clock });
 
   const users = userData({ store, objects: () => stores.objects(), subgraph: TEMPLATES });
-  const consumers = new ConsumerHost({ store, bus, consumers: [usageRollup(store), users], subgraph: TEMPLATES, logger, metrics });
+  const { faults } = dependencies.relay ?? {};
+  const consumers = new ConsumerHost({
+    store,
+    bus,
+    consumers: [usageRollup(store), users],
+    subgraph: TEMPLATES,
+    logger,
+    metrics,
+    ...(faults ? { faults } : {}),
+  });
   const jobRunner = new JobRunner({ ...engine, replay: (...replay) => consumers.replay(...replay) });
   const subgraph = defineSubgraph({
     name: TEMPLATES,

@@ -119,6 +119,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     await Promise.all([breaking, watching, rebuilding]);
   }
   await Promise.all(workers.map((worker) => worker.stop()));
+  if (watch.looks === 0) violations.push(`nobody watched the targets: ${String(watch.lastError)}`);
   return {
     written,
     deaths: workers.reduce((sum, worker) => sum + worker.deaths, 0),

@@ -1,3 +1,4 @@
+import type { FaultPoint } from '@loomgraph/sync';
 import type { Outcome } from '../../report/outcome.ts';
 import type { TargetReport } from '../smoke/check-targets.ts';
 import type { Divergence } from '../smoke/compare-projection.ts';
@@ -28,6 +29,30 @@ export interface Drift {
 }
 
 const SHOWN = 12;
+/** All but the one of housekeeping, which finds nothing that old. */
+const STEPS: readonly Exclude<FaultPoint, 'housekeeping.slice'>[] = [
+  'dispatch.read',
+  'dispatch.inserted',
+  'dispatch.committed',
+  'claim.claimed',
+  'project.loaded',
+  'project.derived',
+  'project.announced',
+  'project.applied',
+  'complete.before',
+  'complete.after',
+  'release.before',
+  'fail.before',
+  'fanout.page',
+  'publish.read',
+  'publish.sent',
+  'publish.deleted',
+  'consume.received',
+  'consume.applied',
+  'consume.committed',
+];
+/** A run of so many faults must have hit every step. */
+const MANY_FAULTS = 1_000;
 
 /** Figures and failures of a run; `drift` is undefined where nothing was planted. */
 export function describeRun(findings: Findings, { log, seed, drift }: { log: FaultLog; seed: number; drift: Drift | undefined }): Outcome {
@@ -68,6 +93,7 @@ export function describeRun(findings: Findings, { log, seed, drift }: { log: Fau
       `faults by kind: ${Object.entries(log.byAction)
         .map(([kind, count]) => `${kind} ${count}`)
         .join(', ')}`,
+      `faults by step: ${STEPS.map((step) => `${step} ${log.hits(step)}`).join(', ')}`,
       `chaos took ${chaos.seconds.toFixed(0)} s`,
     ],
     failures: [
@@ -82,6 +108,7 @@ export function describeRun(findings: Findings, { log, seed, drift }: { log: Fau
       ...(targets.outboxRows + targets.deliveryRows > 0
         ? [`${targets.outboxRows} outbox rows and ${targets.deliveryRows} deliveries are left`]
         : []),
+      ...(log.total < MANY_FAULTS ? [] : shown('never hit', STEPS.filter((step) => log.hits(step) === 0))),
       ...shown('audit', drift?.found.differences ?? []),
       ...(drift && drift.left > 0 ? [`${drift.left} differences were found after the repair`] : []),
       ...shown('after repair', (drift?.divergedAfterRepair ?? []).map(describeDivergence)),

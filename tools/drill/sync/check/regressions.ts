@@ -11,6 +11,8 @@ export class RegressionWatch {
   readonly #last = new Map<string, ScanEntry>();
   readonly violations: string[] = [];
   looks = 0;
+  /** Why a target could not be looked at the last time it could not. */
+  lastError: unknown;
 
   constructor(projections: readonly Projection[]) {
     this.#projections = projections;
@@ -22,8 +24,8 @@ export class RegressionWatch {
       for (const projection of this.#projections) {
         try {
           await this.#look(projection);
-        } catch {
-          // It is away, as the drill wants it.
+        } catch (error) {
+          this.lastError = error; // it is away, as the drill wants it
         }
       }
       await sleep(EVERY_MS);

@@ -15,6 +15,11 @@ export class FaultLog {
     return [...this.#counts].toSorted(([a, x], [b, y]) => y - x || a.localeCompare(b));
   }
 
+  /** What befell a place: a step of the engine, or a store. */
+  hits(place: string): number {
+    return [...this.#counts].filter(([kind]) => kind.endsWith(` ${place}`)).reduce((sum, [, count]) => sum + count, 0);
+  }
+
   /** Sums over the first word of each kind. */
   get byAction(): Readonly<Record<string, number>> {
     const sums: Record<string, number> = {};

@@ -4,8 +4,8 @@ import type { Random } from '../../../harness/random.ts';
 import type { StoreName } from '../../../stores/names.ts';
 import type { PrivateStores } from '../stores/private-stores.ts';
 
-/** Between two faults of stores. */
-const PAUSE_MS = { from: 60, to: 500 };
+/** Between two faults of stores: long enough that the workers' breakers close and they reach the steps at which they are killed. */
+const PAUSE_MS = { from: 300, to: 2_000 };
 const AWAY_MS = { from: 100, to: 2_500 };
 /** One in this many is the death of a server. */
 const KILL_ONE_IN = 14;
