@@ -9,9 +9,11 @@ export interface Member<A extends Api> extends AsyncDisposable {
   ask<N extends keyof A & string>(name: N, options: Parameters<A[N]>[0]): Promise<Awaited<ReturnType<A[N]>>>;
 }
 
-/** Runs a file that calls `serve` in a process of its own: what is measured must not share a thread with what measures. */
-export function startMember<A extends Api>(file: URL): Member<A> {
-  const child = fork(file, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+/**
+ * Runs a file that calls `serve` in a process of its own: what is measured must not share a thread with what measures. `flags`: of Node.
+ */
+export function startMember<A extends Api>(file: URL, flags: readonly string[] = []): Member<A> {
+  const child = fork(file, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [...process.execArgv, ...flags] });
   const endWithUs = (): void => void child.kill('SIGKILL');
   process.once('exit', endWithUs);
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();

@@ -106,6 +106,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     killable: options.crash ? ['postgres', 'neo4j', 'redis', 'mysql'] : [],
     random: random.fork('stores'),
     signal: harm.signal,
+    areReady: () => workers.every((worker) => worker.isReady),
     report: (fault) => log.add(fault),
   });
   try {

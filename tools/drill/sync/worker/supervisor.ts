@@ -11,6 +11,8 @@ const STOP_TIMEOUT_MS = 45_000;
 export interface SupervisedWorker extends AsyncDisposable {
   /** Lives through deaths: each is followed by a new process on the same data. */
   readonly deaths: number;
+  /** Whether its process is at work. */
+  readonly isReady: boolean;
   /** Lets the process end by itself and starts no other. @throws Error when it has to be killed or fails */
   stop(): Promise<void>;
 }
@@ -25,6 +27,7 @@ export async function superviseWorker(
 ): Promise<SupervisedWorker> {
   let life = 0;
   let stopping = false;
+  let isReady = false;
   let child = start();
 
   function start(): ChildProcess & { ready: Promise<void> } {
@@ -46,12 +49,14 @@ export async function superviseWorker(
       createInterface({ input: process_.stdout }).on('line', (text) => {
         const line = JSON.parse(text) as WorkerLine; // written by worker/main.ts
         if (line.kind === 'ready') {
+          isReady = true;
           clearTimeout(timer);
           resolve();
         }
         told.line(line);
       });
       process_.once('close', (code, signal) => {
+        isReady = false;
         clearTimeout(timer);
         resolve(); // it may die before it is ready: that is what it is for
         if (stopping) return;
@@ -74,6 +79,9 @@ export async function superviseWorker(
   return {
     get deaths() {
       return life - 1;
+    },
+    get isReady() {
+      return isReady;
     },
     async stop() {
       stopping = true;
