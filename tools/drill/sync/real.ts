@@ -23,6 +23,8 @@ import type { Broken } from './worker/worker-config.ts';
 
 const FAULTS = 1_000;
 const SHORT_FAULTS = 150;
+/** What is looked for comes with the load, not with the faults. */
+const BROKEN_FAULTS = 80;
 const PER_CLASS = 12;
 
 /** The drill on real servers of its own. With `broken`, the build lacks a safeguard, and the drill must say so. */
@@ -38,7 +40,7 @@ export async function runOnRealStores(options: RunOptions, { resources, say }: R
     stores,
     crash: broken === undefined,
     random: random.fork('chaos'),
-    faults: options.short || broken !== undefined ? SHORT_FAULTS : FAULTS,
+    faults: broken !== undefined ? BROKEN_FAULTS : options.short ? SHORT_FAULTS : FAULTS,
     broken,
     log,
     resources,

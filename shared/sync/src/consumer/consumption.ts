@@ -6,15 +6,15 @@ import type { Logger } from '@loomgraph/telemetry';
 import { exponential, jitter } from '../projection/policy.js';
 import type { Faults } from '../relay/faults.js';
 import { applyEvent } from './apply-event.js';
+import { CarefulAttempts } from './careful-attempts.js';
 import type { ConsumerTally } from './consumer-tally.js';
 import { keepMessage, type DeadEventState, type KeptMessage } from './dead-event-row.js';
 import type { Consumer } from './define-consumer.js';
 import { BehindParked, ComeAgain, isOwnFailure } from './failure.js';
 import { createPosition, groupOf, readPosition, sinceOf, type ConsumerPosition } from './generations.js';
-import { compose, type EventMiddleware, type EventOutcome } from './middleware.js';
+import { compose, type EventMiddleware } from './middleware.js';
 import { readPutAside } from './put-aside-rows.js';
-import { beginAttempt, chargeAttempt, park, takeBackAttempt, wasNeverEnded } from './put-aside.js';
-import { Solitude } from './solitude.js';
+import { chargeAttempt, park } from './put-aside.js';
 
 export interface ConsumptionParts {
   readonly consumer: Consumer;
@@ -51,8 +51,6 @@ const troubleBackoff = exponential(250, 30_000);
 const PUT_ASIDE_MS = 2_000;
 /** Pages of what was put aside, in one go. */
 const TAKE_UP_PAGES = 50;
-/** Events that a process which has just started takes with care: one of them may be why another process ended. */
-const CAREFUL_WITH = 100;
 /** Until then the subscription to the former group is closed. */
 const SUPERSEDED_MS = 500;
 
@@ -61,10 +59,6 @@ const SUPERSEDED_MS = 500;
  *
  * An event of the bus is *skipped* (no handler), *parked* (a newer version, or behind one of its key that is), *dead* (malformed, or the last attempt
  * failed) or *applied*; all of these are acknowledged. Only what failed, and may succeed later, comes again.
- *
- * An event that ends the process cannot be charged by it afterwards, so those that may be such a one (it was delivered before; this process has
- * just started) are charged before they are tried. One that was under way when a process ended is tried alone the next time: its neighbours
- * are cleared, and it is dead when its attempts are used up.
  */
 export class Consumption {
   readonly #parts: ConsumptionParts;
@@ -75,14 +69,11 @@ export class Consumption {
   /** Failures in a row that were a store's. */
   #troubles = 0;
   #takeUpAfter = 0;
-  /** Events that were tried here. */
-  #tried = 0;
-  /** Events whose attempt is charged, and that this process has lived through. */
-  readonly #begun = new Set<string>();
-  readonly #solitude = new Solitude();
+  readonly #care: CarefulAttempts;
 
   constructor(parts: ConsumptionParts) {
     this.#parts = parts;
+    this.#care = new CarefulAttempts(parts);
   }
 
   get consumer(): Consumer {
@@ -214,11 +205,12 @@ export class Consumption {
     const run = compose(middleware, (consumed) => applyEvent(context, consumed));
     let outcome;
     try {
-      outcome = await this.#withCare(message, kept, from, () => run({ event, consumer: consumer.name, topic, attempt, publishedAt }));
-      if (outcome === 'dead') return DONE;
+      const apply = () => run({ event, consumer: consumer.name, topic, attempt, publishedAt });
+      outcome = await this.#care.make({ kept, attempt, state: from.state }, apply);
+      if (outcome === 'dead') return this.#bury(message, kept, new Error('Each process that applied it ended.'));
     } catch (error) {
       if (!(await isOwnFailure(error, store, hasHandlerBegun))) {
-        await this.#takeBack(kept).catch(() => undefined); // it stays noted here: this process does not charge it again
+        await this.#care.takeBack(kept.eventId).catch(() => undefined); // it stays noted there: this process does not charge it again
         throw error;
       }
       return await this.#charge(message, kept, from, { error, maxAttempts: consumer.policy.maxAttempts });
@@ -241,45 +233,6 @@ export class Consumption {
     }
   }
 
-  /** Charges the attempt first where it may end the process; and makes it alone where one may have ended a process before. */
-  async #withCare(
-    message: DeliveredMessage,
-    kept: KeptMessage,
-    { state }: Origin,
-    apply: () => Promise<EventOutcome>,
-  ): Promise<EventOutcome | 'dead'> {
-    const { consumer, store } = this.#parts;
-    const isSuspect = message.attempt > 1 || state !== 'failing' || this.#tried < CAREFUL_WITH;
-    this.#tried += 1;
-    const { eventId } = kept;
-    if (!isSuspect || this.#begun.has(eventId)) return this.#solitude.beside(apply);
-    const attempt = async (): Promise<EventOutcome | 'dead'> => {
-      const { maxAttempts } = consumer.policy;
-      if (await beginAttempt(store, { consumer: consumer.name, message: kept, maxAttempts, state })) return this.#buried(message, kept);
-      this.#begun.add(eventId);
-      const outcome = await apply();
-      if (outcome === 'superseded') await this.#takeBack(kept);
-      else this.#begun.delete(eventId);
-      return outcome;
-    };
-    return (await wasNeverEnded(store, consumer.name, eventId)) ? this.#solitude.alone(attempt) : this.#solitude.beside(attempt);
-  }
-
-  /** The attempt came to nothing, and the process lives: it is not charged. */
-  async #takeBack({ eventId }: KeptMessage): Promise<void> {
-    const { consumer, store } = this.#parts;
-    if (!this.#begun.has(eventId)) return;
-    await takeBackAttempt(store, consumer.name, eventId);
-    this.#begun.delete(eventId);
-  }
-
-  #buried(message: DeliveredMessage, { eventId, type, key }: KeptMessage): 'dead' {
-    const { consumer, tally, logger } = this.#parts;
-    tally.count('dead', message, new Error('Each process that applied it ended.'));
-    logger.error('An event is dead: each process that applied it ended.', { consumer: consumer.name, eventId, type, key });
-    return 'dead';
-  }
-
   async #park(message: DeliveredMessage, kept: KeptMessage, from: Origin, reason: unknown): Promise<Tried> {
     const { consumer, store, tally } = this.#parts;
     if (from.takenUpAt !== undefined) return WAITS;
@@ -294,17 +247,20 @@ export class Consumption {
     from: Origin,
     { error, maxAttempts }: { readonly error: unknown; readonly maxAttempts: number },
   ): Promise<Tried> {
-    const { consumer, store, tally, logger } = this.#parts;
+    const { consumer, store, tally } = this.#parts;
     const { backoff } = consumer.policy;
     const stateAfter = (attempts: number) => (from.state === 'failing' && backoff(attempts) > PUT_ASIDE_MS ? 'parked' : from.state);
-    const isBegun = this.#begun.has(kept.eventId);
+    const isBegun = this.#care.isBegun(kept.eventId);
     const charged = await chargeAttempt(store, { consumer: consumer.name, message: kept, error, maxAttempts, stateAfter, isBegun });
-    this.#begun.delete(kept.eventId);
-    const isDead = charged.state === 'dead';
-    tally.count(isDead ? 'dead' : 'failed', message, error);
-    if (!isDead && charged.state !== from.state) return DONE;
-    if (!isDead) return { outcome: 'waits', waitMs: jitter(backoff(charged.attempts)), error };
-    const { eventId, type, key } = kept;
+    this.#care.ended(kept.eventId);
+    if (charged.state === 'dead') return this.#bury(message, kept, error);
+    tally.count('failed', message, error);
+    return charged.state === from.state ? { outcome: 'waits', waitMs: jitter(backoff(charged.attempts)), error } : DONE;
+  }
+
+  #bury(message: DeliveredMessage, { eventId, type, key }: KeptMessage, error: unknown): Tried {
+    const { consumer, tally, logger } = this.#parts;
+    tally.count('dead', message, error);
     logger.error('An event is dead: it waits for a decision.', { consumer: consumer.name, eventId, type, key, error });
     return DONE;
   }

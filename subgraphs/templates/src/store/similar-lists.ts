@@ -2,6 +2,7 @@ import type { RelationalStore } from '@loomgraph/stores/relational';
 import type { SearchHit } from '@loomgraph/stores/vectors';
 import type { EntityManager } from '@mikro-orm/sql';
 import { withChanged } from '../domain/similar-list.js';
+import { neighbourRows, type ReplacedList } from './neighbour-rows.js';
 
 /** The list of a template as it is kept: `hits` undefined while it must be looked up again. */
 export interface KeptList {
@@ -54,7 +55,7 @@ export interface SimilarLists {
 /** `length`: how many templates a list holds at most. */
 export function createSimilarLists(store: RelationalStore, { length }: { readonly length: number }): SimilarLists {
   const lists = store.table('template_similar');
-  const neighbours = store.table('template_neighbour');
+  const neighbours = neighbourRows(store);
   const select = <Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> => store.read().execute<Row[]>(sql, [...parameters]);
   const run = (em: EntityManager, sql: string, parameters: readonly unknown[]) => em.execute(sql, [...parameters], 'run');
   const ignoring =
@@ -69,45 +70,6 @@ export function createSimilarLists(store: RelationalStore, { length }: { readonl
   const forget = async (em: EntityManager, ids: readonly string[]): Promise<void> => {
     if (ids.length === 0) return;
     await run(em, `update ${lists} set version = null, generation = generation + 1 where template_id in (${marks(ids)})`, [...ids].sort());
-  };
-  const neighboursOf = async (em: EntityManager, ids: readonly string[]): Promise<Map<string, SearchHit[]>> => {
-    const rows = await em.execute<{ template_id: string; neighbour_id: string; score: number }[]>(
-      `select template_id, neighbour_id, score from ${neighbours} where template_id in (${marks(ids)})`,
-      [...ids],
-    );
-    const byTemplate = new Map<string, SearchHit[]>();
-    for (const { template_id, neighbour_id: id, score } of rows) {
-      const list = byTemplate.get(template_id) ?? [];
-      byTemplate.set(template_id, list);
-      list.push({ id, score });
-    }
-    return byTemplate;
-  };
-  /** Writes lists anew: only what differs where it is known what was there. */
-  const replace = async (
-    em: EntityManager,
-    replaced: readonly { readonly id: string; readonly before: readonly SearchHit[] | undefined; readonly after: readonly SearchHit[] }[],
-  ): Promise<void> => {
-    const whole = replaced.filter(({ before }) => before === undefined).map(({ id }) => id);
-    if (whole.length > 0) await run(em, `delete from ${neighbours} where template_id in (${marks(whole)})`, whole);
-    const gone = replaced.flatMap(({ id, before = [], after }) =>
-      before.filter((hit) => !after.some((one) => one.id === hit.id)).map((hit) => [id, hit.id]),
-    );
-    if (gone.length > 0)
-      await run(em, `delete from ${neighbours} where (template_id, neighbour_id) in (${gone.map(() => '(?, ?)').join(', ')})`, gone.flat());
-    const written = replaced.flatMap(({ id, before = [], after }) =>
-      after.filter((hit) => !before.some((one) => one.id === hit.id && one.score === hit.score)).map((hit) => [id, hit.id, hit.score]),
-    );
-    if (written.length === 0) return;
-    const scored =
-      store.dialect === 'postgresql'
-        ? 'on conflict (template_id, neighbour_id) do update set score = excluded.score'
-        : 'on duplicate key update score = values(score)';
-    await run(
-      em,
-      `insert into ${neighbours} (template_id, neighbour_id, score) values ${written.map(() => '(?, ?, ?)').join(', ')} ${scored}`,
-      written.flat(),
-    );
   };
 
   return {
@@ -127,7 +89,7 @@ export function createSimilarLists(store: RelationalStore, { length }: { readonl
         ids,
       );
       const kept = rows.filter((row) => row.version === version).map((row) => row.template_id);
-      const hits = kept.length > 0 ? await neighboursOf(store.read(), kept) : new Map<string, SearchHit[]>();
+      const hits = kept.length > 0 ? await neighbours.read(store.read(), kept) : new Map<string, SearchHit[]>();
       return rows.map((row) => ({
         id: row.template_id,
         generation: row.generation,
@@ -147,7 +109,7 @@ export function createSimilarLists(store: RelationalStore, { length }: { readonl
         if (current.length === 0) return;
         const currentIds = current.map(({ id }) => id);
         await run(em, `update ${lists} set version = ? where template_id in (${marks(currentIds)})`, [version, ...currentIds]);
-        await replace(
+        await neighbours.replace(
           em,
           current.map(({ id, hits: after = [] }) => ({ id, before: undefined, after })),
         );
@@ -180,9 +142,9 @@ export function createSimilarLists(store: RelationalStore, { length }: { readonl
         if (changed.some(({ id, generation }) => generations.get(id) !== generation)) return false;
         const own = new Set(changed.map(({ id }) => id));
         const kept = rows.filter((row) => row.version === version && !own.has(row.template_id)).map((row) => row.template_id);
-        const hits = kept.length > 0 ? await neighboursOf(em, kept) : new Map<string, SearchHit[]>();
+        const hits = kept.length > 0 ? await neighbours.read(em, kept) : new Map<string, SearchHit[]>();
         const forgotten = rows.filter((row) => row.version !== version && !own.has(row.template_id)).map((row) => row.template_id);
-        const moved: { id: string; before: readonly SearchHit[]; after: readonly SearchHit[] }[] = [];
+        const moved: ReplacedList[] = [];
         for (const id of kept) {
           const before = hits.get(id) ?? [];
           const after = changed.reduce<readonly SearchHit[] | undefined>((list, one) => list && withChanged(list, id, one, length), before);
@@ -190,7 +152,7 @@ export function createSimilarLists(store: RelationalStore, { length }: { readonl
           else if (after !== before) moved.push({ id, before, after });
         }
         await forget(em, forgotten);
-        await replace(em, [
+        await neighbours.replace(em, [
           ...moved,
           ...changed.map(({ id, around }) => ({
             id,
@@ -213,22 +175,15 @@ export function createSimilarLists(store: RelationalStore, { length }: { readonl
       if (ids.length === 0) return;
       await store.transaction(async (em) => {
         await run(em, `delete from ${lists} where template_id in (${marks(ids)})`, ids);
-        await run(em, `delete from ${neighbours} where template_id in (${marks(ids)})`, ids);
+        await neighbours.remove(em, ids);
       });
     },
-    async holding(ids) {
-      if (ids.length === 0) return [];
-      const rows = await select<{ id: string }>(
-        `select distinct template_id as id from ${neighbours} where neighbour_id in (${marks(ids)})`,
-        ids,
-      );
-      return rows.map((row) => row.id);
-    },
+    holding: (ids) => (ids.length === 0 ? Promise.resolve([]) : neighbours.holding(store.read(), ids)),
     async fullness(ids, version) {
       if (ids.length === 0) return [];
       const rows = await select<{ id: string; version: string | null; length: string | number; least: number | null }>(
         `select l.template_id as id, max(l.version) as version, count(n.neighbour_id) as length, min(n.score) as least
-         from ${lists} l left join ${neighbours} n on n.template_id = l.template_id where l.template_id in (${marks(ids)}) group by l.template_id`,
+         from ${lists} l left join ${store.table('template_neighbour')} n on n.template_id = l.template_id where l.template_id in (${marks(ids)}) group by l.template_id`,
         ids,
       );
       // One that is to be looked up again takes everything.

@@ -6,6 +6,8 @@ import type { Broken } from './worker-config.ts';
 /** Short, so that pauses outlast it and workers that think they still hold a record meet those that took it over. */
 const LEASE_MS = 2_500;
 const ZOMBIE_ONE_IN = 60;
+/** Without fences there is nothing to see but what zombies write. */
+const UNFENCED_ZOMBIE_ONE_IN = 12;
 /** Nothing is written in the last fifth of a lease: for as long as this, whoever begins to write holds the record. */
 const SURELY_HELD = 0.2;
 
@@ -34,6 +36,7 @@ export function guardedProjection(
   const { random, occupancy, broken, report, violation } = options;
   const { definition } = projection;
   const { target } = definition;
+  const zombieOneIn = broken === 'fencing' ? UNFENCED_ZOMBIE_ONE_IN : ZOMBIE_ONE_IN;
 
   const guarded: typeof target = {
     ...target,
@@ -45,7 +48,7 @@ export function guardedProjection(
         else violation(`two workers at once: ${key}`);
       }
       try {
-        if (options.chaos && random.integer(1, ZOMBIE_ONE_IN) === 1) {
+        if (options.chaos && random.integer(1, zombieOneIn) === 1) {
           report(`zombie ${projection.name}`);
           await sleep(LEASE_MS * 1.5);
         }

@@ -74,7 +74,8 @@ const subgraph = await createTemplatesSubgraph({
   adaptProjection: (projection) => guardedProjection(projection, { ...guards, violation: (what) => tell({ kind: 'violation', what }) }),
 });
 if (config.broken === 'checkpoint') passOverLateRows((await openRecord(opened)).store, report);
-if (config.broken === 'lease') forgetLeases((await openRecord(opened)).store);
+// Workers without leases take each other's work for ever: what is owed afterwards is left to one that has them.
+if (config.broken === 'lease' && config.chaos) forgetLeases((await openRecord(opened)).store);
 if (config.chaos) startClockJumps({ random: random.fork('clock'), report });
 await subgraph.start();
 isReady = true;
