@@ -62,7 +62,13 @@ export async function measureAudit({ settings, size, seed, say }: Run): Promise<
       },
       ...(Number.isNaN(peakMb)
         ? []
-        : [{ name: 'audit.peakMb', value: peakMb, meaning: `highest resident memory during that, above the same process idle; its heap may hold ${HEAP_MB} MB` }]),
+        : [
+            {
+              name: 'audit.peakMb',
+              value: peakMb,
+              meaning: `highest resident memory during that, above the same process idle; its heap may hold ${HEAP_MB} MB`,
+            },
+          ]),
       {
         name: 'audit.planted',
         value: CLASSES.length * PLANTED_PER_CLASS,

@@ -108,7 +108,12 @@ export function describeRun(findings: Findings, { log, seed, drift }: { log: Fau
       ...(targets.outboxRows + targets.deliveryRows > 0
         ? [`${targets.outboxRows} outbox rows and ${targets.deliveryRows} deliveries are left`]
         : []),
-      ...(log.total < MANY_FAULTS ? [] : shown('never hit', STEPS.filter((step) => log.hits(step) === 0))),
+      ...(log.total < MANY_FAULTS
+        ? []
+        : shown(
+            'never hit',
+            STEPS.filter((step) => log.hits(step) === 0),
+          )),
       ...shown('audit', drift?.found.differences ?? []),
       ...(drift && drift.left > 0 ? [`${drift.left} differences were found after the repair`] : []),
       ...shown('after repair', (drift?.divergedAfterRepair ?? []).map(describeDivergence)),

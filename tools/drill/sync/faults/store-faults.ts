@@ -32,7 +32,7 @@ export async function runStoreFaults(options: StoreFaultOptions): Promise<void> 
   const away = (): Promise<void> => sleep(random.integer(AWAY_MS.from, AWAY_MS.to));
   while (!signal.aborted) {
     await sleep(random.integer(PAUSE_MS.from, PAUSE_MS.to));
-    for (const startedAt = performance.now(); !areReady() && !signal.aborted && performance.now() - startedAt < START_MS; ) await sleep(50);
+    for (const startedAt = performance.now(); !areReady() && !signal.aborted && performance.now() - startedAt < START_MS;) await sleep(50);
     if (killable.length > 0 && random.integer(1, KILL_ONE_IN) === 1) {
       const name = random.pick(killable);
       report(`crash ${name}`);
