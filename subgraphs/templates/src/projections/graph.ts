@@ -21,7 +21,7 @@ export function templateGraph(deps: {
     version: 1,
     source: 'Template',
     after: ['template-vectors'],
-    triggers: [{ on: 'template-vectors', batch: 8, ids: (changed, _em, page) => similar.affectedBy(changed, page) }],
+    triggers: [{ on: 'template-vectors', batch: 24, ids: (changed, _em, page) => similar.affectedBy(changed, page) }],
     load: (ids, em) => loadTemplates(ids, em, similar),
     derive: (content) => content,
     target: graphTarget(deps.graph, 'Template'),
