@@ -18,7 +18,7 @@ import { tamperEmbeddedGraph, tamperEmbeddedVectors } from './check/tamper-embed
 import { FaultLog } from './faults/fault-log.ts';
 import { compareWithPlanted, countPlanted, runJob } from './repair.ts';
 import { describeRun } from './report.ts';
-import { countDrift, retryAll, waitUntilQuiet } from './settle.ts';
+import { readDrift, retryAll, waitUntilQuiet } from './settle.ts';
 import { superviseWorker } from './worker/supervisor.ts';
 
 const FAULTS = 400;
@@ -89,7 +89,7 @@ export async function runOnEmbeddedStores(options: RunOptions, { resources, say 
   const after = await compareTargets(record, projections);
   return describeRun(
     {
-      drifted: await countDrift(record),
+      drifted: await readDrift(record),
       chaos: { written, deaths: worker.deaths, regressions: [], violations, looks: 0, seconds },
       violations: [],
       quietSeconds,

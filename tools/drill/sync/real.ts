@@ -15,7 +15,7 @@ import { tamperCache, tamperGraph, tamperVectors } from './check/tamper.ts';
 import { FaultLog } from './faults/fault-log.ts';
 import { compareWithPlanted, countPlanted, runJob } from './repair.ts';
 import { describeRun, type Findings } from './report.ts';
-import { countDrift, retryAll, waitUntilQuiet } from './settle.ts';
+import { readDrift, retryAll, waitUntilQuiet } from './settle.ts';
 import { openPrivateStores } from './stores/private-stores.ts';
 import { storeUrls } from './stores/store-urls.ts';
 import { superviseWorker, type SupervisedWorker } from './worker/supervisor.ts';
@@ -71,7 +71,7 @@ export async function runOnRealStores(options: RunOptions, { resources, say }: R
   const quietAgain = await waitUntilQuiet(record);
   const targets = await checkTargets({ stores: stores.env, dataDir: 'memory://', namespace: undefined });
   const effects = await checkEffects(record);
-  const drifted = await countDrift(record);
+  const drifted = await readDrift(record);
   say(`quiet after ${quietSeconds?.toFixed(1) ?? '∞'} s; ${dead} dead letters were retried; ${targets.compared} documents compared`);
 
   const findings: Findings = { chaos, violations, quietSeconds, quietAgain, dead, targets, effects, drifted };

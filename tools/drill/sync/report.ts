@@ -17,7 +17,7 @@ export interface Findings {
   readonly targets: TargetReport;
   readonly effects: EffectReport;
   /** What the auditors of the workers found by themselves while they ran. */
-  readonly drifted: number;
+  readonly drifted: readonly { readonly where: string; readonly count: number }[];
 }
 
 export interface Drift {
@@ -59,6 +59,7 @@ export function describeRun(findings: Findings, { log, seed, drift }: { log: Fau
   const { chaos, targets, effects, quietSeconds, quietAgain, dead } = findings;
   const lost = targets.divergences.filter(({ kind }) => kind === 'missing').length + effects.lost;
   const stale = targets.divergences.filter(({ kind }) => kind !== 'missing').length;
+  const drifted = findings.drifted.reduce((sum, { count }) => sum + count, 0);
   const overlaps = [...chaos.violations, ...findings.violations];
   return {
     figures: [
@@ -72,11 +73,11 @@ export function describeRun(findings: Findings, { log, seed, drift }: { log: Fau
       { name: 'deadLetters', value: dead, meaning: 'records the provider would not take; retried when it would' },
       {
         name: 'driftedByItself',
-        value: findings.drifted,
+        value: drifted,
         meaning: 'documents the auditors found wrong during the faults; nobody had damaged any',
       },
       { name: 'compared', value: targets.compared, meaning: 'documents compared with their record' },
-      { name: 'quiet.seconds', value: quietSeconds ?? Number.NaN, meaning: 'from the end of the faults until nothing was owed' },
+      { name: 'quiet.seconds', value: quietSeconds ?? -1, meaning: 'from the end of the faults until nothing was owed; -1: not in time' },
       ...(drift
         ? [
             {
@@ -100,7 +101,7 @@ export function describeRun(findings: Findings, { log, seed, drift }: { log: Fau
       ...shown('regression', chaos.regressions),
       ...shown('violation', overlaps),
       ...shown('diverged', targets.divergences.map(describeDivergence)),
-      ...(findings.drifted > 0 ? [`the auditors found ${findings.drifted} documents wrong that nobody had damaged`] : []),
+      ...findings.drifted.map(({ where, count }) => `the auditors found ${count} documents wrong that nobody had damaged: ${where}`),
       ...(effects.lost > 0 ? [`${effects.lost} effects of events are missing`] : []),
       ...(effects.doubled > 0 ? [`${effects.doubled} effects of events are there twice`] : []),
       ...(quietSeconds === undefined || quietAgain === undefined ? ['projections still owed records when the time was up'] : []),

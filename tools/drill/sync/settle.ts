@@ -29,11 +29,14 @@ export async function openJobs(record: RelationalStore): Promise<number> {
   return queued.items.length + running.items.length;
 }
 
-/** What the auditors have found in all their cycles that ended, and in the one under way. */
-export async function countDrift(record: RelationalStore): Promise<number> {
-  const found = '(missing + stale + orphan + corrupt)';
-  const [row] = await record.read().execute<{ n: number | string | null }[]>(`select sum${found} as n from ${record.table('audit')}`);
-  return Number(row?.n ?? 0);
+/** What the auditors have found in the last cycle that ended, or in the one under way: by projection and class, those with any. */
+export async function readDrift(record: RelationalStore): Promise<readonly { readonly where: string; readonly count: number }[]> {
+  const rows = await record
+    .read()
+    .execute<Record<string, number | string>[]>(`select projection, missing, stale, orphan, corrupt from ${record.table('audit')}`);
+  return rows.flatMap(({ projection, ...classes }) =>
+    Object.entries(classes).flatMap(([name, count]) => (Number(count) > 0 ? [{ where: `${projection} ${name}`, count: Number(count) }] : [])),
+  );
 }
 
 /** Tries every dead letter again. @returns how many there were */

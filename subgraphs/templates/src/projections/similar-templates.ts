@@ -55,8 +55,11 @@ export function createSimilarTemplates({
         SIMILAR_AT_MOST,
       );
       const found = unknown.map((list, position) => ({ ...list, hits: (answers[position] ?? []).map(({ id, score }) => ({ id, score })) }));
-      await lists.keep(found, version);
-      return new Map([...kept, ...found].map(({ id, hits }) => [id, (hits ?? []).toSorted(byCloseness)]));
+      const refused = new Set((await lists.keep(found, version)).map(({ id }) => id));
+      // Somebody else was first: what is derived must be what is kept. One that was forgotten meanwhile is derived again.
+      const others = new Map((await lists.read([...refused], version)).map(({ id, hits }) => [id, hits]));
+      const agreed = found.map((list) => ({ ...list, hits: others.get(list.id) ?? list.hits }));
+      return new Map([...kept, ...agreed].map(({ id, hits }) => [id, (hits ?? []).toSorted(byCloseness)]));
     },
     async affectedBy(ids, { after, limit }) {
       const there = await store.read().find(TemplateEntity, { id: { $in: [...ids] } }, { fields: ['id', 'isActive'] });

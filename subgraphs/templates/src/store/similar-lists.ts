@@ -28,7 +28,8 @@ export interface ChangedTemplate {
  * compares with every template where there is no approximate index, is done once.
  *
  * 1. `read` answers a list for every id; one that is not kept, or of other vectors than `version`, has no hits.
- * 2. `keep` stores lists, each only while its generation is the one that was read: what was forgotten meanwhile stays forgotten.
+ * 2. `keep` stores lists, each only while its generation is the one that was read, and draws a new one: of those who looked up at once the first is
+ *    right, and what was forgotten meanwhile stays forgotten. It answers the lists that were not stored.
  * 3. `forget` makes lists be looked up again; `remove` does away with them.
  * 4. `holding` answers the templates in whose lists these are; `fullness` how close one must be to get into each list.
  * 5. `begin` forgets the lists of templates that are about to be compared and draws their generations; lists of templates that are not known yet
@@ -40,7 +41,7 @@ export interface SimilarLists {
   /** The version of the vectors that serve reads. */
   version(): Promise<string>;
   read(ids: readonly string[], version: string): Promise<readonly KeptList[]>;
-  keep(lists: readonly KeptList[], version: string): Promise<void>;
+  keep(lists: readonly KeptList[], version: string): Promise<readonly KeptList[]>;
   forget(ids: readonly string[]): Promise<void>;
   begin(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   adjust(changed: readonly ChangedTemplate[], others: readonly string[], version: string): Promise<boolean>;
@@ -72,6 +73,12 @@ export function createSimilarLists(store: RelationalStore, { length }: { readonl
     await run(em, `update ${lists} set version = null, generation = generation + 1 where template_id in (${marks(ids)})`, [...ids].sort());
   };
 
+  /** Whoever looked up meanwhile finds another generation. */
+  const publish = async (em: EntityManager, ids: readonly string[], version: string): Promise<void> => {
+    if (ids.length === 0) return;
+    await run(em, `update ${lists} set version = ?, generation = generation + 1 where template_id in (${marks(ids)})`, [version, ...ids]);
+  };
+
   return {
     async version() {
       const [row] = await select<{ version: string }>(
@@ -97,22 +104,24 @@ export function createSimilarLists(store: RelationalStore, { length }: { readonl
       }));
     },
     async keep(kept, version) {
-      if (kept.length === 0) return;
+      if (kept.length === 0) return [];
       const ids = kept.map(({ id }) => id).sort();
-      await store.transaction(async (em) => {
+      return store.transaction(async (em) => {
         const rows = await em.execute<{ template_id: string; generation: number }[]>(
           `select template_id, generation from ${lists} where template_id in (${marks(ids)}) order by template_id for update`,
           ids,
         );
         const generations = new Map(rows.map((row) => [row.template_id, row.generation]));
         const current = kept.filter(({ id, generation }) => generations.get(id) === generation);
-        if (current.length === 0) return;
+        const others = kept.filter((list) => !current.includes(list));
+        if (current.length === 0) return others;
         const currentIds = current.map(({ id }) => id);
-        await run(em, `update ${lists} set version = ? where template_id in (${marks(currentIds)})`, [version, ...currentIds]);
+        await publish(em, currentIds, version);
         await neighbours.replace(
           em,
           current.map(({ id, hits: after = [] }) => ({ id, before: undefined, after })),
         );
+        return others;
       });
     },
     async forget(ids) {
@@ -167,7 +176,7 @@ export function createSimilarLists(store: RelationalStore, { length }: { readonl
             `update ${lists} set generation = generation + 1 where template_id in (${marks(moved)})`,
             moved.map(({ id }) => id),
           );
-        if (own.size > 0) await run(em, `update ${lists} set version = ? where template_id in (${marks([...own])})`, [version, ...own]);
+        await publish(em, [...own], version);
         return true;
       });
     },

@@ -15,6 +15,12 @@ const ACTIONS = [
 type Action = (typeof ACTIONS)[number]['action'];
 
 const SLOW_MS = { from: 20, to: 1_500 };
+/** How long a fault waits for its own step before the next one gets it; one in so many waits long, so that rare steps have their turn. */
+const PATIENCE_MS = 500;
+const LONG_PATIENCE_MS = 6_000;
+const PATIENT_ONE_IN = 8;
+/** One in so many steps that a process reaches for the first time is hit at once: some it would not reach often. */
+const FIRST_ONE_IN = 4;
 /** Between one fault and the next that is armed. */
 const PAUSE_MS = { from: 20, to: 220 };
 
@@ -35,15 +41,19 @@ export function createWorkerFaults({ random, report, kill }: WorkerFaultOptions)
   const seen = new Set<string>();
   let armedAt = 0;
   let point: string | undefined;
+  let patienceMs = PATIENCE_MS;
   const rearm = (): void => {
     armedAt = performance.now() + random.integer(PAUSE_MS.from, PAUSE_MS.to);
+    patienceMs = random.integer(1, PATIENT_ONE_IN) === 1 ? LONG_PATIENCE_MS : PATIENCE_MS;
     point = seen.size > 0 ? random.pick([...seen]) : undefined;
   };
   rearm();
   return async (reached) => {
+    const isFirst = !seen.has(reached);
     seen.add(reached);
     const waited = performance.now() - armedAt;
-    if (waited < 0 || (point !== undefined && point !== reached && waited < 500)) return;
+    const isDue = waited >= 0 && (point === undefined || point === reached || waited >= patienceMs);
+    if (!isDue && !(isFirst && random.integer(1, FIRST_ONE_IN) === 1)) return;
     rearm();
     const action = draw(random);
     report(`${action} ${reached}`);

@@ -99,20 +99,19 @@ function isTroubleOfStore(error: unknown): boolean {
 
 /** One worker has the embedded stores to itself: there is nobody to meet. */
 function openOccupancy(url: string | undefined): Occupancy {
-  if (url === undefined) return { enter: () => Promise.resolve(true), leave: () => Promise.resolve() };
+  if (url === undefined) return { enter: () => Promise.resolve([]), leave: () => Promise.resolve() };
   const redis = new Redis(url, { lazyConnect: false, maxRetriesPerRequest: 1 });
   redis.on('error', () => undefined);
   return {
-    // Who cannot be asked saw nothing.
-    enter: (key, forMs) =>
-      redis.set(`occupied:${key}`, '1', 'PX', Math.round(forMs), 'NX').then(
-        (set) => set === 'OK',
-        () => true,
-      ),
-    leave: (key) =>
-      redis.del(`occupied:${key}`).then(
-        () => undefined,
-        () => undefined,
-      ),
+    async enter(keys, untilMs) {
+      const pipeline = redis.pipeline();
+      for (const key of keys) pipeline.set(`occupied:${key}`, '1', 'PXAT', Math.round(untilMs), 'NX');
+      const answers = await pipeline.exec().catch(() => null);
+      // Who cannot be asked saw nothing.
+      return keys.filter((_, position) => answers?.[position]?.[0] === null && answers[position][1] === null);
+    },
+    async leave(keys) {
+      if (keys.length > 0) await redis.del(keys.map((key) => `occupied:${key}`)).catch(() => undefined);
+    },
   };
 }
