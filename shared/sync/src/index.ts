@@ -15,6 +15,7 @@ export { recordWrites } from './token/written.js';
 // projections
 export {
   defineProjection,
+  type Dependents,
   type ProjectedDocument,
   type Projection,
   type ProjectionDefinition,

@@ -1,11 +1,14 @@
 import { createLexicalEmbedder } from '@loomgraph/ai';
+import { StoreError } from '@loomgraph/core';
 import { createStoreSet, type StoreUrls } from '@loomgraph/stores';
 import type { VectorIndex } from '@loomgraph/stores/vectors';
+import { OutboxRow } from '@loomgraph/sync';
 import { createMetrics, silentLogger } from '@loomgraph/telemetry';
 import { realStore } from '@loomgraph/testing';
 import { randomBytes } from 'node:crypto';
 import { dropNamespace } from '../../../tools/namespace/index.ts';
 import { createTemplatesSubgraph, type TemplatesSubgraph } from '../src/app.js';
+import { createSimilarTemplates } from '../src/projections/similar-templates.js';
 
 const DIMENSIONS = 64;
 const TEMPLATES = 60;
@@ -35,6 +38,8 @@ describe.each(backends)('what depends on other records follows them, on $name', 
   let index: VectorIndex;
   const categories: string[] = [];
   const ids: string[] = [];
+  /** Befalls the engine between two steps. */
+  let fault: (point: string) => Promise<void> = () => Promise.resolve();
 
   const quiet = async () => expect(await subgraph.relay.whenQuiet(QUIET_MS)).toBe(true);
   /** For each template the edges that are there, and those that a look-up with nothing remembered gives. */
@@ -63,7 +68,16 @@ describe.each(backends)('what depends on other records follows them, on $name', 
       ...stores,
       vectors: async (collection: Parameters<typeof stores.vectors>[0]) => (index = await stores.vectors(collection)),
     };
-    subgraph = opened.use(await createTemplatesSubgraph({ stores: observed, embedder, logger: silentLogger, metrics: createMetrics() }));
+    subgraph = opened.use(
+      await createTemplatesSubgraph({
+        stores: observed,
+        embedder,
+        logger: silentLogger,
+        metrics: createMetrics(),
+        audit: 'off',
+        relay: { faults: (point) => fault(point) },
+      }),
+    );
     await subgraph.start();
     for (const slug of ['care', 'works']) categories.push((await subgraph.categories.create({ slug, name: slug })).id);
     for (let seed = 0; seed < TEMPLATES; seed++) {
@@ -107,6 +121,37 @@ describe.each(backends)('what depends on other records follows them, on $name', 
     expect(after!.fingerprint).not.toBe(before!.fingerprint);
     await expectCurrent();
   }, 90_000);
+
+  /**
+   * A search for dependents that ended between its look-ups and what they made due had changed the lists already; an audit that looked them up in
+   * between made them look whole, the search that followed did not find their owners, and their edges stayed as they were: 97 documents of the
+   * full drill.
+   */
+  it('a search for dependents that is interrupted, with an audit in between, leaves nobody out', async () => {
+    const store = await stores.relational({ name: 'templates', entities: [OutboxRow], migrations: [] });
+    const audit = createSimilarTemplates({ index, store });
+    let [looks, interruptions] = [0, 0];
+    fault = async (point) => {
+      // Every other one passes, so that nothing backs off for long.
+      if (point !== 'project.loaded' || (looks += 1) % 2 === 0) return;
+      interruptions += 1;
+      await audit.of(ids);
+      throw new StoreError('unavailable', 'test', 'The store goes away after a look.');
+    };
+    await subgraph.templates.update(ids[12]!, { content: content(40) }, ADMIN);
+    await subgraph.templates.update(ids[14]!, { content: 'harp violin trumpet' }, ADMIN);
+    await subgraph.templates.update(ids[15]!, { isActive: false }, ADMIN);
+    await subgraph.templates.remove(ids[16]!, ADMIN);
+    ids.splice(16, 1);
+    await quiet();
+    for (const seed of [41, 42, 43]) {
+      await subgraph.templates.update(ids[17]!, { content: content(seed) }, ADMIN);
+      await quiet(); // so that each is derived by itself
+    }
+    fault = () => Promise.resolve();
+    expect(interruptions).toBeGreaterThan(4);
+    await expectCurrent();
+  }, 120_000);
 
   it('uses look nothing up again and come to rest', async () => {
     const rest = () => new Promise((resolve) => setTimeout(resolve, 1_500)); // what was applied is counted within a second

@@ -54,6 +54,16 @@ export interface DependentsPage {
   readonly limit: number;
 }
 
+/** Records that depend on others, where that they are due is not all that must be known of them. */
+export interface Dependents {
+  readonly ids: readonly string[];
+  /**
+   * Writes in the transaction that makes them due, so that neither is ever there without the other. Run again when that loses a deadlock; it reads and
+   * writes through `em` only.
+   */
+  readonly alongside: (em: EntityManager) => Promise<void>;
+}
+
 /** What else makes records due, beside their own changes. */
 export interface Trigger {
   /**
@@ -63,8 +73,8 @@ export interface Trigger {
   readonly on: string;
   /** Changed records that one search is for. Default 64. */
   readonly batch?: number;
-  /** The records of the source that depend on these, in ascending order of their ids. They may have been deleted. */
-  readonly ids: (changed: readonly string[], em: EntityManager, page: DependentsPage) => Promise<readonly string[]>;
+  /** The records of the source that depend on these, in ascending order of their ids. They may have been deleted. It changes nothing by itself. */
+  readonly ids: (changed: readonly string[], em: EntityManager, page: DependentsPage) => Promise<readonly string[] | Dependents>;
 }
 
 export interface ProjectionDefinition<Source, Content> {

@@ -1,5 +1,5 @@
 import type { RelationalStore } from '@loomgraph/stores/relational';
-import type { Projection, Trigger } from '../projection/define-projection.js';
+import type { Dependents, Projection, Trigger } from '../projection/define-projection.js';
 import { defaultPolicy } from '../projection/policy.js';
 import type { Claim } from './claim.js';
 import { enqueueDeliveries } from './deliveries.js';
@@ -57,11 +57,11 @@ export function fanOutWorks(
         let after: string | undefined;
         for (;;) {
           const page = { limit: PAGE, ...(after !== undefined && { after }) };
-          const dependents = await steps.run('load', () => trigger.ids(ids, deps.store.read(), page));
+          const dependents = toDependents(await steps.run('load', () => trigger.ids(ids, deps.store.read(), page)));
           await steps.run('apply', () => makeDue(deps.store, projection, dependents, range));
           await deps.faults('fanout.page');
-          after = dependents.at(-1);
-          if (after === undefined || dependents.length < PAGE) return { failed: new Map(), fenced: 0 };
+          after = dependents.ids.at(-1);
+          if (after === undefined || dependents.ids.length < PAGE) return { failed: new Map(), fenced: 0 };
         }
       },
       answers: () => Promise.resolve(false),
@@ -99,7 +99,13 @@ interface Range {
   readonly changedAt: number;
 }
 
-async function makeDue(store: RelationalStore, projection: Projection, ids: readonly string[], range: Range): Promise<void> {
+const isList = (found: readonly string[] | Dependents): found is readonly string[] => Array.isArray(found);
+
+function toDependents(found: readonly string[] | Dependents): Dependents {
+  return isList(found) ? { ids: found, alongside: () => Promise.resolve() } : found;
+}
+
+async function makeDue(store: RelationalStore, projection: Projection, { ids, alongside }: Dependents, range: Range): Promise<void> {
   // Revision 0: what is known of a dependent is that it may look different. Should it be gone, its own removal says so.
   const due = ids.map((recordId) => ({
     projection: projection.name,
@@ -109,7 +115,10 @@ async function makeDue(store: RelationalStore, projection: Projection, ids: read
     revision: 0,
     deleted: false,
   }));
-  if (due.length > 0) await store.transaction((em) => enqueueDeliveries(store, em, due));
+  await store.transaction(async (em) => {
+    await alongside(em);
+    if (due.length > 0) await enqueueDeliveries(store, em, due);
+  });
 }
 
 /** The changes that these claims cover, as one. */

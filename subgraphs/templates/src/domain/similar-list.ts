@@ -32,7 +32,7 @@ export function withChanged<One extends Neighbour>(
 ): readonly (One | Neighbour)[] | undefined {
   const before = list.find(({ id }) => id === changed.id);
   const score = changed.isActive ? changed.around.find(({ id }) => id === owner)?.score : undefined;
-  // What leaves stays noted until the next look-up: a search for dependents that is interrupted finds the owner again by it.
+  // Of one that left a short list, a look-up would say the same; it is left to that, as it is rare.
   if (score === undefined) return before ? undefined : list;
   const others = list.filter((one) => one !== before);
   const after = [...others, { id: changed.id, score }].toSorted(byCloseness);

@@ -1,6 +1,6 @@
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import type { SearchHit } from '@loomgraph/stores/vectors';
-import type { VectorReader } from '@loomgraph/sync';
+import type { Dependents, VectorReader } from '@loomgraph/sync';
 import { byCloseness } from '../domain/similar-list.js';
 import { TemplateEntity } from '../store/entities.js';
 import { createSimilarLists, type ChangedTemplate } from '../store/similar-lists.js';
@@ -19,7 +19,7 @@ export interface SimilarTemplates {
    * close enough to get, and they themselves. Their lists follow from the one look-up that each of these costs, or are looked up again when they are
    * next asked for.
    */
-  affectedBy(changed: readonly string[], page: { readonly after?: string; readonly limit: number }): Promise<readonly string[]>;
+  affectedBy(changed: readonly string[], page: { readonly after?: string; readonly limit: number }): Promise<Dependents>;
 }
 
 /**
@@ -82,9 +82,13 @@ export function createSimilarTemplates({
         .slice(0, limit);
       // Lists are adjusted all at once: a list that has taken the change in says nothing more of whether it was affected.
       const isWhole = page.length === affected.size;
-      if (!isWhole || !(await lists.adjust(changed, page, version))) await lists.forget(page);
-      await lists.remove(gone);
-      return page;
+      return {
+        ids: page,
+        async alongside(em) {
+          if (!isWhole || !(await lists.adjust(em, changed, page, version))) await lists.forget(em, page);
+          await lists.remove(em, gone);
+        },
+      };
     },
   };
 }

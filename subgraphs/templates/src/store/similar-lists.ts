@@ -35,17 +35,19 @@ export interface ChangedTemplate {
  * 5. `begin` forgets the lists of templates that are about to be compared and draws their generations; lists of templates that are not known yet
  *    begin to be. `adjust` gives them the lists that were found and puts them into those of `others`, each as a look-up would have it; where only
  *    a look-up can tell (one leaves a full list), that list is forgotten. It answers false, and has done nothing, when something happened to
- *    the changed ones since `begin`. Doing it twice changes nothing.
+ *    the changed ones since `begin`.
+ * 6. What changes lists (`adjust`, `forget`, `remove`) is written in the transaction in which their owners are made due: a list that is another one
+ *    than what was derived from it, with nothing due, would stay so.
  */
 export interface SimilarLists {
   /** The version of the vectors that serve reads. */
   version(): Promise<string>;
   read(ids: readonly string[], version: string): Promise<readonly KeptList[]>;
   keep(lists: readonly KeptList[], version: string): Promise<readonly KeptList[]>;
-  forget(ids: readonly string[]): Promise<void>;
+  forget(em: EntityManager, ids: readonly string[]): Promise<void>;
   begin(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  adjust(changed: readonly ChangedTemplate[], others: readonly string[], version: string): Promise<boolean>;
-  remove(ids: readonly string[]): Promise<void>;
+  adjust(em: EntityManager, changed: readonly ChangedTemplate[], others: readonly string[], version: string): Promise<boolean>;
+  remove(em: EntityManager, ids: readonly string[]): Promise<void>;
   holding(ids: readonly string[]): Promise<readonly string[]>;
   fullness(
     ids: readonly string[],
@@ -124,9 +126,7 @@ export function createSimilarLists(store: RelationalStore, { length }: { readonl
         return others;
       });
     },
-    async forget(ids) {
-      if (ids.length > 0) await store.transaction((em) => forget(em, ids));
-    },
+    forget,
     async begin(ids) {
       if (ids.length === 0) return new Map();
       return store.transaction(async (em) => {
@@ -139,53 +139,49 @@ export function createSimilarLists(store: RelationalStore, { length }: { readonl
         return new Map(rows.map((row) => [row.template_id, row.generation]));
       });
     },
-    async adjust(changed, others, version) {
-      return store.transaction(async (em) => {
-        const ids = [...new Set([...others, ...changed.map(({ id }) => id)])].sort();
-        if (ids.length === 0) return true;
-        const rows = await em.execute<{ template_id: string; version: string | null; generation: number }[]>(
-          `select template_id, version, generation from ${lists} where template_id in (${marks(ids)}) order by template_id for update`,
-          ids,
+    async adjust(em, changed, others, version) {
+      const ids = [...new Set([...others, ...changed.map(({ id }) => id)])].sort();
+      if (ids.length === 0) return true;
+      const rows = await em.execute<{ template_id: string; version: string | null; generation: number }[]>(
+        `select template_id, version, generation from ${lists} where template_id in (${marks(ids)}) order by template_id for update`,
+        ids,
+      );
+      const generations = new Map(rows.map((row) => [row.template_id, row.generation]));
+      if (changed.some(({ id, generation }) => generations.get(id) !== generation)) return false;
+      const own = new Set(changed.map(({ id }) => id));
+      const kept = rows.filter((row) => row.version === version && !own.has(row.template_id)).map((row) => row.template_id);
+      const hits = kept.length > 0 ? await neighbours.read(em, kept) : new Map<string, SearchHit[]>();
+      const forgotten = rows.filter((row) => row.version !== version && !own.has(row.template_id)).map((row) => row.template_id);
+      const moved: ReplacedList[] = [];
+      for (const id of kept) {
+        const before = hits.get(id) ?? [];
+        const after = changed.reduce<readonly SearchHit[] | undefined>((list, one) => list && withChanged(list, id, one, length), before);
+        if (after === undefined) forgotten.push(id);
+        else if (after !== before) moved.push({ id, before, after });
+      }
+      await forget(em, forgotten);
+      await neighbours.replace(em, [
+        ...moved,
+        ...changed.map(({ id, around }) => ({
+          id,
+          before: undefined,
+          after: around.slice(0, length).map((hit) => ({ id: hit.id, score: hit.score })),
+        })),
+      ]);
+      // A look-up that is under way was begun before: what it finds is not kept.
+      if (moved.length > 0)
+        await run(
+          em,
+          `update ${lists} set generation = generation + 1 where template_id in (${marks(moved)})`,
+          moved.map(({ id }) => id),
         );
-        const generations = new Map(rows.map((row) => [row.template_id, row.generation]));
-        if (changed.some(({ id, generation }) => generations.get(id) !== generation)) return false;
-        const own = new Set(changed.map(({ id }) => id));
-        const kept = rows.filter((row) => row.version === version && !own.has(row.template_id)).map((row) => row.template_id);
-        const hits = kept.length > 0 ? await neighbours.read(em, kept) : new Map<string, SearchHit[]>();
-        const forgotten = rows.filter((row) => row.version !== version && !own.has(row.template_id)).map((row) => row.template_id);
-        const moved: ReplacedList[] = [];
-        for (const id of kept) {
-          const before = hits.get(id) ?? [];
-          const after = changed.reduce<readonly SearchHit[] | undefined>((list, one) => list && withChanged(list, id, one, length), before);
-          if (after === undefined) forgotten.push(id);
-          else if (after !== before) moved.push({ id, before, after });
-        }
-        await forget(em, forgotten);
-        await neighbours.replace(em, [
-          ...moved,
-          ...changed.map(({ id, around }) => ({
-            id,
-            before: undefined,
-            after: around.slice(0, length).map((hit) => ({ id: hit.id, score: hit.score })),
-          })),
-        ]);
-        // A look-up that is under way was begun before: what it finds is not kept.
-        if (moved.length > 0)
-          await run(
-            em,
-            `update ${lists} set generation = generation + 1 where template_id in (${marks(moved)})`,
-            moved.map(({ id }) => id),
-          );
-        await publish(em, [...own], version);
-        return true;
-      });
+      await publish(em, [...own], version);
+      return true;
     },
-    async remove(ids) {
+    async remove(em, ids) {
       if (ids.length === 0) return;
-      await store.transaction(async (em) => {
-        await run(em, `delete from ${lists} where template_id in (${marks(ids)})`, ids);
-        await neighbours.remove(em, ids);
-      });
+      await run(em, `delete from ${lists} where template_id in (${marks(ids)})`, ids);
+      await neighbours.remove(em, ids);
     },
     holding: (ids) => (ids.length === 0 ? Promise.resolve([]) : neighbours.holding(store.read(), ids)),
     async fullness(ids, version) {
