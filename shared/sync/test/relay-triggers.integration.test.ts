@@ -1,6 +1,7 @@
+import { StoreError } from '@loomgraph/core';
 import { createMemoryTarget, relationalBackends, waitFor } from '@loomgraph/testing';
-import type { Faults, Relay, Trigger } from '../src/index.js';
-import { byTopic, Note, noteProjection, openFixture, type Fixture } from './fixture.js';
+import type { Dependents, Faults, Relay, Trigger } from '../src/index.js';
+import { byTopic, Note, noteProjection, openFixture, Topic, type Fixture } from './fixture.js';
 
 const QUIET_MS = 15_000;
 
@@ -74,6 +75,32 @@ for (const backend of relationalBackends()) {
       expect([...target.documents.values()].every(({ content }) => (content as { topic: string }).topic === 'name 20')).toBe(true);
       expect(target.applied.length).toBeLessThan(20 * 1_500);
     }, 90_000);
+
+    // What was noted of dependents was committed before they were due: a process that died in between left notes that nobody acted on.
+    it('commits what is written alongside with the dependents being due, or neither', async () => {
+      await fixture.name('t1', 'first');
+      const target = createMemoryTarget();
+      let tries = 0;
+      const noting: Trigger = {
+        ...byTopic,
+        async ids(...args) {
+          const ids = (await byTopic.ids(...args)) as readonly string[]; // as it is written
+          const alongside: Dependents['alongside'] = async (em) => {
+            tries += 1;
+            // Its key is taken unless the first try was taken back.
+            if (ids.length > 0) await em.insert(Topic, { id: 'noted', name: String(tries), revision: 1 });
+            if (tries < 3) throw new StoreError('unavailable', 'test', 'It goes away before it commits.');
+          };
+          return { ids, alongside };
+        },
+      };
+      await fixture.write('a', 'x', 't1');
+      const relay = await started([noteProjection(target, { triggers: [noting] })]);
+      expect(await relay.whenQuiet(QUIET_MS)).toBe(true);
+      expect(tries).toBe(3);
+      expect(await fixture.store.read().find(Topic, { id: 'noted' })).toMatchObject([{ name: '3' }]);
+      expect(target.documents.get('a')).toMatchObject({ content: { topic: 'first' } });
+    });
 
     it('counts a pending search as owed, with the range of its change', async () => {
       await fixture.name('t1', 'first');
