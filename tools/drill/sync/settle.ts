@@ -35,7 +35,9 @@ export async function readDrift(record: RelationalStore): Promise<readonly { rea
     .read()
     .execute<Record<string, number | string>[]>(`select projection, missing, stale, orphan, corrupt from ${record.table('audit')}`);
   return rows.flatMap(({ projection, ...classes }) =>
-    Object.entries(classes).flatMap(([name, count]) => (Number(count) > 0 ? [{ where: `${projection} ${name}`, count: Number(count) }] : [])),
+    Object.entries(classes).flatMap(([name, count]) =>
+      Number(count) > 0 ? [{ where: `${projection} ${name}`, count: Number(count) }] : [],
+    ),
   );
 }
 
