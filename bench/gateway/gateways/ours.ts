@@ -11,7 +11,14 @@ export const startOurs: StartGateway = (options) =>
   spawnGateway(
     {
       title: 'our gateway',
-      args: (port) => [...GATEWAY_OPTIONS, join(ROOT, 'gateway/dist/main.js'), '--supergraph', options.supergraphFile, '--port', String(port)],
+      args: (port) => [
+        ...GATEWAY_OPTIONS,
+        join(ROOT, 'gateway/dist/main.js'),
+        '--supergraph',
+        options.supergraphFile,
+        '--port',
+        String(port),
+      ],
       cwd: options.folder,
       env: { ...QUIET, COALESCING: String(options.sharing === 'operations'), FETCH_SHARING: String(options.sharing !== 'none') },
     },

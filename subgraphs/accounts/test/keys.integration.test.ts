@@ -20,8 +20,10 @@ for (const backend of recordBackends()) {
     it('signs with Ed25519, publishes the public part, and says where', async () => {
       const { accessToken } = await app.login('ada@example.com');
       expect(decodeProtectedHeader(accessToken)).toEqual({ alg: 'EdDSA', typ: 'at+jwt', kid: (await kidsOf(app))[0] });
-      const { keys } = (await app.subgraph.documents['/.well-known/jwks.json']?.()) as { keys: object[] };
-      expect(keys).toEqual([{ kty: 'OKP', crv: 'Ed25519', x: expect.any(String), kid: kidOf(accessToken), alg: 'EdDSA', use: 'sig' }]);
+      const published = await app.subgraph.documents['/.well-known/jwks.json']?.();
+      expect(published).toEqual({
+        keys: [{ kty: 'OKP', crv: 'Ed25519', x: expect.any(String), kid: kidOf(accessToken), alg: 'EdDSA', use: 'sig' }],
+      });
       expect(await app.subgraph.documents['/.well-known/openid-configuration']?.()).toMatchObject({
         issuer: 'https://id.test',
         jwks_uri: 'https://id.test/.well-known/jwks.json',

@@ -1,7 +1,7 @@
 import type { Identity } from '@loomgraph/auth';
 import { OutboxRow } from '@loomgraph/sync';
 import { waitFor } from '@loomgraph/testing';
-import { TOTP, URI } from 'otpauth';
+import { type TOTP, URI } from 'otpauth';
 import { LOGIN, openAccounts, PASSWORD, recordBackends, type OpenAccounts } from './support/open-accounts.js';
 
 const admin: Identity = { userId: 'root', roles: ['admin'], scopes: [], issuedAt: new Date(0), expiresAt: new Date(4e12) };
