@@ -54,6 +54,20 @@ describe('A3 authorizer', () => {
     expect((await authorizer.check(caller('u'), 'read', audit)).allowed).toBe(true);
   });
 
+  it('2. lets an API key do what its scopes say, as far as its user may, and nothing else', async () => {
+    await using app = open();
+    const { authorizer, policy } = app;
+    policy.setFacts('u', { roles: [{ role: 'admin', companyId: null }] });
+    const { sessionId: _session, ...user } = caller('u');
+    const key = { ...user, apiKeyId: 'k', scopes: ['audit:read', 'user:read'] };
+    expect((await authorizer.check(key, 'read', { type: 'audit' })).allowed).toBe(true);
+    expect(await authorizer.check(key, 'verify', { type: 'audit' })).toEqual({ allowed: false, reason: 'no-permission' });
+    const asked = ['read', 'erase'].map((action) => ({ action, resource: { type: 'user' } }));
+    expect((await authorizer.checkMany(key, asked)).map(({ allowed }) => allowed)).toEqual([true, false]);
+    expect(await authorizer.filter(key, 'read', 'template')).toEqual({ kind: 'none' });
+    expect((await authorizer.check({ ...key, userId: 'nobody-special' }, 'read', { type: 'audit' })).allowed).toBe(false);
+  });
+
   it('3. reaches resources of the company, own ones, and shared ones', async () => {
     await using app = open();
     const { authorizer, policy } = app;

@@ -44,6 +44,12 @@ const MAX_SUBJECTS = 20_000;
 const anonymous: Decision = Object.freeze({ allowed: false, reason: 'anonymous' });
 const refused: Decision = Object.freeze({ allowed: false, reason: 'no-permission' });
 const nobody = Promise.resolve(anonymous);
+const beyond = Promise.resolve(refused);
+
+/** What an API key was given is the most it may do, whatever its user may. */
+function isBeyondKey({ apiKeyId, scopes }: NonNullable<Subject>, action: string, resourceType: string): boolean {
+  return apiKeyId !== undefined && !scopes.includes(`${resourceType}:${action}`);
+}
 
 /** An authorizer over policy data: loads a user's data when first asked, keeps it and the decisions until a change touches them. */
 export function createAuthorizer(options: AuthorizerOptions): PolicyAuthorizer {
@@ -102,6 +108,7 @@ class CachedAuthorizer implements PolicyAuthorizer {
 
   check(subject: Subject, action: string, resource: ResourceRef): Promise<Decision> {
     if (subject === null) return nobody;
+    if (isBeyondKey(subject, action, resource.type)) return beyond;
     const known = this.#known(subject);
     if (known) return this.#decide(known, action, resource);
     return this.#load(subject).then((policy) => this.#decide(policy, action, resource));
@@ -110,11 +117,15 @@ class CachedAuthorizer implements PolicyAuthorizer {
   async checkMany(subject: Subject, requests: readonly AccessRequest[]): Promise<readonly Decision[]> {
     if (subject === null) return requests.map(() => anonymous);
     const policy = this.#known(subject) ?? (await this.#load(subject));
-    return Promise.all(requests.map(({ action, resource }) => this.#decide(policy, action, resource)));
+    return Promise.all(
+      requests.map(({ action, resource }) =>
+        isBeyondKey(subject, action, resource.type) ? refused : this.#decide(policy, action, resource),
+      ),
+    );
   }
 
   async filter(subject: Subject, action: string, resourceType: string): Promise<ResourceFilter> {
-    if (subject === null) return { kind: 'none' };
+    if (subject === null || isBeyondKey(subject, action, resourceType)) return { kind: 'none' };
     // First the data: the rules may be read with it.
     const policy = this.#known(subject) ?? (await this.#load(subject));
     return filterOf(this.#rules, policy, action, resourceType);
