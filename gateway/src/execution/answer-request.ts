@@ -28,6 +28,7 @@ import { refusedAnswer } from './refused-answer.js';
 import { watchBoth, type RequestTrace, type RequestWatch, type TraceRequest } from './request-watch.js';
 import { awaitPlan, runOperation, type Execution, type OperationJob } from './run-operation.js';
 import { SyncExchange } from './sync-exchange.js';
+import { withoutSuggestions } from './valid-document.js';
 
 const MAX_VARIABLE_ERRORS = 20;
 const NO_VARIABLES: Readonly<Record<string, unknown>> = Object.freeze({});
@@ -167,7 +168,7 @@ export function createAnswers(deps: AnswersDeps): Answers {
         const authorized = generation.authorize(operation, request.caller.identity);
         operation = authorized instanceof Promise ? await authorized : authorized;
         watch?.found(operation, cache);
-        const coerced = coerceVariables(generation, operation, request, settings.limits.maxListSize);
+        const coerced = coerceVariables(generation, operation, request, settings);
         const demand = deps.demand?.assess(operation, generation, { variables: coerced, caller: request.caller });
         request.batch?.add(operation, demand);
         const spending = budget?.spend(demand?.estimate ?? 0);
@@ -247,13 +248,15 @@ function coerceVariables(
   generation: Generation,
   operation: CompiledOperation,
   { variables = NO_VARIABLES }: EngineRequest,
-  maxListSize: number,
+  { limits, introspection }: { readonly limits: Pick<DocumentLimits, 'maxListSize'>; readonly introspection: IntrospectionSetting },
 ): Readonly<Record<string, unknown>> {
   if (!operation.hasVariables) return NO_VARIABLES;
-  assertVariableListsWithin(variables, maxListSize);
+  assertVariableListsWithin(variables, limits.maxListSize);
   const definitions = operation.operation.variableDefinitions ?? [];
   const { coerced, errors } = getVariableValues(generation.apiSchema, definitions, variables, { maxErrors: MAX_VARIABLE_ERRORS });
-  if (errors !== undefined) throw new OperationRefused('BAD_USER_INPUT', errors);
+  if (errors !== undefined) {
+    throw new OperationRefused('BAD_USER_INPUT', introspection === 'public' ? errors : errors.map(withoutSuggestions));
+  }
   return coerced;
 }
 

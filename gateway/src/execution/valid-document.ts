@@ -67,6 +67,6 @@ function parseWithin(query: string, maxTokens: number): DocumentNode {
 }
 
 /** Names that are suggested tell what the schema holds. An operation is validated once for all who ask it. */
-function withoutSuggestions({ message, nodes, source, positions }: GraphQLError): GraphQLError {
+export function withoutSuggestions({ message, nodes, source, positions }: GraphQLError): GraphQLError {
   return new GraphQLError(message.replace(/ ?Did you mean(.+?)\?$/, ''), { nodes, source, positions });
 }
