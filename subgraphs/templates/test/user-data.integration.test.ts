@@ -119,13 +119,10 @@ for (const backend of relationalBackends()) {
         .execute<{ record_type: string; record_id: string; deleted: boolean | number }[]>(
           `select record_type, record_id, deleted from ${store.table('outbox')} where kind = 'c'`,
         );
-      expect(outbox.map(({ record_type: type, record_id: id, deleted }) => [type, id, Boolean(deleted)]).toSorted()).toEqual(
-        [
-          ['Template', hers, false],
-          ['Template', his, false],
-          ['TemplateUser', 'ann', true],
-        ].toSorted(),
+      const changed = outbox.map(
+        ({ record_type: type, record_id: id, deleted }) => `${type} ${id}${Number(deleted) === 1 ? ' deleted' : ''}`,
       );
+      expect(new Set(changed)).toEqual(new Set([`Template ${hers}`, `Template ${his}`, 'TemplateUser ann deleted']));
     });
 
     it('does not come back with a token that has some seconds left', async () => {
