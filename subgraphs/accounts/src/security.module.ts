@@ -22,6 +22,7 @@ import type { AccountsModule, ModuleDependencies, OpenModule } from './modules.j
 import { auditMigration } from './store/audit/migration.js';
 import { createApiKeyReader, createApiKeyUnitOfWork } from './store/security/api-key.store.js';
 import { securityMigration } from './store/security/migration.js';
+import { erasePolicy } from './store/security/policy-eraser.js';
 import { createFactorReader, createFactorUnitOfWork } from './store/security/second-factor.store.js';
 import { createUserDataUnitOfWork, createUserExportReader } from './store/security/user-data.store.js';
 
@@ -42,7 +43,7 @@ export const securityModule: AccountsModule = {
 };
 
 async function openSecurity(deps: ModuleDependencies): Promise<OpenModule> {
-  const { store, unitOfWork, stores, cache, bus, accounts, hasher, revocations, sealerFor, clock, ids, logger, metrics } = deps;
+  const { store, unitOfWork, stores, cache, bus, accounts, hasher, revocations, authorizer, sealerFor, clock, ids, logger, metrics } = deps;
   const folder = stores.namespace === '' ? '' : `${stores.namespace}/`;
   const objects = () => stores.objects();
   const log: AuditLog = createAuditLog({ store, objects, clock, logger, metrics, prefix: `${folder}audit` });
@@ -92,7 +93,11 @@ async function openSecurity(deps: ModuleDependencies): Promise<OpenModule> {
       unitOfWork: createApiKeyUnitOfWork(writing),
       reader: keyReader,
       maker: createKeyMaker(),
-      mayDo: async (type, action) => identity.roles.includes(ADMIN) || identity.scopes.includes(`${type}:${action}`),
+      mayDo: async (type, action) => {
+        // Of what reaches one's own alone, one's own is asked for.
+        const { allowed } = await authorizer.check(identity, action, { type, ownerId: identity.userId });
+        return allowed || identity.roles.includes(ADMIN) || identity.scopes.includes(`${type}:${action}`);
+      },
       revoked: ({ id, expiresAt }, at) => revocations.revoke({ kind: 'api-key', id, at, until: expiresAt }),
       clock,
     });
@@ -107,7 +112,12 @@ async function openSecurity(deps: ModuleDependencies): Promise<OpenModule> {
   const objectPrefix = `${folder}exports/`;
   const exportReader = createUserExportReader(store);
   const userData = createUserData({
-    unitOfWork: createUserDataUnitOfWork({ ...writing, revocationMs: REVOCATION_MS, erasers: [], clock }),
+    unitOfWork: createUserDataUnitOfWork({
+      ...writing,
+      revocationMs: REVOCATION_MS,
+      erasers: [(em, userId) => erasePolicy(em, store, userId)],
+      clock,
+    }),
     reader: exportReader,
     revoke: (userId, at) => revocations.revoke({ kind: 'user', id: userId, at, until: new Date(at.getTime() + REVOCATION_MS) }),
     objectPrefix,

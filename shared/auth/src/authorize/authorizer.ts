@@ -52,6 +52,7 @@ export interface Decision {
  * 6. `checkMany` answers in the order of the requests what `check` would, from one state of the policy, with at most one reading of it.
  * 7. `filter` and `check` agree: `check` allows a resource exactly when it matches the filter. A filter is complete, it is never cut.
  * 8. A committed change of roles, groups or grants counts in every process within 1 s, with or without a bus.
+ * 9. An API key may do what its scopes say, as far as its user may.
  */
 export interface Authorizer {
   /** @throws StoreError */

@@ -8,7 +8,7 @@ export interface ApiKey {
   readonly id: string;
   readonly userId: string;
   readonly name: string;
-  /** `<resource type>:<action>`, as in the permission catalogue; `*` stands for all. */
+  /** `<resource type>:<action>`, as in the permission catalogue. */
   readonly scopes: readonly string[];
   readonly createdAt: Date;
   readonly expiresAt: Date;
@@ -53,7 +53,7 @@ export interface KeyActor {
 
 export const keyLimits = { name: 100, scopes: 50, keys: 50, days: 365, defaultDays: 90 } as const;
 
-const SCOPE = /^(\*|[a-z][a-z\d_-]{0,40}):(\*|[a-zA-Z][\w-]{0,40})$/;
+const SCOPE = /^([a-z][a-z\d_-]{0,40}):([a-zA-Z][\w-]{0,40})$/;
 const DAY_MS = 86_400_000;
 
 export interface ApiKeys {

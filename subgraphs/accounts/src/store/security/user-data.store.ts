@@ -19,15 +19,12 @@ export interface ExportRow {
   readonly error_code: string | null;
 }
 
-/** Rows of this subgraph that are a user's, by table and the column with their id. What permissions keep of them included. */
+/** Rows of this subgraph that are a user's, by table and the column with their id. What permissions keep of them goes with the erasers. */
 const TABLES = [
   ['recovery_code', 'user_id'],
   ['second_factor', 'user_id'],
   ['api_key', 'user_id'],
   ['one_time_token', 'user_id'],
-  ['user_role', 'user_id'],
-  ['group_member', 'user_id'],
-  ['resource_grant', 'grantee_id'],
 ] as const;
 
 const SHOWN = 100;
