@@ -1,5 +1,5 @@
 import { createConfiguredEmbedder, createEmbedderFor } from '@loomgraph/ai';
-import { createBusAuditSink, openAuthorizer, type AuditSink, type RevocationList } from '@loomgraph/auth';
+import { createBusAuditSink, openAuthorizer, type AuditSink, type Authorizer, type RevocationList } from '@loomgraph/auth';
 import type { Health } from '@loomgraph/core';
 import { createStoreSet, type StoreSet } from '@loomgraph/stores';
 import { accountsOptions, createAccountsSubgraph, ensureAdministrator, type AccountsSubgraph } from '@loomgraph/subgraph-accounts';
@@ -20,6 +20,8 @@ export interface LocalSubgraphs extends AsyncDisposable {
   readonly auditSink: AuditSink;
   /** Shared with every process on the same cache. */
   readonly revocations: RevocationList;
+  /** What the subgraphs here ask, too. */
+  readonly authorizer: Authorizer;
   /** Undefined where it is remote. */
   readonly templates: TemplatesSubgraph | undefined;
   /** Undefined where it is remote. */
@@ -178,6 +180,7 @@ export async function openLocalSubgraphs(options: {
     stores,
     auditSink,
     revocations,
+    authorizer,
     templates,
     accounts,
     accountsUrl,

@@ -66,7 +66,7 @@ export async function openGateway(options: {
       apiKeys: apiKeysOf(subgraphs),
       auditSink: subgraphs.auditSink,
       revocations: subgraphs.revocations,
-      policies: createPolicyDecider(),
+      policies: createPolicyDecider({ authorizer: subgraphs.authorizer }),
       identitySecret: config.auth.identitySecret ?? secret,
       logger,
       metrics,
