@@ -18,7 +18,8 @@ export const benches: readonly Entry[] = [
   },
   {
     name: 'auth',
-    summary: 'what the guard of the gateway costs: identity, rules of access, limits and budgets, beside the same gateway without them',
+    summary:
+      'what the guard costs: identity, rules of access, limits and budgets beside the same gateway without them, and permission checks',
     load: async () => (await import('./auth/run.ts')).runAuthBench,
   },
 ];

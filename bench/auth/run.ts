@@ -6,6 +6,7 @@ import type { RunContext } from '../../tools/report/command.ts';
 import type { RunOptions } from '../../tools/report/options.ts';
 import type { Outcome } from '../../tools/report/outcome.ts';
 import { measureGuard, type GuardSize } from './guard.ts';
+import { measurePermissions } from './permissions.ts';
 
 const FULL: GuardSize = { rounds: 9, warmupSeconds: 2, seconds: 5 };
 const SHORT: GuardSize = { rounds: 3, warmupSeconds: 1, seconds: 2 };
@@ -18,7 +19,10 @@ export async function runAuthBench(options: RunOptions, context: RunContext): Pr
   if (Number.isNaN(cpuSeconds(process.pid))) throw new Error('There is no /proc here: CPU cannot be measured.');
   const folder = await mkdtemp(join(tmpdir(), 'loomgraph-bench-'));
   context.resources.defer(() => rm(folder, { recursive: true, force: true }));
-  const figures = await measureGuard({ seed, size: short ? SHORT : FULL, folder, ...context });
+  const figures = [
+    ...(await measureGuard({ seed, size: short ? SHORT : FULL, folder, ...context })),
+    ...(await measurePermissions({ short, ...context })),
+  ];
   const share = figures.find(({ name }) => name === 'guard.share')?.value ?? Number.NaN;
   const missed = share < MOST ? [] : [`guard.share is ${share.toFixed(3)}; its target is below ${MOST}`];
   const failsOnMissed = !short || strict;
