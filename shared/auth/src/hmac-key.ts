@@ -8,17 +8,24 @@ export type SecretLike = string | { reveal(): string };
 const MIN_KEY_BYTES = 32;
 
 /**
+ * The bytes of a secret.
+ * @throws LoomError CONFIG_INVALID when it is shorter than 32 bytes
+ */
+export function hmacKeyBytes(secret: SecretLike): Uint8Array<ArrayBuffer> {
+  const bytes = new TextEncoder().encode(typeof secret === 'string' ? secret : secret.reveal());
+  if (bytes.byteLength >= MIN_KEY_BYTES) return bytes;
+  throw new LoomError(
+    'CONFIG_INVALID',
+    `A secret for signing tokens needs at least ${MIN_KEY_BYTES} bytes (RFC 7518 §3.2); this one has ${bytes.byteLength}.`,
+  );
+}
+
+/**
  * A function that answers the HS256 key of a secret, imported once.
  * @throws LoomError CONFIG_INVALID at once when the secret is shorter than 32 bytes
  */
 export function createHmacKey(secret: SecretLike): () => Promise<CryptoKey> {
-  const bytes = new TextEncoder().encode(typeof secret === 'string' ? secret : secret.reveal());
-  if (bytes.byteLength < MIN_KEY_BYTES) {
-    throw new LoomError(
-      'CONFIG_INVALID',
-      `A secret for signing tokens needs at least ${MIN_KEY_BYTES} bytes (RFC 7518 §3.2); this one has ${bytes.byteLength}.`,
-    );
-  }
+  const bytes = hmacKeyBytes(secret);
   let key: Promise<CryptoKey> | undefined;
   return () => (key ??= crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']));
 }

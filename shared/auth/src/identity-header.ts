@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { systemClock, type Clock } from '@loomgraph/core';
-import { jwtVerify, SignJWT } from 'jose';
+import { jwtVerify } from 'jose';
 import { z } from 'zod';
-import { createHmacKey, type SecretLike } from './hmac-key.js';
+import { createHmacKey, hmacKeyBytes, type SecretLike } from './hmac-key.js';
 import { freezeIdentity, type Identity } from './identity.js';
 import { createNonceMemory, type NonceMemory } from './nonce-memory.js';
 import { refusalOf, tokenRefused } from './token-refused.js';
@@ -13,6 +13,7 @@ export const IDENTITY_HEADER = 'x-loom-identity';
 const ISSUER = 'loomgraph-gateway';
 /** Sets it apart from an access token, should both be signed with one secret (RFC 8725 §3.11). */
 const TYPE = 'loom-identity+jwt';
+const PROTECTED_HEADER = Buffer.from(JSON.stringify({ alg: 'HS256', typ: TYPE })).toString('base64url');
 const LIFETIME_SECONDS = 60;
 const CLOCK_TOLERANCE_SECONDS = 5;
 /** Unique among all headers of a minute, of all gateways. */
@@ -40,22 +41,23 @@ export interface IdentitySigner {
 /** @throws LoomError CONFIG_INVALID when the secret is shorter than 32 bytes */
 export function createIdentitySigner(options: { secret: SecretLike; clock?: Clock }): IdentitySigner {
   const { clock = systemClock } = options;
-  const key = createHmacKey(options.secret);
+  const bytes = hmacKeyBytes(options.secret);
   return {
+    // By Node's own HMAC, in a few microseconds: WebCrypto, which jose signs with, goes through the thread pool, at the tenfold for each fetch.
     async sign(identity, { audience, bodyHash, clientAddress }) {
       const issuedAt = Math.floor(clock.now().getTime() / 1_000);
-      return new SignJWT({
+      const payload = {
         identity: identity === null ? null : toClaim(identity),
-        ...(bodyHash === undefined ? {} : { bodyHash }),
-        ...(clientAddress === undefined ? {} : { clientAddress }),
-      })
-        .setProtectedHeader({ alg: 'HS256', typ: TYPE })
-        .setIssuer(ISSUER)
-        .setAudience(audience)
-        .setIssuedAt(issuedAt)
-        .setExpirationTime(issuedAt + LIFETIME_SECONDS)
-        .setJti(randomBytes(NONCE_BYTES).toString('base64url'))
-        .sign(await key());
+        bodyHash,
+        clientAddress,
+        iss: ISSUER,
+        aud: audience,
+        iat: issuedAt,
+        exp: issuedAt + LIFETIME_SECONDS,
+        jti: randomBytes(NONCE_BYTES).toString('base64url'),
+      };
+      const signed = `${PROTECTED_HEADER}.${Buffer.from(JSON.stringify(payload)).toString('base64url')}`;
+      return `${signed}.${createHmac('sha256', bytes).update(signed).digest('base64url')}`;
     },
   };
 }
