@@ -119,7 +119,7 @@ class CachedAuthorizer implements PolicyAuthorizer {
     const policy = this.#known(subject) ?? (await this.#load(subject));
     return Promise.all(
       requests.map(({ action, resource }) =>
-        isBeyondKey(subject, action, resource.type) ? refused : this.#decide(policy, action, resource),
+        isBeyondKey(subject, action, resource.type) ? beyond : this.#decide(policy, action, resource),
       ),
     );
   }
