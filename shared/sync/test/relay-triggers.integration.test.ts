@@ -1,6 +1,5 @@
-import { StoreError } from '@loomgraph/core';
 import { createMemoryTarget, relationalBackends, waitFor } from '@loomgraph/testing';
-import type { Dependents, Faults, Relay, Trigger } from '../src/index.js';
+import type { Faults, Relay, Trigger } from '../src/index.js';
 import { byTopic, Note, noteProjection, openFixture, Topic, type Fixture } from './fixture.js';
 
 const QUIET_MS = 15_000;
@@ -85,20 +84,19 @@ for (const backend of relationalBackends()) {
         ...byTopic,
         async ids(...args) {
           const ids = (await byTopic.ids(...args)) as readonly string[]; // as it is written
-          const alongside: Dependents['alongside'] = async (em) => {
-            tries += 1;
+          tries += 1;
+          return {
+            // No column takes the first one.
+            ids: tries === 1 ? [...ids, 'x'.repeat(500)] : ids,
             // Its key is taken unless the first try was taken back.
-            if (ids.length > 0) await em.insert(Topic, { id: 'noted', name: String(tries), revision: 1 });
-            if (tries < 3) throw new StoreError('unavailable', 'test', 'It goes away before it commits.');
+            alongside: (em) => em.insert(Topic, { id: 'noted', name: String(tries), revision: 1 }).then(() => undefined),
           };
-          return { ids, alongside };
         },
       };
       await fixture.write('a', 'x', 't1');
       const relay = await started([noteProjection(target, { triggers: [noting] })]);
       expect(await relay.whenQuiet(QUIET_MS)).toBe(true);
-      expect(tries).toBe(3);
-      expect(await fixture.store.read().find(Topic, { id: 'noted' })).toMatchObject([{ name: '3' }]);
+      expect(await fixture.store.read().find(Topic, { id: 'noted' })).toMatchObject([{ name: '2' }]);
       expect(target.documents.get('a')).toMatchObject({ content: { topic: 'first' } });
     });
 

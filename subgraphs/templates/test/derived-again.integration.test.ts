@@ -40,6 +40,8 @@ describe.each(backends)('what depends on other records follows them, on $name', 
   const ids: string[] = [];
   /** Befalls the engine between two steps. */
   let fault: (point: string) => Promise<void> = () => Promise.resolve();
+  /** A search for dependents has looked up who is around what changed. */
+  let isSearching = false;
 
   const quiet = async () => expect(await subgraph.relay.whenQuiet(QUIET_MS)).toBe(true);
   /** For each template the edges that are there, and those that a look-up with nothing remembered gives. */
@@ -66,7 +68,19 @@ describe.each(backends)('what depends on other records follows them, on $name', 
     const embedder = createLexicalEmbedder({ dimensions: DIMENSIONS });
     const observed = {
       ...stores,
-      vectors: async (collection: Parameters<typeof stores.vectors>[0]) => (index = await stores.vectors(collection)),
+      vectors: async (collection: Parameters<typeof stores.vectors>[0]) => {
+        index = await stores.vectors(collection);
+        return new Proxy(index, {
+          get(target, name) {
+            const value: unknown = Reflect.get(target, name, target);
+            if (typeof value !== 'function') return value;
+            return (...args: unknown[]): unknown => {
+              if (name === 'searchLikeEach' && (args[1] as { limit: number }).limit > 50) isSearching = true;
+              return value.apply(target, args);
+            };
+          },
+        });
+      },
     };
     subgraph = opened.use(
       await createTemplatesSubgraph({
@@ -130,26 +144,19 @@ describe.each(backends)('what depends on other records follows them, on $name', 
   it('a search for dependents that is interrupted, with an audit in between, leaves nobody out', async () => {
     const store = await stores.relational({ name: 'templates', entities: [OutboxRow], migrations: [] });
     const audit = createSimilarTemplates({ index, store });
-    let [looks, interruptions] = [0, 0];
+    let interruptions = 0;
     fault = async (point) => {
-      // Every other one passes, so that nothing backs off for long.
-      if (point !== 'project.loaded' || (looks += 1) % 2 === 0) return;
+      if (point !== 'project.loaded' || !isSearching || interruptions === 2) return;
+      isSearching = false;
       interruptions += 1;
       await audit.of(ids);
       throw new StoreError('unavailable', 'test', 'The store goes away after a look.');
     };
-    await subgraph.templates.update(ids[12]!, { content: content(40) }, ADMIN);
+    isSearching = false;
     await subgraph.templates.update(ids[14]!, { content: 'harp violin trumpet' }, ADMIN);
-    await subgraph.templates.update(ids[15]!, { isActive: false }, ADMIN);
-    await subgraph.templates.remove(ids[16]!, ADMIN);
-    ids.splice(16, 1);
     await quiet();
-    for (const seed of [41, 42, 43]) {
-      await subgraph.templates.update(ids[17]!, { content: content(seed) }, ADMIN);
-      await quiet(); // so that each is derived by itself
-    }
     fault = () => Promise.resolve();
-    expect(interruptions).toBeGreaterThan(4);
+    expect(interruptions).toBe(2);
     await expectCurrent();
   }, 120_000);
 
