@@ -1,4 +1,4 @@
-import { createBusAuditSink, requireRole, type ApiKeyResolver, type AuditSink, type Identity } from '@loomgraph/auth';
+import { createBusAuditSink, requirePermission, type ApiKeyResolver, type AuditSink, type Identity } from '@loomgraph/auth';
 import { createAuditLog, type AuditLog } from './adapters/audit-log.js';
 import { createKeyMaker } from './adapters/security/api-key-maker.js';
 import { createApiKeyResolver } from './adapters/security/api-key-resolver.js';
@@ -13,7 +13,6 @@ import { createApiKeys, type ApiKeys } from './domain/security/api-keys.js';
 import { createLoginThrottle, throttleDefaults, type Attempt } from './domain/security/login-throttle.js';
 import { createSecondFactors } from './domain/security/second-factor.js';
 import { createUserData } from './domain/security/user-data.js';
-import { ADMIN } from './domain/settings.js';
 import { ApiKeyGraphqlResolver } from './graphql/security/api-key.resolver.js';
 import { AuditResolver } from './graphql/security/audit.resolver.js';
 import { SecondFactorResolver } from './graphql/security/second-factor.resolver.js';
@@ -96,7 +95,7 @@ async function openSecurity(deps: ModuleDependencies): Promise<OpenModule> {
       mayDo: async (type, action) => {
         // Of what reaches one's own alone, one's own is asked for.
         const { allowed } = await authorizer.check(identity, action, { type, ownerId: identity.userId });
-        return allowed || identity.roles.includes(ADMIN) || identity.scopes.includes(`${type}:${action}`);
+        return allowed || identity.scopes.includes(`${type}:${action}`);
       },
       revoked: ({ id, expiresAt }, at) => revocations.revoke({ kind: 'api-key', id, at, until: expiresAt }),
       clock,
@@ -140,7 +139,8 @@ async function openSecurity(deps: ModuleDependencies): Promise<OpenModule> {
       new AuditResolver({
         reader: log.reader,
         verifier: log.verifier,
-        assertMayRead: async ({ identity }) => void requireRole(identity, ADMIN),
+        assertMayRead: async ({ identity }) =>
+          void (await requirePermission(authorizer, identity, { action: 'read', resource: { type: 'audit' } })),
       }),
       new SecondFactorResolver({ factors, reader: factorReader }),
       new ApiKeyGraphqlResolver(keysOf),

@@ -34,6 +34,7 @@ export const permissionCatalogue = {
     read: 'See profile, roles and sessions.',
     update: 'Change the profile.',
     disable: 'Disable and enable it.',
+    recover: 'Unlock it, and turn its second factor off, for an owner who is locked out.',
     export: 'Export all that is kept about the user.',
     erase: 'Erase all that is kept about the user.',
   }),

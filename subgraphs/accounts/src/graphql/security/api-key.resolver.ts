@@ -1,7 +1,6 @@
 import { API_KEY_PREFIX, type Identity } from '@loomgraph/auth';
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import type { ApiKey as ApiKeyRecord, ApiKeys } from '../../domain/security/api-keys.js';
-import { ADMIN } from '../../domain/settings.js';
 import { actorOf, type AccountsContext } from '../context.js';
 import { ApiKey, ApiKeyPayload, CreateApiKeyInput, CreateApiKeyPayload } from './api-key.type.js';
 import { requirePerson } from './require-person.js';
@@ -36,7 +35,8 @@ export class ApiKeyGraphqlResolver {
   @Mutation(() => ApiKeyPayload, { description: 'Revokes an API key, for good: the caller’s, or anybody’s for administrators.' })
   async revokeApiKey(@Arg('id', () => ID) id: string, @Ctx() context: AccountsContext): Promise<ApiKeyPayload> {
     const identity = requirePerson(context);
-    const of = identity.roles.includes(ADMIN) ? undefined : identity.userId;
+    const { allowed } = await context.authorizer.check(identity, 'revoke', { type: 'api-key' });
+    const of = allowed ? undefined : identity.userId;
     return { apiKey: toApiKey(await this.#keysOf(identity).revoke(id, of, actorOf(identity, context))) };
   }
 }

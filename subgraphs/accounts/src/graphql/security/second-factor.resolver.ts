@@ -1,7 +1,6 @@
-import { requireRole } from '@loomgraph/auth';
+import { requirePermission } from '@loomgraph/auth';
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import type { FactorReader, SecondFactors } from '../../domain/security/second-factor.js';
-import { ADMIN } from '../../domain/settings.js';
 import { actorOf, type AccountsContext } from '../context.js';
 import { requirePerson } from './require-person.js';
 import {
@@ -65,7 +64,8 @@ export class SecondFactorResolver {
     description: "Turns a user's second factor off, who has lost authenticator and recovery codes. For administrators.",
   })
   async resetSecondFactor(@Arg('userId', () => ID) userId: string, @Ctx() context: AccountsContext): Promise<DisableTotpPayload> {
-    const identity = requireRole(context.identity, ADMIN);
+    const resource = { type: 'user', id: userId };
+    const identity = await requirePermission(context.authorizer, context.identity, { action: 'recover', resource });
     return { disabled: await this.#factors.reset(userId, actorOf(identity, context)) };
   }
 }

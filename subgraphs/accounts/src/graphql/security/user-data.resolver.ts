@@ -1,10 +1,9 @@
-import { requireRole } from '@loomgraph/auth';
+import { requirePermission, type Identity } from '@loomgraph/auth';
 import { LoomError } from '@loomgraph/core';
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { UserNotFound } from '../../domain/errors.js';
 import { ExportNotFound, WrongPassword } from '../../domain/security/errors.js';
 import type { UserData, UserExport as UserExportRecord } from '../../domain/security/user-data.js';
-import { ADMIN } from '../../domain/settings.js';
 import { actorOf, type AccountsContext } from '../context.js';
 import { requirePerson } from './require-person.js';
 import {
@@ -48,7 +47,7 @@ export class UserDataResolver {
   async userExport(@Arg('id', () => ID) id: string, @Ctx() context: AccountsContext): Promise<UserExport> {
     const identity = requirePerson(context);
     const found = await this.#deps.userData.export(id);
-    if (found.userId !== identity.userId && !identity.roles.includes(ADMIN)) throw new ExportNotFound(id);
+    if (found.userId !== identity.userId && !(await mayToAll(context, identity, 'export'))) throw new ExportNotFound(id);
     return toExport(found);
   }
 
@@ -59,7 +58,7 @@ export class UserDataResolver {
     @Ctx() context: AccountsContext,
     @Arg('userId', () => ID, { nullable: true }) userId?: string,
   ): Promise<readonly UserExport[]> {
-    return (await this.#deps.userData.exportsOf(this.#whose(context, userId))).map(toExport);
+    return (await this.#deps.userData.exportsOf(await this.#whose(context, 'export', userId))).map(toExport);
   }
 
   @Mutation(() => ExportUserDataPayload, {
@@ -69,7 +68,7 @@ export class UserDataResolver {
     @Ctx() context: AccountsContext,
     @Arg('userId', () => ID, { nullable: true }) userId?: string,
   ): Promise<ExportUserDataPayload> {
-    const whose = this.#whose(context, userId);
+    const whose = await this.#whose(context, 'export', userId);
     const identity = requirePerson(context);
     return { export: toExport(await this.#deps.userData.requestExport(whose, actorOf(identity, context))) };
   }
@@ -83,13 +82,13 @@ export class UserDataResolver {
   ): Promise<EraseUserPayload> {
     const identity = requirePerson(context);
     const actor = actorOf(identity, context);
-    const whose = this.#whose(context, userId ?? undefined);
+    const whose = await this.#whose(context, 'erase', userId ?? undefined);
     if (whose === identity.userId) {
       if (password == null)
         throw new LoomError('BAD_USER_INPUT', 'Give your password to erase your own account.', { details: { argument: 'password' } });
       if (!(await this.#deps.passwordFits(whose, password, actor))) throw new WrongPassword();
     }
-    await this.#deps.userData.erase(whose, { ...actor, isAdministrator: identity.roles.includes(ADMIN) });
+    await this.#deps.userData.erase(whose, { ...actor, isAdministrator: await mayToAll(context, identity, 'erase') });
     return { erasedId: whose };
   }
 
@@ -97,7 +96,8 @@ export class UserDataResolver {
     description: 'Lets an account be tried again at once that was tried too often. For administrators.',
   })
   async unlockUser(@Arg('userId', () => ID) userId: string, @Ctx() context: AccountsContext): Promise<UnlockUserPayload> {
-    const identity = requireRole(context.identity, ADMIN);
+    const resource = { type: 'user', id: userId };
+    const identity = await requirePermission(context.authorizer, context.identity, { action: 'recover', resource });
     const user = await context.loaders.user.load(userId);
     if (!user) throw new UserNotFound(userId);
     await this.#deps.unlock(user.email, actorOf(identity, context), userId);
@@ -109,13 +109,17 @@ export class UserDataResolver {
     return objectKey === null ? null : this.#deps.linkTo(objectKey, `user-data-${id}.json`);
   }
 
-  /** @throws LoomError FORBIDDEN for another user, unless an administrator asks */
-  #whose(context: AccountsContext, userId: string | undefined): string {
+  /** @throws LoomError FORBIDDEN for another user, unless the caller may do that to all of them */
+  async #whose(context: AccountsContext, action: 'export' | 'erase', userId: string | undefined): Promise<string> {
     const identity = requirePerson(context);
     if (userId == null || userId === identity.userId) return identity.userId;
-    requireRole(identity, ADMIN);
+    await requirePermission(context.authorizer, identity, { action, resource: { type: 'user', id: userId } });
     return userId;
   }
+}
+
+async function mayToAll({ authorizer }: AccountsContext, identity: Identity, action: 'export' | 'erase'): Promise<boolean> {
+  return (await authorizer.check(identity, action, { type: 'user' })).allowed;
 }
 
 function toExport({ state, ...record }: UserExportRecord): UserExport {
