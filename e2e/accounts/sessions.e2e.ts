@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { decodeProtectedHeader } from 'jose';
 import { waitFor } from '@loomgraph/testing';
 import { admin, deploy, type RunningDeployment } from '../support/deploy.js';
 import { deployments } from '../support/deployments.js';
@@ -12,6 +11,9 @@ const VERIFY = `mutation($token: String!) { verifyEmail(token: $token) { user { 
 const LOGIN = `mutation($input: LoginInput!) { login(input: $input) { ... on LoginPayload { accessToken refreshToken sessionId user { id email } } } }`;
 const REFRESH = `mutation($token: String!) { refresh(refreshToken: $token) { accessToken refreshToken } }`;
 const bearer = (accessToken: string) => ({ userId: '', accessToken });
+/** The header of a token, as the client that was sent it can read it. */
+const headerOf = (token: string): { alg: string; kid: string } =>
+  JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString()) as { alg: string; kid: string }; // of our own making
 const ME = `{ me { id email } sessions { id isCurrent } }`;
 /** A revocation is honoured within 5 s; the rest is for a machine that is busy. */
 const REVOKED_WITHIN_MS = 15_000;
@@ -64,7 +66,7 @@ for (const deployment of deployments()) {
       expect(await codeOf(LOGIN, { input: { email, password: 'not the password' } })).toBe('INVALID_CREDENTIALS');
 
       const first = await login(email);
-      expect(decodeProtectedHeader(first.accessToken).alg).toBe('EdDSA');
+      expect(headerOf(first.accessToken).alg).toBe('EdDSA');
       expect(first.user).toEqual({ id, email });
       const me = await app.data(ME, {}, bearer(first.accessToken));
       expect(me).toEqual({ me: { id, email }, sessions: [{ id: first.sessionId, isCurrent: true }] });
@@ -99,7 +101,7 @@ for (const deployment of deployments()) {
       const before = await login('carol@example.com');
       const { keyId } = (await app.data('mutation { rotateSigningKeys { keyId } }', {}, admin)).rotateSigningKeys;
       const after = await login('carol@example.com');
-      expect(decodeProtectedHeader(after.accessToken).kid).toBe(keyId);
+      expect(headerOf(after.accessToken).kid).toBe(keyId);
       for (const { accessToken } of [before, after])
         expect((await app.data('{ me { email } }', {}, bearer(accessToken))).me.email).toBe('carol@example.com');
     }, 60_000);
