@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from '@loomgraph/core';
 import { jwtVerify } from 'jose';
 import { z } from 'zod';
@@ -16,8 +16,6 @@ const TYPE = 'loom-identity+jwt';
 const PROTECTED_HEADER = Buffer.from(JSON.stringify({ alg: 'HS256', typ: TYPE })).toString('base64url');
 const LIFETIME_SECONDS = 60;
 const CLOCK_TOLERANCE_SECONDS = 5;
-/** Unique among all headers of a minute, of all gateways. */
-const NONCE_BYTES = 12;
 /** How long a header can be valid, by clocks that differ as much as is tolerated in both directions. */
 const VALID_MS = (LIFETIME_SECONDS + 2 * CLOCK_TOLERANCE_SECONDS) * 1_000;
 
@@ -41,7 +39,8 @@ export interface IdentitySigner {
 /** @throws LoomError CONFIG_INVALID when the secret is shorter than 32 bytes */
 export function createIdentitySigner(options: { secret: SecretLike; clock?: Clock }): IdentitySigner {
   const { clock = systemClock } = options;
-  const bytes = hmacKeyBytes(options.secret);
+  // From bytes a key would be made for each signature, which takes eight times as long as the signature.
+  const key = createSecretKey(hmacKeyBytes(options.secret));
   return {
     // By Node's own HMAC, in a few microseconds: WebCrypto, which jose signs with, goes through the thread pool, at the tenfold for each fetch.
     async sign(identity, { audience, bodyHash, clientAddress }) {
@@ -54,10 +53,10 @@ export function createIdentitySigner(options: { secret: SecretLike; clock?: Cloc
         aud: audience,
         iat: issuedAt,
         exp: issuedAt + LIFETIME_SECONDS,
-        jti: randomBytes(NONCE_BYTES).toString('base64url'),
+        jti: randomUUID(),
       };
       const signed = `${PROTECTED_HEADER}.${Buffer.from(JSON.stringify(payload)).toString('base64url')}`;
-      return `${signed}.${createHmac('sha256', bytes).update(signed).digest('base64url')}`;
+      return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`;
     },
   };
 }
