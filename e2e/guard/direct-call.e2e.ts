@@ -1,68 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createIdentitySigner, hashBody, IDENTITY_HEADER, signDevelopmentToken, type Identity } from '@loomgraph/auth';
-import { waitFor } from '@loomgraph/testing';
+import { SECRET } from '../support/deploy.js';
+import { post, START_MS, startServer } from './start-server.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const SECRET = 'a secret of the tests, at least 32 bytes long';
-const START_MS = 90_000;
 const admin: Identity = { userId: '1', roles: ['admin'], scopes: [], issuedAt: new Date(0), expiresAt: new Date(8.64e12) };
-
-interface Server extends AsyncDisposable {
-  readonly url: string;
-}
-
-/** A server of the product as its users start it; ready when it is returned. */
-async function start(entry: string, env: Record<string, string>): Promise<Server> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'loomgraph guard '));
-  const child: ChildProcess = spawn(process.execPath, [join(root, entry)], {
-    cwd: root,
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      PORT: '0',
-      LOOM_DATA_DIR: dataDir,
-      JWT_SECRET: SECRET,
-      GATEWAY_IDENTITY_SECRET: SECRET,
-      ACCOUNTS_SECRET: SECRET,
-      ...env,
-    },
-  });
-  const exited = once(child, 'exit');
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const stop = async (): Promise<void> => {
-    child.kill('SIGKILL');
-    await exited;
-    await rm(dataDir, { recursive: true, force: true });
-  };
-  const urlIn = (text: string): string | undefined => /http:\/\/127\.0\.0\.1:[1-9]\d*\/graphql/.exec(text)?.[0];
-  await waitFor(
-    () => output,
-    (text) => urlIn(text) !== undefined || child.exitCode !== null,
-    START_MS,
-  );
-  const url = urlIn(output);
-  if (url !== undefined) return { url, [Symbol.asyncDispose]: stop };
-  await stop();
-  throw new Error(`${entry} does not serve:\n${output}`);
-}
-
-async function post(
-  url: string,
-  query: string,
-  headers: Record<string, string> = {},
-): Promise<{ status: number; body: { data?: unknown; errors?: { message: string; extensions: { code: string } }[] } }> {
-  const response = await fetch(url, {
-    method: 'POST',
-    body: JSON.stringify({ query }),
-    headers: { 'content-type': 'application/json', ...headers },
-  });
-  return { status: response.status, body: (await response.json()) as { data?: unknown } };
-}
 
 const sign = async (query: string, { secret = SECRET, audience }: { secret?: string; audience: string }) => ({
   [IDENTITY_HEADER]: await createIdentitySigner({ secret }).sign(admin, { audience, bodyHash: hashBody(JSON.stringify({ query })) }),
@@ -72,7 +12,7 @@ describe.each(['templates', 'accounts'])('G2 the %s subgraph, called directly', 
   it(
     'refuses what the gateway did not sign for it, for this body, or has sent before',
     async () => {
-      await using server = await start(`subgraphs/${name}/dist/main.js`, {});
+      await using server = await startServer(`subgraphs/${name}/dist/main.js`, {});
       const query = '{ _service { sdl } }';
       const refused = async (headers: Record<string, string>): Promise<string> => {
         const { status, body } = await post(server.url, query, headers);
@@ -101,8 +41,8 @@ describe('G2 a gateway in front of a subgraph', () => {
   it(
     'signs each call anew, and only what the caller is',
     async () => {
-      await using templates = await start('subgraphs/templates/dist/main.js', {});
-      await using gateway = await start('gateway/dist/main.js', { SUBGRAPH_TEMPLATES_URL: templates.url, LOG_LEVEL: 'warn' });
+      await using templates = await startServer('subgraphs/templates/dist/main.js', {});
+      await using gateway = await startServer('gateway/dist/main.js', { SUBGRAPH_TEMPLATES_URL: templates.url, LOG_LEVEL: 'warn' });
       const create = 'mutation { createTemplateCategory(input: { slug: "guarded", name: "Guarded" }) { category { slug } } }';
       const as = async (roles: string[]) => ({
         authorization: `Bearer ${await signDevelopmentToken({ secret: SECRET, userId: '7', roles })}`,

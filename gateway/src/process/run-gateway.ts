@@ -1,4 +1,3 @@
-import { cacheApiKeys, type ApiKeyResolver } from '@loomgraph/auth';
 import { claimDataDir } from '@loomgraph/stores';
 import type { Logger, Metrics, Spans } from '@loomgraph/telemetry';
 import { createPolicyDecider } from '../authorization/create-policy-decider.js';
@@ -7,6 +6,7 @@ import type { ProcessConfig } from './config.js';
 import { developmentSecret } from './development-secret.js';
 import { DEMO_QUERY } from './demo-query.js';
 import { gatewaySettings } from './gateway-settings.js';
+import { openApiKeys } from './open-api-keys.js';
 import { openBudgets } from './open-budgets.js';
 import { openTrust } from './open-trust.js';
 import { configuredVerifier } from './access-tokens.js';
@@ -56,6 +56,13 @@ export async function openGateway(options: {
   if (trustedDocuments !== undefined) opened.use(trustedDocuments);
   const { urls, namespace } = config.stores;
   const { budgets } = opened.use(await openBudgets({ settings: config.budgets, redisUrl: urls.redis, namespace, metrics }));
+  const identitySecret = config.auth.identitySecret ?? secret;
+  const apiKeys = openApiKeys(subgraphs, {
+    identitySecret,
+    timeoutMs: config.subgraphs.timeoutMs,
+    resources: opened,
+    logger,
+  });
   const gateway = opened.use(
     await createGateway({
       trustedDocuments,
@@ -63,11 +70,11 @@ export async function openGateway(options: {
       recordOperation: recorder && ((query, operationName) => recorder.record(query, operationName)),
       subgraphs: subgraphs.sources,
       tokenVerifier: configuredVerifier({ auth: config.auth, secret: tokenSecret, local: ownIssuers(subgraphs, config) }),
-      apiKeys: apiKeysOf(subgraphs),
+      apiKeys,
       auditSink: subgraphs.auditSink,
       revocations: subgraphs.revocations,
       policies: createPolicyDecider({ authorizer: subgraphs.authorizer }),
-      identitySecret: config.auth.identitySecret ?? secret,
+      identitySecret,
       logger,
       metrics,
       spans,
@@ -92,9 +99,4 @@ export async function openGateway(options: {
   const resources = opened.move();
   const close = (): Promise<void> => resources.disposeAsync();
   return { gateway, subgraphs, tokenSecret, close, [Symbol.asyncDispose]: close };
-}
-
-/** API keys are known where the accounts subgraph runs in this process. */
-function apiKeysOf({ accounts }: LocalSubgraphs): ApiKeyResolver | undefined {
-  return accounts?.apiKeyResolver && cacheApiKeys(accounts.apiKeyResolver);
 }

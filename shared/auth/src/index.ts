@@ -12,6 +12,7 @@ export type { SecretLike } from './hmac-key.js';
 export { tokenRefused, type TokenRefusal } from './token-refused.js';
 // access keys and what is taken back
 export { API_KEY_PREFIX, isApiKey, type ApiKeyResolver } from './api-key-resolver.js';
+export { digestApiKey, hashApiKeySecret, type ApiKeyDigest } from './api-key-digest.js';
 export { cacheApiKeys } from './cached-api-keys.js';
 export type { RevocableIdentity, Revocation, RevocationKind, RevocationList, RevocationState } from './revocation-list.js';
 // who may do what

@@ -1,7 +1,7 @@
-import { createBusAuditSink, requirePermission, type ApiKeyResolver, type AuditSink, type Identity } from '@loomgraph/auth';
+import { createBusAuditSink, requirePermission, type AuditSink, type Identity } from '@loomgraph/auth';
 import { createAuditLog, type AuditLog } from './adapters/audit-log.js';
 import { createKeyMaker } from './adapters/security/api-key-maker.js';
-import { createApiKeyResolver } from './adapters/security/api-key-resolver.js';
+import { createApiKeyResolver, type ApiKeyFinder } from './adapters/security/api-key-resolver.js';
 import { createAttemptCounters } from './adapters/security/attempt-counters.js';
 import { createExportJob } from './adapters/security/export-job.js';
 import { createRecoveryCodes } from './adapters/security/recovery-codes.js';
@@ -100,7 +100,7 @@ async function openSecurity(deps: ModuleDependencies): Promise<OpenModule> {
       revoked: ({ id, expiresAt }, at) => revocations.revoke({ kind: 'api-key', id, at, until: expiresAt }),
       clock,
     });
-  const apiKeyResolver: ApiKeyResolver = createApiKeyResolver({
+  const apiKeyResolver: ApiKeyFinder = createApiKeyResolver({
     reader: keyReader,
     isActive: async (userId) => (await accounts.usersByIds([userId]))[0]?.status === 'active',
     clock,
@@ -143,7 +143,7 @@ async function openSecurity(deps: ModuleDependencies): Promise<OpenModule> {
           void (await requirePermission(authorizer, identity, { action: 'read', resource: { type: 'audit' } })),
       }),
       new SecondFactorResolver({ factors, reader: factorReader }),
-      new ApiKeyGraphqlResolver(keysOf),
+      new ApiKeyGraphqlResolver({ keysOf, find: apiKeyResolver.find }),
       new UserDataResolver({
         userData,
         passwordFits,

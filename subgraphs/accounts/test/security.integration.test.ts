@@ -1,4 +1,4 @@
-import type { Identity } from '@loomgraph/auth';
+import { digestApiKey, type Identity } from '@loomgraph/auth';
 import { OutboxRow } from '@loomgraph/sync';
 import { waitFor } from '@loomgraph/testing';
 import { type TOTP, URI } from 'otpauth';
@@ -11,6 +11,7 @@ const COMPLETE = `mutation($input: CompleteLoginInput!) { completeLogin(input: $
 const BEGIN = `mutation($password: String!) { beginTotp(input: { password: $password }) { secret uri } }`;
 const CONFIRM = `mutation($code: String!) { confirmTotp(input: { code: $code }) { recoveryCodes } }`;
 const DISABLE = `mutation($code: String!) { disableTotp(input: { code: $code }) { disabled } }`;
+const KEY_IDENTITY = `query($id: ID!, $secretHash: String!) { apiKeyIdentity(id: $id, secretHash: $secretHash) { userId scopes issuedAt expiresAt } }`;
 const CREATE_KEY = `mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { key apiKey { id prefix scopes lastUsedAt expiresAt } } }`;
 
 for (const backend of recordBackends()) {
@@ -152,6 +153,17 @@ for (const backend of recordBackends()) {
       const rows = await stored.read().execute<object[]>(`select * from ${stored.table('api_key')} where user_id = ?`, [id]);
       expect(JSON.stringify(rows)).not.toContain(key.slice(-43));
 
+      // As a gateway elsewhere asks.
+      const elsewhere = async (wanted: string, secretHash: string) =>
+        (await app.data(KEY_IDENTITY, { id: wanted, secretHash }, null)).apiKeyIdentity;
+      const { secretHash } = digestApiKey(key)!;
+      const { userId, scopes, issuedAt, expiresAt } = identity!;
+      const told = { userId, scopes, issuedAt: issuedAt.toISOString(), expiresAt: expiresAt.toISOString() };
+      expect(await elsewhere(apiKey.id, secretHash)).toEqual(told);
+      for (const wrong of ['', '0'.repeat(64), secretHash.toUpperCase(), key, `${secretHash}0`])
+        expect(await elsewhere(apiKey.id, wrong)).toBeNull();
+      for (const wrong of ['', '0'.repeat(16), key]) expect(await elsewhere(wrong, secretHash)).toBeNull();
+
       const lastUsed = async () => (await app.data('{ apiKeys { id lastUsedAt } }', {}, eve)).apiKeys[0].lastUsedAt;
       const first = await waitFor(lastUsed, (at) => at !== null);
       app.clock.advance(59_000);
@@ -178,6 +190,7 @@ for (const backend of recordBackends()) {
       expect((await app.refusal(revoke, { id: second.apiKey.id }, { ...eve, userId: 'mallory' })).code).toBe('NOT_FOUND');
       await app.data(revoke, { id: second.apiKey.id }, eve);
       expect(await resolver.resolve(second.key)).toBeNull();
+      expect(await elsewhere(second.apiKey.id, digestApiKey(second.key)!.secretHash)).toBeNull();
       expect(app.revoked.at(-1)).toMatchObject({ kind: 'api-key', id: second.apiKey.id });
       const third = (await app.data(CREATE_KEY, { input: { name: 'three', scopes: ['template:read'] } }, eve)).createApiKey;
       await app.data('mutation($id: ID!) { disableUser(id: $id) { user { id } } }', { id }, admin);

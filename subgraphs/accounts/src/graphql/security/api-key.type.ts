@@ -1,4 +1,4 @@
-import { Field, GraphQLISODateTime, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Directive, Field, GraphQLISODateTime, ID, InputType, Int, ObjectType } from 'type-graphql';
 
 @ObjectType({ description: 'A key with which a program acts for a user.', simpleResolvers: true })
 export class ApiKey {
@@ -25,6 +25,22 @@ export class ApiKey {
 
   @Field(() => GraphQLISODateTime, { nullable: true, description: 'When it was revoked; null for one that was not.' })
   revokedAt!: Date | null;
+}
+
+@ObjectType({ description: 'Who an API key speaks for. For the gateway.', simpleResolvers: true })
+@Directive('@inaccessible')
+export class ApiKeyIdentity {
+  @Field(() => ID, { description: 'Whom it acts for.' })
+  userId!: string;
+
+  @Field(() => [String], { description: 'What it may do, as far as its user may.' })
+  scopes!: readonly string[];
+
+  @Field(() => GraphQLISODateTime, { description: 'When the key was made.' })
+  issuedAt!: Date;
+
+  @Field(() => GraphQLISODateTime, { description: 'When it expires.' })
+  expiresAt!: Date;
 }
 
 @InputType({ description: 'A key to be made.' })
