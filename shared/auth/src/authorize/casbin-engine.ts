@@ -6,7 +6,7 @@ import type { Situation, SubjectPolicy } from './subject-policy.js';
 /**
  * The rules as a model of casbin (https://casbin.org/docs/syntax-for-models): permissions of roles are its policy, the subject and the
  * situation of the resource are attributes of the request. Who holds which role where is asked of the subject, not loaded into the engine: so
- * its size and speed depend on the number of permissions, not on that of users and companies (ADR 0030).
+ * its size and speed depend on the number of permissions, not on that of users and companies (ADR 0025).
  */
 export const policyModel = `
 [request_definition]
