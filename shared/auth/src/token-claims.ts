@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { freezeIdentity, type Identity } from './identity.js';
 import { tokenRefused } from './token-refused.js';
@@ -29,7 +30,7 @@ export function identityOfClaims(payload: unknown, { rolesClaim = 'roles', subje
   if (!claims.success || !roles.success) throw tokenRefused('access token', 'claims');
   const { sub, iat, exp, jti, sid, client_id: clientId, amr, scope, scp, company_id: companyId } = claims.data;
   return freezeIdentity({
-    userId: subjectPrefix + sub,
+    userId: userIdOf(subjectPrefix, sub),
     roles: roles.data,
     scopes: [...new Set([...scope, ...scp])],
     issuedAt: new Date(iat * 1_000),
@@ -40,6 +41,17 @@ export function identityOfClaims(payload: unknown, { rolesClaim = 'roles', subje
     ...(clientId === undefined ? {} : { clientId }),
     ...(amr === undefined ? {} : { authMethods: amr }),
   });
+}
+
+/** What the records of all subgraphs have room for. */
+const MAX_USER_ID_CHARACTERS = 64;
+const KEPT_OF_PREFIX = 20;
+
+/** An issuer may name its users by up to 255 characters (OpenID Connect Core §2); longer names than records hold are known by their hash. */
+function userIdOf(prefix: string, sub: string): string {
+  const name = prefix + sub;
+  if (name.length <= MAX_USER_ID_CHARACTERS) return name;
+  return prefix.slice(0, KEPT_OF_PREFIX) + createHash('sha256').update(name).digest('base64url');
 }
 
 /** A claim by its path. A claim whose own name holds the dots (`https://acme.example/roles`) comes first. */
