@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LoomError, StoreError, systemClock, type Clock } from '@loomgraph/core';
 import { createLocalJWKSet, createRemoteJWKSet, customFetch, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { createHmacKey, type SecretLike } from './hmac-key.js';
@@ -36,7 +37,10 @@ export function secretKeys(secret: SecretLike): IssuerKeys {
   return { algorithms: ['HS256'], getKey: () => key() };
 }
 
-/** Keys published at a URL; fetched on first use, again when an unknown key appears. */
+/**
+ * Keys published at a URL; fetched on first use, again when an unknown key appears, at most once a second. A token of a key that was rotated in
+ * since waits that long, together with all others that name unknown keys: its issuer would not take a refusal for the passing thing it is.
+ */
 export function publishedKeys(jwksUrl: string, options: KeyOptions = {}): IssuerKeys {
   const keySet = createRemoteJWKSet(new URL(jwksUrl), {
     timeoutDuration: TIMEOUT_MS,
@@ -44,11 +48,25 @@ export function publishedKeys(jwksUrl: string, options: KeyOptions = {}): Issuer
     cooldownDuration: RETRY_MS,
     ...(options.fetch === undefined ? {} : { [customFetch]: options.fetch }),
   });
+  let looking: Promise<void> | undefined;
+  const lookAgain = (): Promise<void> =>
+    (looking ??= sleep(RETRY_MS)
+      .then(() => keySet.reload())
+      .finally(() => (looking = undefined)));
+  const find: JWTVerifyGetKey = async (header, token) => {
+    try {
+      return await keySet(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey) || !keySet.coolingDown) throw error;
+    }
+    await lookAgain();
+    return keySet(header, token);
+  };
   return {
     algorithms: publicAlgorithms(options.algorithms),
     getKey: async (header, token) => {
       try {
-        return await keySet(header, token);
+        return await find(header, token);
       } catch (error) {
         if (refusalOf(error) !== undefined) throw error;
         throw unavailable('The key set of the identity provider cannot be fetched.', error);

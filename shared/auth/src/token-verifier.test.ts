@@ -139,7 +139,30 @@ describe('token verifier, published keys', () => {
     await expect(verifier.verify(await signed(theirs.privateKey, 'k1'))).rejects.toMatchObject(refusal('bad-signature'));
     await expect(verifier.verify(await signed(theirs.privateKey, 'k2'))).rejects.toMatchObject(refusal('bad-signature'));
     await expect(verifier.verify(await sign({ secret: JSON.stringify(jwk) }))).rejects.toMatchObject(refusal('algorithm'));
-    expect(fetches).toBe(1);
+    expect(fetches).toBe(2); // for the unknown key
+  });
+
+  // Within a second after the keys were fetched, tokens of a key that was rotated in since were refused as forged.
+  it('1. finds a key that was just rotated in, with one look for all tokens that name it', async () => {
+    const [first, second] = await Promise.all([generateKeyPair('ES256'), generateKeyPair('ES256')]);
+    const published = [{ ...(await exportJWK(first.publicKey)), kid: 'k1', alg: 'ES256' }];
+    let fetches = 0;
+    const fetchKeySet = async () => {
+      fetches += 1;
+      return Response.json({ keys: published });
+    };
+    const verifier = createTokenVerifier({ jwksUrl: 'https://id.example/jwks', fetch: fetchKeySet, clock });
+    const signed = (key: CryptoKey, kid: string, sub: string) =>
+      new SignJWT({ sub })
+        .setProtectedHeader({ alg: 'ES256', kid })
+        .setIssuedAt(start)
+        .setExpirationTime(new Date(start.getTime() + 60_000))
+        .sign(key);
+    await expect(verifier.verify(await signed(first.privateKey, 'k1', 'ada'))).resolves.toMatchObject({ userId: 'ada' });
+    published.push({ ...(await exportJWK(second.publicKey)), kid: 'k2', alg: 'ES256' });
+    const tokens = await Promise.all(['bob', 'eve'].map((sub) => signed(second.privateKey, 'k2', sub)));
+    const users = await Promise.all(tokens.map(async (token) => (await verifier.verify(token)).userId));
+    expect([users, fetches]).toEqual([['bob', 'eve'], 2]);
   });
 
   it('says that the identity provider is away, which is not the fault of the token', async () => {
