@@ -38,7 +38,11 @@ export interface CostScope {
 const OBJECT_WEIGHT = 1;
 const MUTATION_WEIGHT = 10;
 /** The gateway writes it without asking anybody; it may be as large as the schema. */
-const INTROSPECTION_WEIGHT: Readonly<Record<string, number>> = { __schema: 100, __type: 10, __typename: 0 };
+const INTROSPECTION_WEIGHT: ReadonlyMap<string, number> = new Map([
+  ['__schema', 100],
+  ['__type', 10],
+  ['__typename', 0],
+]);
 
 /**
  * Compiles an operation into a function of its variables, so that a request pays for a few multiplications. Each selection is looked at once,
@@ -100,7 +104,7 @@ class Compiler {
 
   #field({ node, included, parts }: GatheredField, parent: GraphQLCompositeType, sizes: Sizes): Term {
     const name = node.name.value;
-    const introspection = INTROSPECTION_WEIGHT[name];
+    const introspection = INTROSPECTION_WEIGHT.get(name);
     if (introspection !== undefined) return product(included, introspection);
     const field = isUnionType(parent) ? undefined : parent.getFields()[name];
     if (field === undefined) return 0;
