@@ -105,6 +105,7 @@ export function createBudgets({ policies, counterOf, exempt, clock }: BudgetsDep
           for (const [budget, key] of parts) {
             const left = budget.look(key)?.remaining ?? Infinity;
             const spending = budget.spend(key, Math.min(REFUSED_COST, Math.floor(left)));
+            // The request is refused either way.
             if (spending instanceof Promise) spending.catch(() => undefined);
           }
         },

@@ -106,6 +106,7 @@ export function createReservedBudget({ policy, counter, clock }: ReservedBudgetD
       if (known !== undefined) return known;
       account ??= open(key, now);
       const asked = account.asking.then(() => ask(key, cost));
+      // Who asked is told; the next question is put all the same.
       account.asking = asked.catch(() => undefined);
       return asked;
     },
