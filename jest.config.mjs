@@ -27,6 +27,7 @@ const tier = (displayName, testMatch, ignore = []) => ({
     '^@loomgraph/stores/([a-z]+)$': '<rootDir>/shared/stores/src/$1/index.ts',
     '^@loomgraph/subgraph-kit/([a-z-]+)$': '<rootDir>/shared/subgraph-kit/src/$1.ts',
     '^@loomgraph/subgraph-(?!kit$)([a-z-]+)$': '<rootDir>/subgraphs/$1/src/index.ts',
+    '^@loomgraph/gateway/process$': '<rootDir>/gateway/src/process/index.ts',
     '^@loomgraph/gateway$': '<rootDir>/gateway/src/index.ts',
     '^@loomgraph/([a-z-]+)$': '<rootDir>/shared/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
@@ -50,5 +51,5 @@ export default {
     '!**/main.ts',
   ],
   coverageProvider: 'v8',
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 };

@@ -9,6 +9,7 @@ export const benches: readonly Entry[] = [
   {
     name: 'gateway',
     summary: 'the gateway beside @apollo/gateway and Hive Gateway over the same subgraphs: CPU per request, rate, latency, memory',
+    hasNamedCases: true,
     load: async () => (await import('./gateway/run.ts')).runGatewayBench,
   },
   {
@@ -19,7 +20,13 @@ export const benches: readonly Entry[] = [
   {
     name: 'auth',
     summary:
-      'what the guard costs: identity, rules of access, limits and budgets beside the same gateway without them, and permission checks',
+      'what the guard costs: identity, rules of access, limits and budgets beside the same gateway without them, permission checks; whether the time of a login tells who has an account',
     load: async () => (await import('./auth/run.ts')).runAuthBench,
+  },
+  {
+    name: 'resumes',
+    summary:
+      'uploads through the gateway; extraction beside unpdf and mammoth alone, suggestions by the local analyser, memory over fifty pages',
+    load: async () => (await import('./resumes/run.ts')).runResumesBench,
   },
 ];

@@ -112,21 +112,18 @@ export async function measureGuard(options: {
 }
 
 function figuresOf(name: WorkloadName, samples: Readonly<Record<Side, readonly Sample[]>>): readonly Figure[] {
-  const median = (side: Side): number =>
-    percentile(
-      samples[side].map(({ cpuUs }) => cpuUs),
-      0.5,
-    );
-  const [guarded, bare] = [median('guarded'), median('bare')];
+  // Each round's two are compared with each other: what else the machine does changes from round to round.
+  const rounds = samples.guarded.map(({ cpuUs: guarded }, round) => ({ guarded, bare: samples.bare[round]?.cpuUs ?? Number.NaN }));
+  const median = (of: (round: { guarded: number; bare: number }) => number): number => percentile(rounds.map(of), 0.5);
   const suffix = name === 'mixed' ? '' : `.${name}`;
   return [
     {
       name: `guard.share${suffix}`,
-      value: (guarded - bare) / bare,
+      value: median(({ guarded, bare }) => (guarded - bare) / bare),
       meaning: `CPU of identity, rules of access, limits and budget, as a share of the ${name} query's without them`,
     },
-    { name: `guard.cpuUs${suffix}`, value: guarded - bare, meaning: `the same in µs per request` },
-    { name: `query.cpuUs${suffix}`, value: bare, meaning: `CPU of a ${name} query without the guard, plan cached` },
+    { name: `guard.cpuUs${suffix}`, value: median(({ guarded, bare }) => guarded - bare), meaning: `the same in µs per request` },
+    { name: `query.cpuUs${suffix}`, value: median(({ bare }) => bare), meaning: `CPU of a ${name} query without the guard, plan cached` },
   ];
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cpuSeconds } from '../../tools/harness/process-usage.ts';
+import { chooseNamed } from '../../tools/report/choose-named.ts';
 import type { RunContext } from '../../tools/report/command.ts';
 import type { RunOptions } from '../../tools/report/options.ts';
 import type { Figure, Outcome } from '../../tools/report/outcome.ts';
@@ -16,9 +17,13 @@ import { CONNECTIONS, FULL, SCENARIOS, SHORT } from './scenarios.ts';
 import { measureMemory } from './memory.ts';
 import { startSubgraphs } from './subgraphs/start.ts';
 
+/** What `--only` calls the figures that are no scenario's. */
+const MEMORY = { name: 'memory' };
+
 /** Our gateway beside others over the same subgraphs: CPU per request, requests per second, latency, memory. */
 export async function runGatewayBench(options: RunOptions, { resources, say }: RunContext): Promise<Outcome> {
   const size = options.short ? SHORT : FULL;
+  const chosen = new Set(chooseNamed([...SCENARIOS, MEMORY], options.onlyCases, 'scenario'));
   if (size.gateways.includes('hiveGateway')) await installPeers(say);
   const cores = chooseCores();
   const folder = await mkdtemp(join(tmpdir(), 'loomgraph-bench-'));
@@ -31,9 +36,10 @@ export async function runGatewayBench(options: RunOptions, { resources, say }: R
   const run: Run = { supergraphFile, folder, cores, seed: options.seed, size, expected: createMonolith(options.seed, supergraph), say };
   const measured: Measured[] = [];
   for (const scenario of SCENARIOS) {
+    if (!chosen.has(scenario)) continue;
     if (scenario.gateways.includes('ours') || !options.short) measured.push(await measureScenario(scenario, run));
   }
-  const memory = await measureMemory(measured, run);
+  const memory = chosen.has(MEMORY) ? await measureMemory(measured, run) : { figures: [], failures: [] };
   const figures: readonly Figure[] = [...scenarioFigures(measured), ...memory.figures, ...startFigures(measured)];
   const { missed, unknown } = checkTargets(figures);
   const failsOnMissed = !options.short || options.strict;

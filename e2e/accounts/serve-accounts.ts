@@ -1,11 +1,11 @@
 import { createIdentityVerifier, openSharedRevocationList } from '@loomgraph/auth';
 import { loadConfig } from '@loomgraph/config';
-import { processConfig } from '@loomgraph/gateway';
+import { processConfig } from '@loomgraph/gateway/process';
 import { createStoreSet } from '@loomgraph/stores';
 import { accountsOptions, createAccountsSubgraph, type AccountsSubgraph } from '@loomgraph/subgraph-accounts';
 import { createHttpHost } from '@loomgraph/subgraph-kit';
 import { createMetrics, silentLogger } from '@loomgraph/telemetry';
-import { SECRET } from '../support/deploy.js';
+import { CHEAP_HASHES, SECRET } from '../support/deploy.js';
 
 const ISSUER = 'https://accounts.test';
 
@@ -14,7 +14,7 @@ export async function serveAccounts(
   resources: AsyncDisposableStack,
   storeEnv: Readonly<Record<string, string>>,
 ): Promise<{ readonly accounts: AccountsSubgraph; readonly env: Record<string, string> }> {
-  const env = { ...storeEnv, LOOM_DATA_DIR: 'memory://', TOKEN_ISSUER: ISSUER };
+  const env = { ...CHEAP_HASHES, ...storeEnv, LOOM_DATA_DIR: 'memory://', TOKEN_ISSUER: ISSUER };
   const config = loadConfig(processConfig, env);
   const { urls, pools, dataDir, namespace } = config.stores;
   const stores = resources.use(createStoreSet({ urls, pools, dataDir, ...(namespace === undefined ? {} : { namespace }) }));

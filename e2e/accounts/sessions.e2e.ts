@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { OutboxRow } from '@loomgraph/sync';
 import { waitFor } from '@loomgraph/testing';
 import { admin, deploy, type RunningDeployment } from '../support/deploy.js';
-import { deployments } from '../support/deployments.js';
+import { farthestDeployments } from '../support/deployments.js';
+import { runTool } from '../support/run-tool.js';
 import { dropNamespace } from '../../tools/namespace/index.ts';
 import { serveAccounts } from './serve-accounts.js';
 
@@ -18,7 +20,7 @@ const ME = `{ me { id email } sessions { id isCurrent } }`;
 /** A revocation is honoured within 5 s; the rest is for a machine that is busy. */
 const REVOKED_WITHIN_MS = 15_000;
 
-for (const deployment of deployments()) {
+for (const deployment of farthestDeployments()) {
   describe(`A1 accounts through the gateway: ${deployment.name}`, () => {
     let app: RunningDeployment;
     const opened = new AsyncDisposableStack();
@@ -87,6 +89,30 @@ for (const deployment of deployments()) {
       if (sharesRevocations) await refused(again.accessToken);
     }, 90_000);
 
+    it('Y7 a change of one’s profile answers a sync token; registering answers none, whoever has an account', async () => {
+      await user('fay@example.com');
+      const { accessToken } = await login('fay@example.com');
+      const changed = await app.send('mutation { updateProfile(input: { locale: EN }) { user { locale } } }', {}, bearer(accessToken));
+      expect(changed.data.updateProfile.user).toEqual({ locale: 'EN' });
+      expect(changed.headers.get('sync-token')).toBe(changed.extensions?.['sync'].token);
+      expect(changed.headers.get('sync-token')).toMatch(/^[\w-]+$/);
+      for (const email of ['fay@example.com', 'gil@example.com']) {
+        const { errors, extensions, headers } = await app.send(REGISTER, { input: { email, password: PASSWORD } });
+        expect([errors, extensions, headers.get('sync-token')]).toEqual([undefined, undefined, null]);
+      }
+    }, 60_000);
+
+    it('A5 who guesses is told how long to wait, in the error and in Retry-After', async () => {
+      const guess = { input: { email: 'nobody@example.com', password: 'not the password' } };
+      let last = await app.send(LOGIN, guess);
+      for (let attempts = 1; last.errors?.[0]?.extensions['code'] === 'INVALID_CREDENTIALS' && attempts < 10; attempts += 1)
+        last = await app.send(LOGIN, guess);
+      const { code, details } = last.errors![0]!.extensions as { code: string; details: { retryAfterSeconds: number } };
+      expect(code).toBe('ACCOUNT_LOCKED');
+      expect(details.retryAfterSeconds).toBeGreaterThan(0);
+      expect([last.status, last.headers.get('retry-after')]).toEqual([200, String(details.retryAfterSeconds)]);
+    }, 60_000);
+
     it('a disabled user is out at once', async () => {
       const id = await user('bob@example.com');
       const { accessToken, refreshToken } = await login('bob@example.com');
@@ -115,5 +141,32 @@ for (const deployment of deployments()) {
       const { template } = (await app.data(create, { input: { name: 'T', categoryId } }, bearer(accessToken))).createTemplate;
       expect(template.createdBy).toBe(id);
     }, 60_000);
+
+    if (!deployment.remote)
+      it('A4 npm run audit -- verify finds what is edited behind the log’s back, among what real requests left', async () => {
+        const id = await user('hal@example.com');
+        await login('hal@example.com');
+        expect(await codeOf('{ auditLog { totalCount } }', {}, { userId: id })).toBe('FORBIDDEN');
+        const verify = () => runTool('audit', ['verify', '--url', app.url]);
+        const verified = await verify();
+        expect([verified.code, verified.err]).toEqual([0, '']);
+        expect(verified.out).toMatch(/^The audit log is intact\.\n\d+ entries checked up to \d+,/);
+
+        const entries = 'query($id: ID!) { auditLog(filter: { action: "users.login", actorId: $id }) { nodes { sequence outcome } } }';
+        const { sequence, outcome } = (await app.data(entries, { id }, admin)).auditLog.nodes[0];
+        expect(outcome).toBe('ALLOWED');
+        const store = await app.stores.relational({ name: 'accounts', entities: [OutboxRow], migrations: [] });
+        const edit = (actor: string) =>
+          store.transaction((em) =>
+            em.execute(`update ${store.table('audit_record')} set actor_user = ? where seq = ?`, [actor, sequence], 'run'),
+          );
+        await edit('somebody-else');
+        const found = await verify();
+        expect(found.code).toBe(1);
+        expect(found.out).toMatch(new RegExp(` ${sequence} .*EDITED`));
+        expect(found.out).toContain('The audit log is NOT intact: 1 findings.');
+        await edit(id);
+        expect((await app.data('{ verifyAuditLog { intact } }', {}, admin)).verifyAuditLog).toEqual({ intact: true });
+      }, 240_000);
   });
 }

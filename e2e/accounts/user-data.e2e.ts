@@ -36,6 +36,7 @@ describe.each(reachable)('C6 the data of a user: $name', (deployment) => {
     await app.data(rate, { input: { templateId, rating: 5, review: 'What Ann wrote' } }, user);
     await app.data(rate, { input: { templateId, rating: 2 } }, { userId: 'somebody-else' });
     await app.data(`mutation($id: ID!) { useTemplate(templateId: $id) { template { id } } }`, { id: templateId }, user);
+    await app.data('mutation { createResume(input: { title: "Ann Example, engineer" }) { resume { id } } }', {}, user);
     await app.quiet();
   }, 180_000);
   afterAll(() => app[Symbol.asyncDispose](), 60_000);
@@ -65,6 +66,7 @@ describe.each(reachable)('C6 the data of a user: $name', (deployment) => {
         usages: [{ templateId, count: 1 }],
         templates: [{ id: templateId, name: 'Hers' }],
       },
+      resumes: { resumes: [{ title: 'Ann Example, engineer', versions: [] }] },
     });
     expect(JSON.stringify(file)).not.toContain('passwordHash');
     const stranger = await app.send(EXPORT, { id }, { userId: 'somebody-else' });
@@ -104,7 +106,7 @@ describe.each(reachable)('C6 the data of a user: $name', (deployment) => {
     const graph = await app.stores.graph(['Template', 'Category', 'User', 'Account']);
     expect(await graph.node('User', userId)).toBeNull();
     expect(await graph.node('Account', userId)).toBeNull();
-    for (const name of ['templates', 'accounts']) {
+    for (const name of ['templates', 'accounts', 'resumes']) {
       const store = await app.stores.relational({ name, entities: [OutboxRow], migrations: [] });
       const left = await waitFor(
         () => tablesWith(store, [userId, EMAIL, 'Ann Example', 'What Ann wrote']),

@@ -12,6 +12,7 @@ export const START_MS = 90_000;
 
 export interface Server extends AsyncDisposable {
   readonly url: string;
+  readonly dataDir: string;
 }
 
 /** A server of the product as its users start it; ready when it is returned. */
@@ -44,7 +45,7 @@ export async function startServer(entry: string, env: Record<string, string>): P
     START_MS,
   );
   const url = urlIn(output);
-  if (url !== undefined) return { url, [Symbol.asyncDispose]: stop };
+  if (url !== undefined) return { url, dataDir, [Symbol.asyncDispose]: stop };
   await stop();
   throw new Error(`${entry} does not serve:\n${output}`);
 }

@@ -40,7 +40,8 @@ const executablePath = browserPath();
     await app?.[Symbol.asyncDispose]();
   });
 
-  it('lets a person run a query, with nothing but this server', async () => {
+  /** A page that may use nothing but this server, and what went wrong on it. */
+  const open = async (path: string) => {
     const page = await browser.newPage();
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(error.message));
@@ -48,10 +49,24 @@ const executablePath = browserPath();
     page.on('request', (request) => {
       if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(app.url)) problems.push(`foreign: ${request.url()}`);
     });
-    await page.goto(app.url, { waitUntil: 'load' });
+    await page.goto(`${app.url}${path}`, { waitUntil: 'load' });
+    return { page, problems };
+  };
+
+  it('lets a person run a query, with nothing but this server', async () => {
+    const { page, problems } = await open('/');
     await page.locator('button.graphiql-execute-button').click({ timeout: 30_000 });
     await page.locator('.result-window', { hasText: 'Scholarly serif layout' }).waitFor({ timeout: 30_000 });
     expect(await page.locator('.result-window').innerText()).toContain('学术');
+    expect(problems).toEqual([]);
+  }, 90_000);
+
+  it('R7 shows the REST routes, and tries them', async () => {
+    const { page, problems } = await open('/api/docs/');
+    await page.getByText('/api/suggestions/{id}/feedback').first().waitFor({ timeout: 30_000 });
+    await page.locator('#operations-Resumes-listResumes .opblock-summary-control').click({ timeout: 30_000 });
+    await page.locator('#operations-Resumes-listResumes button.execute').click({ timeout: 30_000 });
+    await page.locator('.live-responses-table', { hasText: 'UNAUTHENTICATED' }).waitFor({ timeout: 30_000 });
     expect(problems).toEqual([]);
   }, 90_000);
 });

@@ -1,32 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { signDevelopmentToken } from '@loomgraph/auth';
 import { waitFor } from '@loomgraph/testing';
 import { admin, deploy, SECRET, type RunningDeployment } from '../support/deploy.js';
 import { deployments, type Deployment } from '../support/deployments.js';
+import { runTool, type Ran } from '../support/run-tool.js';
 import { goBehindTheBack, type BehindTheBack } from './behind-the-back.js';
 
-const root = join(import.meta.dirname, '../..');
 const RUN_MS = 60_000;
 
-interface Ran {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs `npm run sync -- …` as npm does, with nothing of this process's environment but the path. */
-async function sync(arguments_: readonly string[], env: Record<string, string> = { JWT_SECRET: SECRET }): Promise<Ran> {
-  const child = spawn(process.execPath, [join(root, 'tools/sync/main.ts'), ...arguments_], {
-    cwd: root,
-    env: { PATH: process.env['PATH'] ?? '', NODE_NO_WARNINGS: '1', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code: code as number | null, out, err };
-}
+const sync = (arguments_: readonly string[], env?: Record<string, string>) => runTool('sync', arguments_, env);
 
 /** Needs the built workspaces, as the command does. */
 describe('npm run sync', () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '@loomgraph/testing';
 import { admin, deploy, type Caller, type RunningDeployment } from '../support/deploy.js';
-import { deployments } from '../support/deployments.js';
+import { farthestDeployments } from '../support/deployments.js';
 import { codesOf, reader } from '../templates/scenario.js';
 import { goBehindTheBack, type BehindTheBack } from './behind-the-back.js';
 
@@ -11,7 +11,7 @@ const PROJECTIONS = ['category-graph', 'template-cache', 'template-graph', 'temp
 const CONSUMER = 'templates-usage-rollup';
 const WAIT_MS = 60_000;
 
-describe.each(deployments())('operating the sync engine: $name', (deployment) => {
+describe.each(farthestDeployments())('operating the sync engine: $name', (deployment) => {
   let app: RunningDeployment;
   let behind: BehindTheBack;
   let categoryId: string;

@@ -1,7 +1,8 @@
 import { createConfiguredEmbedder } from '@loomgraph/ai';
 import { createBusAuditSink, createIdentityVerifier, openAuthorizer, signDevelopmentToken } from '@loomgraph/auth';
 import { loadConfig } from '@loomgraph/config';
-import { openGateway, processConfig } from '@loomgraph/gateway';
+import { openGateway } from '@loomgraph/gateway';
+import { processConfig } from '@loomgraph/gateway/process';
 import { createStoreSet, type StoreSet } from '@loomgraph/stores';
 import { createHttpHost, type Subgraph } from '@loomgraph/subgraph-kit';
 import type { AccountsSubgraph } from '@loomgraph/subgraph-accounts';
@@ -16,6 +17,9 @@ import { dropNamespace } from '../../tools/namespace/index.ts';
 import type { Deployment } from './deployments.js';
 
 export const SECRET = 'a secret of the tests, at least 32 bytes long';
+
+/** Scenarios sign in again and again; what hashes cost by default the processes of `e2e/guard` show. */
+export const CHEAP_HASHES = { ARGON2_MEMORY: '8kb', ARGON2_PASSES: '1' };
 
 export interface GraphQLAnswer {
   readonly status: number;
@@ -71,6 +75,10 @@ export async function deploy(
     LOG_LEVEL: 'warn',
     JWT_SECRET: SECRET,
     GATEWAY_IDENTITY_SECRET: SECRET,
+    // A hundred writers of one record wait for each other; what is tested is what they come to.
+    SUBGRAPH_TIMEOUT: '60s',
+    REQUEST_TIMEOUT: '90s',
+    ...CHEAP_HASHES,
     ...(Object.keys(deployment.stores).length > 0
       ? {
           LOOM_NAMESPACE: namespace,

@@ -1,10 +1,10 @@
 import { admin, deploy, type RunningDeployment } from '../support/deploy.js';
-import { deployments } from '../support/deployments.js';
+import { farthestDeployments } from '../support/deployments.js';
 
 const CREATE = `mutation($input: CreateTemplateInput!) { createTemplate(input: $input) { template { id } } }`;
 const SEARCH = `query($query: String!) { searchTemplates(query: $query, mode: TEXT) { hits { template { id } } } }`;
 
-describe.each(deployments())('reading one’s own writes: $name', (deployment) => {
+describe.each(farthestDeployments())('reading one’s own writes: $name', (deployment) => {
   let app: RunningDeployment;
   let categoryId: string;
   let made = 0;

@@ -1,8 +1,8 @@
 import { admin } from '../support/deploy.js';
-import { deployments } from '../support/deployments.js';
+import { farthestDeployments } from '../support/deployments.js';
 import { author, codesOf, reader, templatesScenario } from './scenario.js';
 
-for (const deployment of deployments()) {
+for (const deployment of farthestDeployments()) {
   describe(`search and relationships of templates: ${deployment.name}`, () => {
     const scenario = templatesScenario(deployment);
 

@@ -141,6 +141,11 @@ export const gatewayConfig = defineConfig(
         schema: url('http', 'https').optional(),
         doc: 'Where the relationships subgraph runs; not set, it runs in this process where Neo4j is configured.',
       }),
+      resumesUrl: setting({
+        env: 'SUBGRAPH_RESUMES_URL',
+        schema: url('http', 'https').optional(),
+        doc: 'Where the resumes subgraph runs; not set, it runs in this process.',
+      }),
       timeoutMs: setting({
         env: 'SUBGRAPH_TIMEOUT',
         schema: duration({ minMs: 1 }),
@@ -251,7 +256,8 @@ export const gatewayConfig = defineConfig(
       ({ cors }) => corsProblem(cors),
       ({ trust }) => trustProblem(trust),
       ({ subgraphs, auth }) =>
-        (subgraphs.accountsUrl ?? subgraphs.templatesUrl ?? subgraphs.relationshipsUrl) !== undefined && auth.identitySecret === undefined
+        (subgraphs.accountsUrl ?? subgraphs.templatesUrl ?? subgraphs.relationshipsUrl ?? subgraphs.resumesUrl) !== undefined &&
+        auth.identitySecret === undefined
           ? 'GATEWAY_IDENTITY_SECRET: is not set; a remote subgraph (SUBGRAPH_*_URL) accepts only requests signed with it'
           : undefined,
     ],

@@ -13,6 +13,4 @@ export { CompositionError, SubgraphUnavailableError } from './errors.js';
 export type { EngineSettings } from './execution/create-engine.js';
 export type { Caller, Engine, EngineAnswer, EngineRequest } from './execution/engine.js';
 // the whole product in one process
-export { processConfig, type ProcessConfig } from './process/config.js';
-export { developmentSecret } from './process/development-secret.js';
 export { openGateway, type RunningGateway } from './process/run-gateway.js';

@@ -10,6 +10,7 @@ import {
 import { systemClock, type Clock, type Health } from '@loomgraph/core';
 import type { Logger, Metrics, Spans } from '@loomgraph/telemetry';
 import type { FastifyInstance } from 'fastify';
+import { refuseUnserved } from './apollo/refuse-unserved.js';
 import { createEngine, type EngineSettings } from './execution/create-engine.js';
 import type { RecordOperation } from './execution/generation.js';
 import { createHttpApp } from './http/app.js';
@@ -26,10 +27,10 @@ import { createAuditDenials } from './request/audit-denials.js';
 import { createClientAddress } from './request/client-address.js';
 import type { Budgets } from './request/budgets/budgets.js';
 import { defaultDocumentLimits } from './request/limits/document-limits.js';
-import { createRefusalMetrics } from './request/limits/refusal-metrics.js';
 import { createIdentify, type StaleRevocationSetting } from './request/identity.js';
 import { createMemoryPersistedOperations } from './request/persisted-operations.js';
 import type { TrustedDocuments } from './request/trusted-documents/trusted-documents.js';
+import type { RestSettings } from './rest/rest-settings.js';
 import { callOnce } from './subgraphs/call-once.js';
 import { createSubgraphHttp } from './subgraphs/http-call.js';
 import { openSupergraph, type SupergraphLocation } from './supergraph/open-supergraph.js';
@@ -100,6 +101,8 @@ export interface GatewayDeps {
   /** The stores this process needs, for `/health/ready`. */
   readonly health: () => Promise<readonly Health[]>;
   readonly settings: GatewaySettings;
+  /** REST over operations of the graph; none when left out. */
+  readonly rest?: RestSettings | undefined;
   /** Routes beside GraphQL, in a Fastify scope of their own. */
   readonly extraRoutes?: (app: FastifyInstance) => void | Promise<void>;
   /** Documents that are known beforehand; undefined: every document may be executed. */
@@ -108,7 +111,7 @@ export interface GatewayDeps {
   readonly budgets?: Budgets | undefined;
   /** Asked before each operation; lets everything pass when left out. */
   readonly admit?: Admit;
-  /** Puts Apollo Server in front of the engine, for its plugins. */
+  /** Puts Apollo Server in front of the engine, for its plugins; it does not serve all that is configured here (docs/limits.md). */
   readonly apolloPlugins?: readonly ApolloServerPlugin[];
   /** Told of every valid operation that is not in the cache. */
   readonly recordOperation?: RecordOperation | undefined;
@@ -130,10 +133,12 @@ export interface Gateway extends AsyncDisposable {
 /**
  * Composes the supergraph and wires the gateway; listens on nothing.
  * @throws CompositionError when the subgraphs do not fit together
+ * @throws LoomError CONFIG_INVALID for what is not served with `apolloPlugins`
  * @throws Error naming a remote subgraph that does not answer within `startupWaitMs`
  */
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { logger, metrics, settings, tokenVerifier, apiKeys, revocations } = deps;
+  if (deps.apolloPlugins !== undefined) refuseUnserved(deps);
   const identify = createIdentify({ tokenVerifier, apiKeys, revocations, staleRevocations: settings.staleRevocations });
   await using setup = new AsyncDisposableStack();
   const http = setup.use(
@@ -179,25 +184,28 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const report = createRequestReport({ logger, metrics });
   const { maxBodyBytes } = settings;
   const clientAddress = createClientAddress(settings.trustedProxies ?? []);
+  const callers = {
+    identify,
+    forwardedHeaders: settings.forwardedHeaders,
+    clientAddress,
+    auditDenials: deps.auditSink && createAuditDenials({ sink: deps.auditSink }),
+  };
+  const cors = settings.cors && createCors(settings.cors);
   const graphql =
     deps.apolloPlugins === undefined
       ? createGraphqlFront({
+          ...callers,
           engine,
-          identify,
           persistedOperations:
             settings.persistedOperationBytes === undefined
               ? undefined
               : measurePersistedOperations(createMemoryPersistedOperations({ maxBytes: settings.persistedOperationBytes }), metrics),
           trustedDocuments: deps.trustedDocuments,
-          refusals: createRefusalMetrics(metrics),
           admit: deps.admit,
           landingPage: settings.landingPage,
           batching: settings.batching,
           csrfPrevention: settings.csrfPrevention,
-          forwardedHeaders: settings.forwardedHeaders,
-          clientAddress,
-          auditDenials: deps.auditSink && createAuditDenials({ sink: deps.auditSink }),
-          cors: settings.cors && createCors(settings.cors),
+          cors,
           maxJsonDepth: settings.maxJsonDepth ?? MAX_JSON_DEPTH,
           limits: settings.engine.limits ?? defaultDocumentLimits,
           requestTimeoutMs: settings.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
@@ -229,7 +237,18 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   }
   registerHealthRoutes(app, { instance: settings.instance, supergraph, metrics, stores: deps.health, isDraining });
   if (settings.landingPage) app.get('/', (_request, reply) => reply.redirect(GRAPHQL_PATH));
-  const { extraRoutes } = deps;
+  const { extraRoutes, rest } = deps;
+  let url: string | undefined;
+  const ownUrl = (): string => {
+    if (url === undefined) throw new Error('The gateway does not listen yet.');
+    return url;
+  };
+  if (rest !== undefined) {
+    // Loaded only where it serves.
+    const { registerRest } = await import('./rest/register-rest.js');
+    const restDeps = { ...callers, engine, admit: deps.admit, cors, report, inFlight, isDraining, logger, settings: rest, ownUrl };
+    await app.register(async (scope) => registerRest(scope, restDeps));
+  }
   if (extraRoutes) await app.register(async (scope) => extraRoutes(scope));
   await app.ready();
 
@@ -246,12 +265,10 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   };
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= shutDown());
-  let url: string | undefined;
 
   return {
     get url() {
-      if (url === undefined) throw new Error('The gateway does not listen yet.');
-      return url;
+      return ownUrl();
     },
     async listen({ host, port }) {
       return (url = await app.listen({ host, port }));

@@ -1,6 +1,10 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import { systemClock } from '@loomgraph/core';
+import { createBudgets } from '../src/request/budgets/budgets.js';
+import { createMemoryCounter } from '../src/request/budgets/flexible-counter.js';
+import type { TrustedDocuments } from '../src/request/trusted-documents/trusted-documents.js';
 import { createProducts, createReviews } from './support/sample-subgraphs.js';
-import { startGateway } from './support/start-gateway.js';
+import { startGateway, type TestGatewayOptions } from './support/start-gateway.js';
 
 /** Notes what a plugin of Apollo Server is told, and adds to the answer. */
 function notingPlugin(notes: string[]): ApolloServerPlugin {
@@ -57,5 +61,40 @@ describe('Apollo Server in front of the engine', () => {
     });
     expect(await test.gateway.replaceSubgraph({ kind: 'local', subgraph: changed })).toEqual({ kind: 'updated' });
     expect(await test.ask('{ count }')).toEqual({ data: { count: 2 } });
+  });
+
+  it('answers with the status and headers of the engine', async () => {
+    const policies = [{ name: 'address', points: 25, windowMs: 60_000 }] as const;
+    const budgets = createBudgets({ policies, exempt: [], counterOf: createMemoryCounter, clock: systemClock });
+    await using test = await startGateway(sources(), { apolloPlugins: [], budgets });
+    const ask = () =>
+      test.send('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: '{ topProducts(first: 9) { id } }' }),
+      });
+    const served = await ask();
+    expect([served.status, served.headers.get('ratelimit')]).toEqual([200, expect.stringMatching(/^"address";r=15;t=\d+$/)]);
+    await ask();
+    const refused = await ask();
+    expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toEqual([
+      429,
+      expect.stringMatching(/^\d+$/),
+      { errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: 'RATE_LIMITED' }) })] },
+    ]);
+  });
+
+  it.each([
+    ['trustedDocuments', { trustedDocuments: {} as TrustedDocuments }],
+    ['admit', { admit: () => Promise.resolve(undefined) }],
+    ['auditSink', { auditSink: { record: () => undefined } }],
+    ['settings.cors', { settings: { cors: { origins: ['https://app.example'], credentials: false, maxAgeMs: 0 } } }],
+    ['settings.batching', { settings: { batching: { maxOperations: 2 } } }],
+    ['settings.forwardedHeaders', { settings: { forwardedHeaders: ['x-tenant'] } }],
+  ] satisfies [string, TestGatewayOptions][])('does not start with %s, which it would not serve', async (name, options) => {
+    await expect(startGateway(sources(), { apolloPlugins: [], ...options })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining(`does not serve ${name}:`),
+    });
   });
 });

@@ -43,7 +43,7 @@ describe('budgets', () => {
       expect.stringMatching(/^(60|59)$/),
       { code: 'RATE_LIMITED', requestId: expect.any(String), details: { limit: 'budget', max: 30, counted: 1 } },
     ]);
-    expect((await gateway.metrics.render()).body).toContain('loom_gateway_refused_requests_total{reason="budget"} 1');
+    expect((await gateway.metrics.render()).body).toContain('loom_gateway_refusals_total{code="RATE_LIMITED",reason="budget"} 1');
   });
 
   it('of a user are apart from those of the address, and of other users', async () => {

@@ -83,7 +83,7 @@ describe('slow clients', () => {
     expect(answer).toMatch(/connection: close/i);
     expect(answer).toContain('"code":"REQUEST_TIMEOUT"');
     expect(answer).toContain('did not arrive whole within 100 ms');
-    expect((await front.metrics.render()).body).toContain('loom_gateway_refused_requests_total{reason="bodyTime"} 1');
+    expect((await front.metrics.render()).body).toContain('loom_gateway_refusals_total{code="REQUEST_TIMEOUT",reason="bodyTime"} 1');
     expect(front.inFlight.count()).toBe(0);
   });
 
@@ -112,7 +112,7 @@ describe('bodies', () => {
         },
       ],
     ]);
-    expect((await front.metrics.render()).body).toContain('loom_gateway_refused_requests_total{reason="bodyBytes"} 1');
+    expect((await front.metrics.render()).body).toContain('loom_gateway_refusals_total{code="REQUEST_TOO_LARGE",reason="bodyBytes"} 1');
   });
 
   it('JSON that nests too deep: 400 before it is parsed, in a body and in a URL', async () => {
@@ -129,7 +129,7 @@ describe('bodies', () => {
         { limit: 'jsonDepth', max: 64 },
       ]);
     }
-    expect((await front.metrics.render()).body).toContain('loom_gateway_refused_requests_total{reason="jsonDepth"} 2');
+    expect((await front.metrics.render()).body).toContain('loom_gateway_refusals_total{code="BAD_REQUEST",reason="jsonDepth"} 2');
   });
 });
 
@@ -161,6 +161,6 @@ describe('requests that another site’s page could send', () => {
     await using front = await startFront();
     const response = await fetch(`${front.url}?query=%7Bgreeting%7D`);
     expect([response.status, await codeOf(response)]).toEqual([400, 'BAD_REQUEST']);
-    expect((await front.metrics.render()).body).toContain('loom_gateway_refused_requests_total{reason="crossSite"} 1');
+    expect((await front.metrics.render()).body).toContain('loom_gateway_refusals_total{code="BAD_REQUEST",reason="crossSite"} 1');
   });
 });

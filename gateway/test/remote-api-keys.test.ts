@@ -5,7 +5,8 @@ import { createSubgraphHttp } from '../src/subgraphs/http-call.js';
 import { createRemoteApiKeys } from '../src/subgraphs/remote-api-keys.js';
 import { createProducts } from './support/sample-subgraphs.js';
 import { rawServer } from './support/servers.js';
-import { IDENTITY_SECRET, startGateway } from './support/start-gateway.js';
+import { IDENTITY_SECRET } from './support/engine-run.js';
+import { startGateway } from './support/start-gateway.js';
 
 const SECRET = 'S'.repeat(43);
 const ID = '0123456789abcdef';

@@ -69,7 +69,9 @@ describe('strict', () => {
       const response = await front.post({ query });
       expect([response.status, await seen(response)]).toEqual([403, 'DOCUMENT_NOT_TRUSTED']);
     }
-    expect((await front.metrics.render()).body).toContain('loom_gateway_refused_requests_total{reason="untrustedDocument"} 4');
+    expect((await front.metrics.render()).body).toContain(
+      'loom_gateway_refusals_total{code="DOCUMENT_NOT_TRUSTED",reason="untrustedDocument"} 4',
+    );
     expect(front.logger.lines.filter(({ message }) => message === 'A document is not among the trusted ones')).toHaveLength(3);
   });
 

@@ -1,13 +1,8 @@
-import { signDevelopmentToken } from '@loomgraph/auth';
-import { loadConfig, type Environment } from '@loomgraph/config';
-import { processConfig } from '@loomgraph/gateway';
+import type { Environment } from '@loomgraph/config';
 import Table from 'cli-table3';
-import { defaultUrl, trimUrl } from '../cli/gateway-url.ts';
-import { createSyncClient, type SyncClient } from '../sync/client.ts';
-import { signingSecret } from '../token/signing-secret.ts';
+import { openClient, type Client } from '../cli/client.ts';
 import type { AuditCommand, AuditFilter } from './args.ts';
 
-const TOKEN_SECONDS = 3_600;
 const ENTRY =
   'sequence occurredAt recordedAt actorId sessionId apiKeyId address action resourceType resourceId outcome reason requestId details { name value } hash';
 const PAGE = 100;
@@ -38,10 +33,7 @@ interface Verification {
 
 /** Runs a command against the gateway that is named, or that HOST and PORT name. @returns whether all is well @throws CommandFailure */
 export async function runAudit(command: AuditCommand, env: Environment, write: (text: string) => void): Promise<boolean> {
-  const config = loadConfig(processConfig, env);
-  const sign = async (): Promise<string> =>
-    signDevelopmentToken({ secret: await signingSecret(config), userId: 'operator', roles: ['admin'], ttlSeconds: TOKEN_SECONDS });
-  const client = createSyncClient({ url: trimUrl(command.url ?? defaultUrl(config)), token: command.token ?? (await sign()) });
+  const client = await openClient(env, command);
   if (command.kind === 'verify') return verify(client, command, write);
   if (command.kind === 'export') {
     for await (const page of pagesOf(client, command.filter, PAGE)) write(page.nodes.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
@@ -52,11 +44,7 @@ export async function runAudit(command: AuditCommand, env: Environment, write: (
   return true;
 }
 
-async function verify(
-  client: SyncClient,
-  { from, json }: { from: number; json: boolean },
-  write: (text: string) => void,
-): Promise<boolean> {
+async function verify(client: Client, { from, json }: { from: number; json: boolean }, write: (text: string) => void): Promise<boolean> {
   let next: number | null = from;
   const total = { checked: 0, anchors: 0, found: 0, last: 0, anchoredTo: 0, findings: [] as Verification['findings'][number][] };
   while (next !== null) {
@@ -91,7 +79,7 @@ interface EntryPage {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
-async function* pagesOf(client: SyncClient, filter: AuditFilter, first: number): AsyncGenerator<EntryPage, void, void> {
+async function* pagesOf(client: Client, filter: AuditFilter, first: number): AsyncGenerator<EntryPage, void, void> {
   let after: string | null = null;
   do {
     const { auditLog }: { auditLog: EntryPage } = await client.run(

@@ -1,4 +1,4 @@
-import type { ProcessConfig } from '@loomgraph/gateway';
+import type { ProcessConfig } from '@loomgraph/gateway/process';
 
 /** Where the gateway of this configuration listens, as its own machine reaches it. */
 export function defaultUrl({ server: { host, port } }: Pick<ProcessConfig, 'server'>): string {

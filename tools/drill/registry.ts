@@ -18,6 +18,12 @@ export const drills: readonly Entry[] = [
     load: async () => (await import('./sync/broken.ts')).runBrokenSyncDrill,
   },
   {
+    name: 'resumes',
+    summary:
+      'kill -9 during upload, understanding, suggestion, deletion and erasure of resumes: nothing lost, orphaned or doubled, and planted damage found',
+    load: async () => (await import('./resumes/run.ts')).runResumesDrill,
+  },
+  {
     name: 'oracle',
     summary: 'random operations over a supergraph of every federation directive: the gateway must answer what one plain schema answers',
     load: async () => (await import('./oracle/run.ts')).runOracleDrill,

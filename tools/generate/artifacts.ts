@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { renderConfigDoc, renderEnvExample } from '@loomgraph/config';
 import { errorCatalogue } from '@loomgraph/core';
 import { renderEventsDoc, renderRecordedSchemas } from '@loomgraph/events';
-import { processConfig } from '@loomgraph/gateway';
+import { processConfig } from '@loomgraph/gateway/process';
 import { accountsConfig, emitSchema as emitAccounts } from '@loomgraph/subgraph-accounts';
 import { emitSchema as emitOperations, operationsConfig } from '@loomgraph/subgraph-operations';
 import { emitSchema as emitRelationships, relationshipsConfig } from '@loomgraph/subgraph-relationships';
+import { emitSchema as emitResumes, resumesConfig } from '@loomgraph/subgraph-resumes';
 import { emitSchema as emitTemplates, templatesConfig } from '@loomgraph/subgraph-templates';
 import { topics } from '../drill/abuse/cases/all.ts';
 import { ROOT } from '../run/launch/paths.mjs';
@@ -22,7 +23,7 @@ export interface Artifact {
 }
 
 /** A variable that several processes read is described where it comes first. */
-const configDefinitions = [processConfig, accountsConfig, templatesConfig, relationshipsConfig, operationsConfig] as const;
+const configDefinitions = [processConfig, accountsConfig, templatesConfig, relationshipsConfig, resumesConfig, operationsConfig] as const;
 
 const EVENTS = 'shared/events/';
 /** What is recorded there already, which only a new version may differ from. */
@@ -36,17 +37,19 @@ export async function renderArtifacts(): Promise<readonly Artifact[]> {
   const accounts = { name: 'accounts', sdl: renderSubgraph(await emitAccounts()) };
   const templates = { name: 'templates', sdl: renderSubgraph(await emitTemplates()) };
   const relationships = { name: 'relationships', sdl: renderSubgraph(await emitRelationships()) };
+  const resumes = { name: 'resumes', sdl: renderSubgraph(await emitResumes()) };
   const operations = { name: 'operations', sdl: renderSubgraph(await emitOperations()) };
-  const supergraph = renderSupergraph([accounts, templates, operations]);
+  const supergraph = renderSupergraph([accounts, templates, resumes, operations]);
   return [
     { path: 'subgraphs/accounts/schema.graphql', content: accounts.sdl },
     { path: 'subgraphs/templates/schema.graphql', content: templates.sdl },
     { path: 'subgraphs/relationships/schema.graphql', content: relationships.sdl },
+    { path: 'subgraphs/resumes/schema.graphql', content: resumes.sdl },
     { path: 'subgraphs/operations/schema.graphql', content: operations.sdl },
     { path: 'gateway/supergraph.graphql', content: supergraph },
     { path: 'gateway/api.graphql', content: renderApiSchema(supergraph) },
     // Where Neo4j is configured, relationships joins.
-    { path: 'gateway/supergraph.neo4j.graphql', content: renderSupergraph([accounts, templates, operations, relationships]) },
+    { path: 'gateway/supergraph.neo4j.graphql', content: renderSupergraph([accounts, templates, resumes, operations, relationships]) },
     { path: 'docs/errors.md', content: renderErrorsDoc(errorCatalogue) },
     { path: 'docs/events.md', content: renderEventsDoc() },
     { path: 'docs/abuse-cases.md', content: renderAbuseDoc(topics) },

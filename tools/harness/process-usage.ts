@@ -16,6 +16,15 @@ export function rssMb(pid: number): number {
   return line ? Number(line[1]) / 1_024 : Number.NaN;
 }
 
+/**
+ * Most resident memory that a process ever had, in MB, with all its threads; NaN where there is no `/proc`. `process.resourceUsage().maxRSS` is no
+ * substitute in a child: it begins with what its parent had.
+ */
+export function peakRssMb(pid: number): number {
+  const line = read(`/proc/${pid}/status`)?.match(/^VmHWM:\s+(\d+) kB$/m);
+  return line ? Number(line[1]) / 1_024 : Number.NaN;
+}
+
 /** CPU seconds that the machine has spent on anything but waiting. */
 export function machineCpuSeconds(): number {
   const line = read('/proc/stat')?.match(/^cpu +(.*)$/m)?.[1];

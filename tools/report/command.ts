@@ -17,7 +17,7 @@ export interface RunContext {
 export interface Entry {
   readonly name: string;
   readonly summary: string;
-  /** Its cases have names, which `--only` takes; those of others have numbers. */
+  /** Its cases (scenarios of a bench) have names, which `--only` takes; those of others have numbers. */
   readonly hasNamedCases?: boolean;
   load(): Promise<Run>;
 }
@@ -48,8 +48,10 @@ export async function runCommand(
     process.stderr.write(`There is no ${command} "${name}".\n\n${usage(definition)}`);
     return USAGE_ERROR;
   }
-  if (entry.hasNamedCases === true ? options.only !== undefined : options.onlyCase !== undefined) {
-    process.stderr.write(`--only takes ${entry.hasNamedCases === true ? 'the name' : 'the number'} of a case of ${command} "${name}".\n`);
+  if (entry.hasNamedCases === true ? options.only !== undefined : options.onlyCases !== undefined) {
+    process.stderr.write(
+      `--only takes ${entry.hasNamedCases === true ? 'names of cases' : 'the number of a case'} of ${command} "${name}".\n`,
+    );
     return USAGE_ERROR;
   }
   if (!existsSync(`${ROOT}/gateway/dist/main.js`)) {
@@ -95,7 +97,7 @@ async function runEntry(entry: Entry, options: RunOptions): Promise<Outcome> {
 function usage({ command, entries, stores }: CommandDefinition & { readonly entries: readonly Entry[] }): string {
   const width = Math.max(...entries.map(({ name }) => name.length));
   return [
-    `npm run ${command} -- <name> [--json FILE] [--short] [--stores ${stores.join('|')}] [--seed N]${command === 'bench' ? ' [--strict]' : command === 'drill' ? ' [--only N|CASE]' : ''}`,
+    `npm run ${command} -- <name> [--json FILE] [--short] [--stores ${stores.join('|')}] [--seed N]${command === 'bench' ? ' [--strict] [--only CASE,…]' : command === 'drill' ? ' [--only N|CASE,…]' : ''}`,
     '',
     ...entries.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',

@@ -26,9 +26,10 @@ describe('parseInvocation', () => {
     expect(parseInvocation(['oracle', '--seed', '3', '--only', '17'], drill)).toMatchObject({ options: { seed: 3, only: 17 } });
   });
 
-  it('reads the name of the one case to run', () => {
-    const { options } = parseInvocation(['abuse', '--only', 'token-alg-none'], drill) as { options: object };
-    expect(options).toEqual({ short: false, strict: false, seed: 1, stores: ['embedded'], onlyCase: 'token-alg-none' });
+  it('reads the names of the cases to run', () => {
+    const { options } = parseInvocation(['abuse', '--only', 'token-alg-none,heavyFetchesShared'], drill) as { options: object };
+    const onlyCases = ['token-alg-none', 'heavyFetchesShared'];
+    expect(options).toEqual({ short: false, strict: false, seed: 1, stores: ['embedded'], onlyCases });
   });
 
   it('runs nothing without a name', () => {
@@ -42,6 +43,7 @@ describe('parseInvocation', () => {
     [['smoke', '--seed', 'x'], '--seed takes a whole number'],
     [['smoke', '--only', '-1'], '--only'],
     [['smoke', '--only', 'Last one'], '--only takes a whole number'],
+    [['smoke', '--only', 'one,,two'], '--only takes a whole number'],
     [['smoke', '--json='], '--json takes a file'],
     [['smoke', '--fast'], '--fast'],
   ])('refuses %j', (args, message) => {

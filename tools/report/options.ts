@@ -11,8 +11,8 @@ export interface RunOptions {
   readonly strict: boolean;
   /** One random case alone, by its number: replays what a run of the same seed reported. */
   readonly only?: number;
-  /** One case alone, by its name, where cases have names. */
-  readonly onlyCase?: string;
+  /** Some cases alone, by their names, where cases have names. */
+  readonly onlyCases?: readonly string[];
 }
 
 export type Invocation =
@@ -26,8 +26,8 @@ export interface CommandDefinition {
 }
 
 const DEFAULT_SEED = 1;
-/** A number, or a name in kebab case. */
-const ONE_CASE = /^(\d{1,9}|[a-z][a-z0-9-]*)$/;
+/** A number, or names with commas between them. */
+const CASES = /^(\d{1,9}|[a-z][\w-]*(,[a-z][\w-]*)*)$/i;
 
 /** @throws Error on anything that is not understood */
 export function parseInvocation(args: readonly string[], { command, stores }: CommandDefinition): Invocation {
@@ -49,8 +49,8 @@ export function parseInvocation(args: readonly string[], { command, stores }: Co
   const choice = stores.find((one) => one === values.stores);
   if (choice === undefined) throw new Error(`--stores takes ${stores.join(', ')}; got "${values.stores}".`);
   if (!/^\d{1,9}$/.test(values.seed)) throw new Error(`--seed takes a whole number of at most 9 digits; got "${values.seed}".`);
-  if (values.only !== undefined && !ONE_CASE.test(values.only)) {
-    throw new Error(`--only takes a whole number of at most 9 digits, or the name of a case; got "${values.only}".`);
+  if (values.only !== undefined && !CASES.test(values.only)) {
+    throw new Error(`--only takes a whole number of at most 9 digits, or names with commas between them; got "${values.only}".`);
   }
   if (values.json === '') throw new Error('--json takes a file.');
   return {
@@ -67,7 +67,7 @@ export function parseInvocation(args: readonly string[], { command, stores }: Co
   };
 }
 
-function onlyOf(value: string | undefined): Pick<RunOptions, 'only' | 'onlyCase'> {
+function onlyOf(value: string | undefined): Pick<RunOptions, 'only' | 'onlyCases'> {
   if (value === undefined) return {};
-  return /^\d/.test(value) ? { only: Number(value) } : { onlyCase: value };
+  return /^\d/.test(value) ? { only: Number(value) } : { onlyCases: value.split(',') };
 }

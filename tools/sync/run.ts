@@ -1,29 +1,19 @@
-import { signDevelopmentToken } from '@loomgraph/auth';
-import { loadConfig, type Environment } from '@loomgraph/config';
-import { processConfig } from '@loomgraph/gateway';
+import type { Environment } from '@loomgraph/config';
 import { assertNever } from '@loomgraph/core';
-import { defaultUrl, trimUrl } from '../cli/gateway-url.ts';
-import { signingSecret } from '../token/signing-secret.ts';
+import { openClient, type Client } from '../cli/client.ts';
 import type { CommonOptions, LetterOptions, SyncCommand } from './args.ts';
-import { createSyncClient, type SyncClient } from './client.ts';
 import { discardLetters, listLetters, retryLetters, retryMatching, showLetter } from './commands/dead-letters.ts';
 import { cancelJob, listJobs, runJob } from './commands/jobs.ts';
 import { showStatus } from './commands/status.ts';
 import type { Outcome } from './outcome.ts';
 import type { Progress } from './progress.ts';
 
-const TOKEN_SECONDS = 12 * 3_600;
-
 /** Runs a command against the gateway that is named, or that HOST and PORT name. @throws CommandFailure */
 export async function runSync(command: SyncCommand, common: CommonOptions, env: Environment, progress: Progress): Promise<Outcome> {
-  const config = loadConfig(processConfig, env);
-  const sign = async (): Promise<string> =>
-    signDevelopmentToken({ secret: await signingSecret(config), userId: 'operator', roles: ['admin'], ttlSeconds: TOKEN_SECONDS });
-  const url = trimUrl(common.url ?? defaultUrl(config));
-  return dispatch(createSyncClient({ url, token: common.token ?? (await sign()) }), command, progress);
+  return dispatch(await openClient(env, common), command, progress);
 }
 
-function dispatch(client: SyncClient, command: SyncCommand, progress: Progress): Promise<Outcome> {
+function dispatch(client: Client, command: SyncCommand, progress: Progress): Promise<Outcome> {
   switch (command.kind) {
     case 'status':
       return showStatus(client, command);

@@ -1,7 +1,7 @@
 import { signDevelopmentToken } from '@loomgraph/auth';
 import { duration, loadConfig, type Environment } from '@loomgraph/config';
 import { LoomError } from '@loomgraph/core';
-import { processConfig } from '@loomgraph/gateway';
+import { processConfig } from '@loomgraph/gateway/process';
 import type { TokenOptions } from './args.ts';
 import { signingSecret } from './signing-secret.ts';
 

@@ -1,6 +1,6 @@
 import type { SecretLike } from '@loomgraph/auth';
 import { LoomError } from '@loomgraph/core';
-import { developmentSecret, type ProcessConfig } from '@loomgraph/gateway';
+import { developmentSecret, type ProcessConfig } from '@loomgraph/gateway/process';
 
 const IN_MEMORY = 'memory://';
 

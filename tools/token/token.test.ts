@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTokenVerifier } from '@loomgraph/auth';
-import { developmentSecret } from '@loomgraph/gateway';
+import { developmentSecret } from '@loomgraph/gateway/process';
 import { parseArguments } from './args.ts';
 import { issueToken } from './issue-token.ts';
 

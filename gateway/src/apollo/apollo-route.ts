@@ -44,6 +44,7 @@ export function registerApolloRoute(app: FastifyInstance, deps: ApolloRouteDeps)
     if (body.kind !== 'complete') throw new Error('Apollo Server is given no executor that answers incrementally.');
     reply.code(status ?? 200);
     for (const [name, value] of headers) reply.header(name, value);
+    reply.headers(scope.headers ?? {});
     return body.string;
   };
 

@@ -10,6 +10,9 @@ export interface ApolloScope extends RequestScope {
   operationKind: AnswerReport['operationKind'];
   outcome: AnswerReport['outcome'];
   readonly errorCodes: Set<string>;
+  refusal: AnswerReport['refusal'];
+  /** What the engine has for the head of the answer: rate limits, sync token. */
+  headers: Readonly<Record<string, string>> | undefined;
 }
 
 export function openApolloScope(headers: Parameters<typeof openRequestScope>[0]): ApolloScope {
@@ -20,9 +23,11 @@ export function openApolloScope(headers: Parameters<typeof openRequestScope>[0])
     operationKind: undefined,
     outcome: 'error',
     errorCodes: new Set(),
+    refusal: undefined,
+    headers: undefined,
   };
 }
 
-export function reportOfScope({ operationName, operationKind, outcome, errorCodes }: ApolloScope): AnswerReport {
-  return { operationName, operationKind, outcome, errorCodes: [...errorCodes] };
+export function reportOfScope({ operationName, operationKind, outcome, errorCodes, refusal }: ApolloScope): AnswerReport {
+  return { operationName, operationKind, outcome, errorCodes: [...errorCodes], refusal };
 }

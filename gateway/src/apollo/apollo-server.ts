@@ -31,7 +31,7 @@ export async function registerApolloServer(app: FastifyInstance, deps: ApolloSer
   const scopes = new AsyncLocalStorage<ApolloScope>();
   const currentScope = (): ApolloScope | undefined => scopes.getStore();
   const apollo = new ApolloServer<BaseContext>({
-    gateway: toApolloGateway(engine),
+    gateway: toApolloGateway(engine, currentScope),
     logger: toApolloLogger(logger),
     // Who may is asked again by the engine, which knows the caller.
     introspection: settings.engine.introspection !== 'off',

@@ -2,6 +2,7 @@ import type { GatewayInterface, GatewayExecutor } from '@apollo/server-gateway-i
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { LiveEngine } from '../execution/create-engine.js';
 import type { Caller } from '../execution/engine.js';
+import type { ApolloScope } from './apollo-scope.js';
 
 interface ExecutedBody {
   readonly data: Record<string, unknown> | null;
@@ -16,8 +17,8 @@ export function isAnswered(error: GraphQLError): boolean {
   return answered.has(error);
 }
 
-/** The engine as Apollo Server's `gateway`. The context of a request is its caller. */
-export function toApolloGateway(engine: LiveEngine): GatewayInterface {
+/** The engine as Apollo Server's `gateway`. The context of a request is its caller; status and headers of an answer go to the request's scope. */
+export function toApolloGateway(engine: LiveEngine, currentScope: () => ApolloScope | undefined): GatewayInterface {
   const executor: GatewayExecutor = async ({ request, context }) => {
     const { query = '', operationName, variables, extensions } = request;
     const answer = await engine.execute({
@@ -30,16 +31,23 @@ export function toApolloGateway(engine: LiveEngine): GatewayInterface {
       acceptsIncremental: false,
       caller: context as Caller, // Apollo types the context of every request as an open record; ours is set in apollo-route.ts
     });
+    if (answer.kind === 'incremental') throw new Error('Apollo Server does not ask for answers in parts.');
+    const scope = currentScope();
+    if (scope) scope.headers = answer.headers;
     switch (answer.kind) {
       case 'refused':
-        return { errors: answer.errors.map(toError) };
-      case 'executed': {
+        if (scope) {
+          scope.refusal = answer.report.refusal;
+          for (const code of answer.report.errorCodes) scope.errorCodes.add(code);
+        }
+        return {
+          errors: answer.errors.map((error) => toError({ ...error, extensions: { ...error.extensions, http: { status: answer.status } } })),
+        };
+      default: {
         // written by the engine
         const { errors, ...rest } = JSON.parse(answer.body) as ExecutedBody;
         return errors === undefined ? rest : { ...rest, errors: errors.map(toError) };
       }
-      default:
-        throw new Error('Apollo Server does not ask for answers in parts.');
     }
   };
   return {

@@ -12,7 +12,6 @@ import { recordRequest, type RequestRecord } from '../explain/record-request.js'
 import type { Budgets, CallerBudget } from '../request/budgets/budgets.js';
 import type { DemandControl } from '../request/cost/demand.js';
 import type { DocumentLimits } from '../request/limits/document-limits.js';
-import { LimitExceededError } from '../request/limits/limit-exceeded.js';
 import { assertVariableListsWithin } from '../request/limits/variable-lists.js';
 import type { FetchSharing } from '../subgraphs/fetch-sharing.js';
 import { callerKey, createCoalescing } from './coalescing.js';
@@ -21,12 +20,14 @@ import { answerDeferred, findDeferred, type PartsExplainer } from './defer/answe
 import type { DeferPlan } from './defer/defer-plan.js';
 import type { AnswerReport, EngineAnswer, EngineRequest } from './engine.js';
 import type { EngineMetrics } from './engine-metrics.js';
+import type { Execution } from './execution.js';
 import { finish, NO_CODES, plannedAnswer, reportOf, type FinishDeps, type Found } from './finish-answer.js';
 import type { Generation } from './generation.js';
 import { OperationRefused } from './operation-refused.js';
 import { refusedAnswer } from './refused-answer.js';
+import { createRecordings, type Recordings } from './recordings.js';
 import { watchBoth, type RequestTrace, type RequestWatch, type TraceRequest } from './request-watch.js';
-import { awaitPlan, runOperation, type Execution, type OperationJob } from './run-operation.js';
+import { awaitPlan, runOperation, type OperationJob } from './run-operation.js';
 import { SyncExchange } from './sync-exchange.js';
 import { withoutSuggestions } from './valid-document.js';
 
@@ -34,7 +35,7 @@ const MAX_VARIABLE_ERRORS = 20;
 const NO_VARIABLES: Readonly<Record<string, unknown>> = Object.freeze({});
 
 export interface AnswersDeps extends FinishDeps {
-  readonly metrics: Pick<EngineMetrics, 'coalesced' | 'refused'>;
+  readonly metrics: Pick<EngineMetrics, 'coalesced'>;
   /** Undefined: costs are not estimated. */
   readonly demand: DemandControl | undefined;
   /** Undefined: callers may ask as much as they like. */
@@ -62,6 +63,7 @@ export interface Answers {
 export function createAnswers(deps: AnswersDeps): Answers {
   const { metrics, settings, mask, trace: startTrace } = deps;
   const coalescing = createCoalescing<Execution>();
+  const recordings = new WeakMap<Generation, Recordings>();
 
   const jobOf = ({ generation, operation, variables, request, watch }: Found): OperationJob => {
     if (settings.unauthorized === 'refuse') assertAuthorized(operation, request.caller.identity, variables);
@@ -87,7 +89,13 @@ export function createAnswers(deps: AnswersDeps): Answers {
     return execution;
   };
 
-  const executeShared = (job: OperationJob): Promise<Execution> => {
+  const recordingsOf = (generation: Generation): Recordings => {
+    let found = recordings.get(generation);
+    if (found === undefined) recordings.set(generation, (found = createRecordings()));
+    return found;
+  };
+
+  const executeShared = ({ generation }: Found, job: OperationJob): Promise<Execution> => {
     if (!job.sharesFetches || !settings.coalescing) return executeAlone(job);
     const key = coalescingKey(job);
     const running = coalescing.join(key);
@@ -95,13 +103,13 @@ export function createAnswers(deps: AnswersDeps): Answers {
       metrics.coalesced();
       return running;
     }
-    const execution = runOperation(job);
+    const execution = runOperation(job.watch === undefined ? { ...job, recordings: { all: recordingsOf(generation), key } } : job);
     const close = coalescing.open(key, execution);
     execution.then((ended) => (ended.encoded.isShared = close()), close);
     return execution;
   };
 
-  const answerWhole = async (found: Found): Promise<EngineAnswer> => finish(found, await executeShared(jobOf(found)), deps);
+  const answerWhole = async (found: Found): Promise<EngineAnswer> => finish(found, await executeShared(found, jobOf(found)), deps);
 
   /** Whole all the same, where nothing of the operation can be deferred. */
   const answerInParts = async (found: Found): Promise<EngineAnswer> => {
@@ -188,9 +196,9 @@ export function createAnswers(deps: AnswersDeps): Answers {
         };
         if (explained !== undefined && record !== undefined) answer = await answerExplained(found, explained, record);
         else if (isInParts(found)) answer = await answerInParts(found);
-        else answer = await answerWhole(found);
+        // As `answerWhole`, without a promise of its own: many may wait for one execution, and do nothing else.
+        else answer = finish(found, await executeShared(found, jobOf(found)), deps);
       } catch (error) {
-        if (error instanceof LimitExceededError) metrics.refused(error.limit);
         budget?.spendOnRefusal();
         answer = refusedAnswer({ error, request, operation, mask });
       } finally {

@@ -65,7 +65,7 @@ function compileNode(node: PlanNode | undefined, context: PlanContext): Step {
   if (node === undefined) return (_run, done) => done();
   switch (node.kind) {
     case 'fetch':
-      return announced(node.id, guarded(compileFetch(node, context)));
+      return announced(node.id, guarded(replayable(node, compileFetch(node, context))));
     case 'sequence':
       return inSequence(node.nodes.map((child) => compileNode(child, context)));
     case 'parallel':
@@ -85,6 +85,11 @@ function compileFetch(node: FetchNode, context: PlanContext): Step {
   const [batch] = node.batches;
   if (batch !== undefined && passesContext(batch)) return compileContextFetch(node, batch, context);
   return compileEntityFetch(node, node.batches, context);
+}
+
+/** While an earlier execution is replayed, its fetch is sent instead. */
+function replayable(node: FetchNode, step: Step): Step {
+  return (run, done) => (run.replay === undefined ? step(run, done) : run.replay.fetch(node, run, done));
 }
 
 /** What breaks in a fetch costs the fields it should have brought, not the process. A fetch that began calls `done` itself. */

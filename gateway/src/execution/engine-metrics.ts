@@ -1,9 +1,8 @@
 import type { Metrics } from '@loomgraph/telemetry';
-import { createRefusalMetrics, type RefusalMetrics } from '../request/limits/refusal-metrics.js';
 import { createOperationCacheMetrics, type OperationCacheMetrics } from './operation-cache.js';
 
 /** What the engine counts while it works; what it merely has is read when somebody looks, see `expose-engine.ts`. */
-export interface EngineMetrics extends RefusalMetrics {
+export interface EngineMetrics {
   readonly cache: OperationCacheMetrics;
   /** An operation that was not known was parsed, validated and brought into normal form. */
   prepared(ms: number): void;
@@ -37,7 +36,6 @@ export function createEngineMetrics(metrics: Metrics): EngineMetrics {
   plans.inc({ outcome: 'failed' }, 0);
   coalesced.inc({}, 0);
   return {
-    ...createRefusalMetrics(metrics),
     cache: createOperationCacheMetrics(metrics),
     prepared: (ms) => preparing.observe({}, ms / MS_PER_SECOND),
     planned(ms) {
@@ -45,7 +43,7 @@ export function createEngineMetrics(metrics: Metrics): EngineMetrics {
       plans.inc({ outcome: 'planned' });
     },
     planFailed: () => plans.inc({ outcome: 'failed' }),
-    coalesced: () => coalesced.inc({}),
+    coalesced: coalesced.series({}),
     errorDropped: (subgraph) => dropped.inc({ subgraph }),
   };
 }

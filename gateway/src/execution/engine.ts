@@ -2,6 +2,7 @@ import type { SyncRequest } from '@loomgraph/core';
 import type { SubgraphRequest } from '@loomgraph/subgraph-kit';
 import type { GraphQLFormattedError } from 'graphql';
 import type { BatchTotals } from '../request/limits/batch-totals.js';
+import type { RefusalReason } from '../request/limits/refusal-reason.js';
 import type { SyncExchange } from './sync-exchange.js';
 
 /** One GraphQL request as it came over whichever transport, well-formed but not yet looked at. */
@@ -36,6 +37,8 @@ export interface AnswerReport {
   readonly operationKind: 'query' | 'mutation' | 'subscription' | undefined;
   readonly outcome: 'success' | 'partial' | 'error';
   readonly errorCodes: readonly string[];
+  /** Of a request that a limit or a guard refused. */
+  readonly refusal?: RefusalReason | undefined;
   /** Undefined where nothing was executed. */
   readonly work?: AnswerWork | undefined;
 }

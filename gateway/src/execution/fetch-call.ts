@@ -29,8 +29,9 @@ export function prepareFetchCall(node: FetchNode, context: PlanContext, operatio
       const entities = representations?.text ?? '';
       const variables = own !== '' && entities !== '' ? `${own},${entities}` : own + entities;
       const sender = run.sharesFetches ? (call.shared ?? call) : call;
-      sender.send(variables, watched === undefined ? run.caller : watched.caller, (answer) => {
+      const answered = (answer: SubgraphAnswer): void => {
         watched?.end(answer);
+        run.recorder?.answered(node, { call: sender, variables }, answer);
         if (answer.isShared === undefined) run.fetches += 1;
         try {
           if (answer.kind === 'failed') onFailed(answer.error);
@@ -43,7 +44,9 @@ export function prepareFetchCall(node: FetchNode, context: PlanContext, operatio
           run.errors.push(internalError(error));
         }
         done();
-      });
+      };
+      if (run.replayed?.take(node, variables, answered) === true) return;
+      sender.send(variables, watched === undefined ? run.caller : watched.caller, answered);
     },
   };
 }

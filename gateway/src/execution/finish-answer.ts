@@ -7,7 +7,7 @@ import type { DroppedReport } from './dropped-errors.js';
 import type { AnswerReport, AnswerWork, EngineAnswer, EngineRequest } from './engine.js';
 import type { Generation } from './generation.js';
 import type { RequestWatch } from './request-watch.js';
-import type { Execution } from './run-operation.js';
+import type { Execution } from './execution.js';
 
 export const NO_CODES: readonly string[] = [];
 
@@ -67,7 +67,7 @@ export function finish(
     kind: 'executed',
     body: `{"errors":${JSON.stringify(shown)},"data":${answer.data}${extensions}}`,
     isAscii: false,
-    headers,
+    headers: withRetryAfter(shown, headers),
     report: reportOf(operation, hasData ? 'partial' : 'error', codes, work),
   };
 }
@@ -102,4 +102,17 @@ function headersOf(
   budgetHeaders: Readonly<Record<string, string>> | undefined,
 ): Readonly<Record<string, string>> | undefined {
   return sync?.token === undefined ? budgetHeaders : { ...budgetHeaders, [syncHeaders.token]: sync.token };
+}
+
+/** Where fields were refused for a while, the answer says in its head, too, when all of them may be asked for again. */
+function withRetryAfter(
+  errors: readonly GraphQLFormattedError[],
+  headers: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> | undefined {
+  let longest = 0;
+  for (const { extensions } of errors) {
+    const { retryAfterSeconds } = (extensions?.['details'] ?? {}) as { retryAfterSeconds?: unknown }; // whatever a subgraph says
+    if (Number.isSafeInteger(retryAfterSeconds)) longest = Math.max(longest, Number(retryAfterSeconds));
+  }
+  return longest === 0 ? headers : { ...headers, 'retry-after': String(longest) };
 }

@@ -1,6 +1,7 @@
 import type { RaisedError } from '../request/mask-errors.js';
 import type { Caller } from './engine.js';
 import type { JsonObject } from './json-object.js';
+import type { Recorder, Replay } from './replay.js';
 import type { RequestWatch } from './request-watch.js';
 
 /** One execution of an operation: the answer so far and what is known of it. */
@@ -18,6 +19,12 @@ export class OperationRun {
   onFetched: ((id: string) => void) | undefined;
   /** Whether a fetch may take the answer of an identical one that is under way. */
   sharesFetches = false;
+  /** Takes note of what is fetched. */
+  recorder: Recorder | undefined;
+  /** What of this operation was fetched already, while it was tried whether everything is as it was. */
+  replayed: Replay | undefined;
+  /** Fetches in place of the plan's steps. */
+  replay: Replay | undefined;
   /** How many fetches were sent, and answered. */
   fetches = 0;
   /** The objects at each path of the plan that several fetches start from, by the path's number. */

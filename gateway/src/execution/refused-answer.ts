@@ -21,13 +21,14 @@ export function refusedAnswer(options: {
   const { error, request, operation, mask } = options;
   const { code, status, raised } = describe(error);
   const headers = (error instanceof LimitExceededError ? error.headers : undefined) ?? HEADERS[status];
+  const limit = error instanceof LimitExceededError ? error.limit : undefined;
   const context = { requestId: request.caller.requestId, operationName: operation?.name };
   return {
     kind: 'refused',
     status,
     ...(headers === undefined ? {} : { headers }),
     errors: raised.map((one) => mask(one, context)),
-    report: { operationName: operation?.name, operationKind: operation?.kind, outcome: 'error', errorCodes: [code] },
+    report: { operationName: operation?.name, operationKind: operation?.kind, outcome: 'error', errorCodes: [code], refusal: limit },
   };
 }
 

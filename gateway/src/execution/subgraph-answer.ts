@@ -26,6 +26,8 @@ export type SubgraphAnswer = HttpAnswer &
         readonly kind: 'answered';
         readonly data: JsonObject | null | undefined;
         readonly errors: readonly SubgraphError[] | undefined;
+        /** As it came over HTTP. */
+        readonly body?: Buffer;
         /** Whether any text in it may need escaping in JSON: false only where the answer's bytes held no backslash. */
         readonly hasEscapes: boolean;
         readonly isAscii: boolean;
@@ -40,8 +42,9 @@ export interface SubgraphCall {
   /**
    * Sends it; calls `done` exactly once, never before returning... unless the subgraph answers synchronously in this process.
    * @param variables JSON text of an object's members, without braces: `"id":"1","representations":[...]`; empty for none
+   * @param known a body that was answered before, without errors: an equal one is not parsed before its data are read
    */
-  send(variables: string, caller: Caller, done: (answer: SubgraphAnswer) => void): void;
+  send(variables: string, caller: Caller, done: (answer: SubgraphAnswer) => void, known?: Buffer): void;
   /** The same, taking the answer of an identical fetch that is under way: for queries only. Undefined where nothing is shared. */
   readonly shared?: SubgraphCall | undefined;
 }

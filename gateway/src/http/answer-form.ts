@@ -1,5 +1,5 @@
 import { parseAccepted, qualityOf, type AcceptedRange } from './accept.js';
-import { remembered } from './remembered.js';
+import { remembered } from '../request/remembered.js';
 
 /**
  * In what form a client takes its answer, by its `Accept` header.

@@ -3,7 +3,9 @@ import fastifyCompress from '@fastify/compress';
 import type { ErrorCode } from '@loomgraph/core';
 import type { Logger } from '@loomgraph/telemetry';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import { BodyRequest } from './body-request.js';
 import { COMPRESS_FROM_BYTES, ENCODINGS } from './content-encoding.js';
+import type { GraphqlFront } from './graphql-front.js';
 import { GRAPHQL_PATH } from './graphql-path.js';
 
 const SERVER_FAULT_STATUS = 500;
@@ -23,7 +25,7 @@ export interface HttpAppOptions {
   readonly headersTimeoutMs: number;
   readonly logger: Logger;
   /** Answers `/graphql`; undefined where a route of Fastify does. */
-  readonly graphql: RequestListener | undefined;
+  readonly graphql: GraphqlFront | undefined;
 }
 
 /** The HTTP server without other routes than `/graphql`: body limit, compression, and errors as GraphQL clients expect them. */
@@ -50,19 +52,20 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
 }
 
 /** Requests for `/graphql` go past Fastify; all others are routed by it. */
-function createFrontServer(options: {
+function createFrontServer(deps: {
   readonly route: RequestListener;
-  readonly graphql: RequestListener;
+  readonly graphql: GraphqlFront;
   readonly headersTimeoutMs: number;
 }): Server {
-  const { route, graphql, headersTimeoutMs } = options;
-  const timeouts = {
+  const { route, graphql, headersTimeoutMs } = deps;
+  const options = {
+    IncomingMessage: BodyRequest,
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: headersTimeoutMs,
     requestTimeout: WHOLE_REQUEST_MS,
     connectionsCheckingInterval: Math.min(headersTimeoutMs, CHECKING_MS),
   };
-  const server = createServer(timeouts, (request, response) => {
+  const server = createServer(options, (request, response) => {
     const { url = '' } = request;
     if (url === GRAPHQL_PATH || url.startsWith(SEARCH_START)) graphql(request, response);
     else route(request, response);
@@ -72,7 +75,7 @@ function createFrontServer(options: {
 }
 
 /** For requests that spell the path in another way: absolute, or with escapes. */
-function registerGraphql(app: FastifyInstance, graphql: RequestListener): void {
+function registerGraphql(app: FastifyInstance, graphql: GraphqlFront): void {
   app.route({
     method: app.supportedMethods,
     url: GRAPHQL_PATH,
@@ -80,7 +83,8 @@ function registerGraphql(app: FastifyInstance, graphql: RequestListener): void {
     compress: false,
     onRequest(request, reply) {
       reply.hijack();
-      graphql(request.raw, reply.raw);
+      // made by the server above
+      graphql(request.raw as BodyRequest, reply.raw);
     },
     handler: () => {
       throw new Error('Its onRequest hook answers.');

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { deflate, gzip } from 'node:zlib';
 import { parseAccepted, qualityOf, type AcceptedRange } from './accept.js';
-import { remembered } from './remembered.js';
+import { remembered } from '../request/remembered.js';
 
 /** Brotli at any ratio worth having costs several times the CPU of gzip on answers made for one request. */
 export const ENCODINGS = ['gzip', 'deflate'] as const;

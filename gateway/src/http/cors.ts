@@ -16,8 +16,8 @@ type HeaderList = readonly string[];
 export interface Cors {
   /** Names and values in turn, for every answer; those of an origin that is not allowed let the browser keep the answer from the page. */
   headersOf(request: IncomingMessage): HeaderList;
-  /** For the answer to OPTIONS, beside `headersOf`; empty where it is no preflight of an origin that is allowed. */
-  preflightHeadersOf(request: IncomingMessage): Readonly<Record<string, string>>;
+  /** For the answer to OPTIONS, beside `headersOf`; empty where it is no preflight of an origin that is allowed. `methods` are those of `/graphql` where left out. */
+  preflightHeadersOf(request: IncomingMessage, methods?: string): Readonly<Record<string, string>>;
 }
 
 const ANY = '*';
@@ -48,12 +48,12 @@ export function createCors({ origins, credentials, maxAgeMs }: CorsSettings): Co
       if (isAny) return origin === undefined ? NONE : allowedAny;
       return (origin === undefined ? undefined : allowed.get(origin)) ?? refused;
     },
-    preflightHeadersOf({ headers }) {
+    preflightHeadersOf({ headers }, methods = METHODS) {
       if (!isAllowed(headers.origin) || headers['access-control-request-method'] === undefined) return {};
       const asked = headers['access-control-request-headers'];
       const isList = asked !== undefined && asked.length <= MAX_HEADER_NAMES && HEADER_NAMES.test(asked);
       return {
-        'access-control-allow-methods': METHODS,
+        'access-control-allow-methods': methods,
         ...(isList ? { 'access-control-allow-headers': asked } : {}),
         'access-control-max-age': maxAge,
       };

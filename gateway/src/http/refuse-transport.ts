@@ -32,11 +32,11 @@ export function refuseDuplicate(request: IncomingMessage, requestId: string): Re
   const name = duplicateHeader(request);
   if (name === undefined) return undefined;
   const message = `The header "${name}" stands more than once; what is in front of this server may have read another one of them.`;
-  return refuse({ requestId, code: 'BAD_REQUEST', message, headers: { connection: 'close' } });
+  return refuse({ requestId, code: 'BAD_REQUEST', message, headers: { connection: 'close' }, reason: 'duplicateHeader' });
 }
 
 export function refuseCrossSite({ headers }: IncomingMessage, requestId: string): Refusal | undefined {
-  return isPreflighted(headers) ? undefined : refuse({ requestId, code: 'BAD_REQUEST', message: CSRF_MESSAGE });
+  return isPreflighted(headers) ? undefined : refuse({ requestId, code: 'BAD_REQUEST', message: CSRF_MESSAGE, reason: 'crossSite' });
 }
 
 export function refuseForm(requestId: string): Refusal {
@@ -52,12 +52,13 @@ export function refuseBody(body: Exclude<ReadBody, { readonly kind: 'text' }>, r
       const { maxBodyBytes: max } = limits;
       const message = `The body is larger than ${max} bytes: at least ${body.bytes}.`;
       const details = { limit: 'bodyBytes', max, counted: body.bytes };
-      return refuse({ requestId, code: 'REQUEST_TOO_LARGE', message, details, headers });
+      return refuse({ requestId, code: 'REQUEST_TOO_LARGE', message, details, headers, reason: 'bodyBytes' });
     }
     case 'too slow': {
       const { requestTimeoutMs: max } = limits;
       const message = `The body did not arrive whole within ${max} ms.`;
-      return refuse({ requestId, code: 'REQUEST_TIMEOUT', message, details: { limit: 'bodyTime', max }, headers });
+      const details = { limit: 'bodyTime', max };
+      return refuse({ requestId, code: 'REQUEST_TIMEOUT', message, details, headers, reason: 'bodyTime' });
     }
     case 'broken off':
       return refuse({ requestId, code: 'BAD_REQUEST', message: 'The body broke off.', headers });

@@ -1,18 +1,14 @@
 import type { Identity } from '@loomgraph/auth';
-import { readSyncHeaders, syncHeaders, type SyncRequest } from '@loomgraph/core';
-import { continueTrace } from '@loomgraph/telemetry';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller, EngineAnswer } from '../execution/engine.js';
-import type { AuditDenials } from '../request/audit-denials.js';
+import { createAnswerCaller } from '../request/answer-caller.js';
 import { createAnswerOperation, type OperationDeps } from '../request/answer-operation.js';
-import type { ClientAddress } from '../request/client-address.js';
-import { createHeaderPicker } from '../request/forwarded-headers.js';
 import { MalformedRequest, readParameters, readSearch, type GraphqlParameters } from '../request/graphql-parameters.js';
-import type { Identify } from '../request/identity.js';
 import { createBatchTotals, type BatchTotals } from '../request/limits/batch-totals.js';
 import type { DocumentLimits } from '../request/limits/document-limits.js';
 import { assertJsonDepthWithin } from '../request/limits/json-depth.js';
 import { parseJson } from '../request/parse-json.js';
+import { createReadCaller, type ReadCallerDeps } from '../request/read-caller.js';
+import { syncOf } from '../request/sync-of.js';
 import { answerBatch, type BatchSettings } from './answer-batch.js';
 import { answerFormOf, prefersHtml } from './answer-form.js';
 import type { Cors } from './cors.js';
@@ -21,20 +17,13 @@ import { createLandingPage, LANDING_PAGE_HEADERS, type LandingPage } from './lan
 import { rememberLast } from './remember-last.js';
 import { ALLOWED, refuseCrossSite, refuseForm } from './refuse-transport.js';
 
-export interface ServeDeps extends OperationDeps {
-  readonly identify: Identify;
+export interface ServeDeps extends OperationDeps, ReadCallerDeps {
   /** Undefined: browsers get no page. */
   readonly landingPage: LandingPage | undefined;
   /** Undefined: arrays of operations are refused. */
   readonly batching: BatchSettings | undefined;
   /** Whether a GET that another site's page could have caused is refused. */
   readonly csrfPrevention: boolean;
-  /** Names of the client's headers that subgraphs are sent, too. */
-  readonly forwardedHeaders: readonly string[];
-  /** Where a request came from; subgraphs are told. */
-  readonly clientAddress?: ClientAddress;
-  /** Undefined: nobody writes down what is denied here. */
-  readonly auditDenials?: AuditDenials | undefined;
   /** Undefined: pages of other sites are told nothing. */
   readonly cors?: Cors | undefined;
   readonly maxJsonDepth: number;
@@ -42,37 +31,15 @@ export interface ServeDeps extends OperationDeps {
   readonly limits: DocumentLimits;
 }
 
-/** Answers one request, of which `text` is the body. Rejects with what a stage throws; nothing is answered then. */
-export type ServeRequest = (exchange: Exchange, text: string) => Promise<void>;
+/** Answers one request, of which `text` is the body. Throws, or rejects with, what a stage throws; nothing is answered then. */
+export type ServeRequest = (exchange: Exchange, text: string) => Promise<void> | undefined;
 
 export function createServeRequest(deps: ServeDeps): ServeRequest {
-  const answerOperation = createAnswerOperation(deps);
-  const pickHeaders = createHeaderPicker(deps.forwardedHeaders);
+  const answerOperation = createAnswerCaller(createAnswerOperation(deps), deps.auditDenials);
+  const { identityOf, callerOf } = createReadCaller(deps);
   // Many who ask at once mostly ask the same.
   const bodyOf = rememberLast((text) => parseBody(text, deps.maxJsonDepth));
   const renderPage = deps.landingPage === undefined ? undefined : createLandingPage(deps.landingPage);
-
-  const { auditDenials } = deps;
-
-  const identityOf = ({ request, scope }: Exchange): Promise<Identity | null> | null => {
-    const identity = deps.identify(request.headers);
-    if (auditDenials === undefined || identity === null) return identity;
-    return identity.catch((error: unknown) => {
-      auditDenials.refused(error, { requestId: scope.requestId, clientAddress: deps.clientAddress?.(request) });
-      throw error;
-    });
-  };
-
-  const callerOf = ({ request, scope }: Exchange, identity: Identity | null): Caller => {
-    const { requestId, traceparent } = scope;
-    return {
-      identity,
-      requestId,
-      traceparent,
-      clientAddress: deps.clientAddress?.(request),
-      forwardedHeaders: pickHeaders(request.headers),
-    };
-  };
 
   const answerWith = (
     exchange: Exchange,
@@ -81,40 +48,40 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
     { acceptsIncremental, batch }: { readonly acceptsIncremental: boolean; readonly batch?: BatchTotals },
   ): Promise<EngineAnswer> => {
     const sync = syncOf(exchange.request.headers);
-    const call = { parameters, caller, readOnly: exchange.request.method !== 'POST', acceptsIncremental, sync, batch };
-    const answering =
-      caller.traceparent === undefined ? answerOperation(call) : continueTrace(caller.traceparent, () => answerOperation(call));
-    // Of an anonymous caller nothing is written down.
-    return auditDenials === undefined || caller.identity === null ? answering : told(answering, caller, auditDenials);
+    return answerOperation({ parameters, caller, readOnly: exchange.request.method !== 'POST', acceptsIncremental, sync, batch });
   };
 
-  const servePost = async (exchange: Exchange, text: string): Promise<void> => {
-    const body = bodyOf(text);
-    if (Array.isArray(body)) {
-      const caller = callerOf(exchange, await identityOf(exchange));
-      const batch = createBatchTotals(deps.limits);
-      const answerOne = (parameters: GraphqlParameters) => answerWith(exchange, caller, parameters, { acceptsIncremental: false, batch });
-      const options = { operations: body, settings: deps.batching, requestId: caller.requestId, answerOne };
-      const answer = await answerBatch(options);
-      exchange.answerBatch(answer.body, answer.reports);
-      return;
-    }
-    const parameters = readParameters(body);
+  /** With as few promises as there can be: many requests may wait for one execution, and do nothing else. */
+  const serveOperation = (exchange: Exchange, parameters: GraphqlParameters, acceptsIncremental: boolean): Promise<void> => {
+    const answerAs = (identity: Identity | null): Promise<EngineAnswer> =>
+      answerWith(exchange, callerOf(exchange, identity), parameters, { acceptsIncremental });
+    const identity = identityOf(exchange);
+    const answering = identity instanceof Promise ? identity.then(answerAs) : answerAs(identity);
+    return answering.then((answer) => exchange.answer(answer));
+  };
+
+  const serveBatch = async (exchange: Exchange, operations: readonly unknown[]): Promise<void> => {
     const caller = callerOf(exchange, await identityOf(exchange));
-    return exchange.answer(await answerWith(exchange, caller, parameters, { acceptsIncremental: exchange.form.multipart !== undefined }));
+    const batch = createBatchTotals(deps.limits);
+    const answerOne = (parameters: GraphqlParameters) => answerWith(exchange, caller, parameters, { acceptsIncremental: false, batch });
+    const answer = await answerBatch({ operations, settings: deps.batching, requestId: caller.requestId, answerOne });
+    exchange.answerBatch(answer.body, answer.reports);
   };
 
-  const serveGet = async (exchange: Exchange, search: string): Promise<void> => {
+  const servePost = (exchange: Exchange, text: string): Promise<void> => {
+    const body = bodyOf(text);
+    if (Array.isArray(body)) return serveBatch(exchange, body);
+    return serveOperation(exchange, readParameters(body), exchange.form.multipart !== undefined);
+  };
+
+  const serveGet = (exchange: Exchange, search: string): Promise<void> | undefined => {
     const refusal = deps.csrfPrevention ? refuseCrossSite(exchange.request, exchange.scope.requestId) : undefined;
     if (refusal !== undefined) {
-      deps.refusals.refused('crossSite');
       exchange.refuse(refusal);
-      return;
+      return undefined;
     }
-    const parameters = readSearch(search, deps.maxJsonDepth);
-    const caller = callerOf(exchange, await identityOf(exchange));
     const acceptsIncremental = exchange.form.multipart !== undefined && exchange.request.method === 'GET';
-    return exchange.answer(await answerWith(exchange, caller, parameters, { acceptsIncremental }));
+    return serveOperation(exchange, readSearch(search, deps.maxJsonDepth), acceptsIncremental);
   };
 
   const servePage = async (exchange: Exchange, render: () => Promise<string>): Promise<void> => {
@@ -122,30 +89,25 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
     exchange.answerAside({ status: 200, contentType: 'text/html; charset=utf-8', body, headers: LANDING_PAGE_HEADERS });
   };
 
-  return async (exchange, text) => {
+  return (exchange, text) => {
     const { method, url = '', headers } = exchange.request;
-    if (method === 'OPTIONS') return exchange.answerEmpty(204, { allow: ALLOWED, ...deps.cors?.preflightHeadersOf(exchange.request) });
+    if (method === 'OPTIONS') {
+      exchange.answerEmpty(204, { allow: ALLOWED, ...deps.cors?.preflightHeadersOf(exchange.request) });
+      return undefined;
+    }
     const isPost = method === 'POST';
     const search = isPost ? '' : searchOf(url);
     if (!isPost && renderPage !== undefined && prefersHtml(headers.accept) && !asksForOperation(search)) {
       return servePage(exchange, renderPage);
     }
     const form = answerFormOf(headers.accept);
-    if (form === undefined) return exchange.refuse(refuseForm(exchange.scope.requestId));
+    if (form === undefined) {
+      exchange.refuse(refuseForm(exchange.scope.requestId));
+      return undefined;
+    }
     exchange.form = form;
     return isPost ? servePost(exchange, text) : serveGet(exchange, search);
   };
-}
-
-async function told(answering: Promise<EngineAnswer>, caller: Caller, denials: AuditDenials): Promise<EngineAnswer> {
-  const answer = await answering;
-  if (answer.report.errorCodes.length > 0) denials.answered(caller, answer.report);
-  return answer;
-}
-
-function syncOf(headers: IncomingHttpHeaders): SyncRequest | undefined {
-  if (headers[syncHeaders.token] === undefined) return undefined;
-  return readSyncHeaders((name) => headers[name]?.toString());
 }
 
 function parseBody(text: string, maxDepth: number): unknown {

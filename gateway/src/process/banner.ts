@@ -13,6 +13,7 @@ export function readyBanner(options: {
   const { urls, dataDir } = config.stores;
   const lines: [string, string][] = [
     ['GraphQL', `${url}/graphql  (open it in a browser to run a query)`],
+    ['REST', `${url}/api/docs`],
     ['health', `${url}/health/ready`],
     ['metrics', `${url}/metrics`],
     ['data', dataDir],

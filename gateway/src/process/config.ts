@@ -1,4 +1,16 @@
-import { accountsSettings, aiSettings, defineConfig, flag, setting, storeSettings, url, type ConfigOf } from '@loomgraph/config';
+import {
+  accountsRules,
+  accountsSettings,
+  aiSettings,
+  defineConfig,
+  flag,
+  resumesRules,
+  resumesSettings,
+  setting,
+  storeSettings,
+  url,
+  type ConfigOf,
+} from '@loomgraph/config';
 import { gatewayConfig } from '../config.js';
 
 /** Everything that can be set on the process that runs the gateway and, unless they have a URL, the subgraphs. */
@@ -13,6 +25,7 @@ export const processConfig = defineConfig(
     stores: storeSettings,
     ai: aiSettings,
     accounts: accountsSettings,
+    resumes: resumesSettings,
     demo: setting({
       env: 'LOOM_DEMO',
       schema: flag(),
@@ -20,7 +33,8 @@ export const processConfig = defineConfig(
       doc: 'Load the demo data when the embedded stores are started empty.',
     }),
   },
-  { title: 'Gateway', rules: gatewayConfig.rules.map((rule) => (config) => rule(config)) }, // the gateway's settings are among the process's
+  // The gateway's settings, and those of its subgraphs, are among the process's.
+  { title: 'Gateway', rules: [...gatewayConfig.rules, ...accountsRules, ...resumesRules].map((rule) => (config) => rule(config)) },
 );
 
 export type ProcessConfig = ConfigOf<(typeof processConfig)['shape']>;

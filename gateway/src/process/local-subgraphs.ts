@@ -4,11 +4,13 @@ import type { Health } from '@loomgraph/core';
 import { createStoreSet, type StoreSet } from '@loomgraph/stores';
 import { accountsOptions, createAccountsSubgraph, ensureAdministrator, type AccountsSubgraph } from '@loomgraph/subgraph-accounts';
 import { createOperationsSubgraph, OPERATIONS } from '@loomgraph/subgraph-operations';
+import { createConfiguredAnalyser, createResumesSubgraph, RESUMES, restRoutes, type ResumesSubgraph } from '@loomgraph/subgraph-resumes';
 import { createTemplatesSubgraph, type TemplatesSubgraph } from '@loomgraph/subgraph-templates';
 import { openEngines, SyncTokens, TargetLimits } from '@loomgraph/sync';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
 import type { SubgraphSource } from '../supergraph/subgraph-source.js';
 import type { ProcessConfig } from './config.js';
+import type { RestSettings } from '../rest/rest-settings.js';
 import { publicUrlOf } from './public-url.js';
 import { followRevocations } from './open-revocations.js';
 
@@ -25,11 +27,15 @@ export interface LocalSubgraphs extends AsyncDisposable {
   /** Undefined where it is remote. */
   readonly templates: TemplatesSubgraph | undefined;
   /** Undefined where it is remote. */
+  readonly resumes: ResumesSubgraph | undefined;
+  /** Undefined where it is remote. */
   readonly accounts: AccountsSubgraph | undefined;
   /** Where it runs instead. */
   readonly accountsUrl: string | undefined;
   /** The file with the password of the administrator that this start made. */
   readonly administratorFile: string | undefined;
+  /** What is served by REST over their operations, wherever they run. */
+  readonly rest: RestSettings;
   /** Starts their background work. */
   start(): Promise<void>;
   health(): Promise<readonly Health[]>;
@@ -40,7 +46,7 @@ export interface LocalSubgraphs extends AsyncDisposable {
  * Subgraphs of the product with a system of record, and so with a sync engine: `operations` shows and commands all of them, and whoever reads
  * projections finds their databases by these names.
  */
-const ENGINES: readonly string[] = ['accounts', 'templates'];
+const ENGINES: readonly string[] = ['accounts', 'templates', RESUMES];
 
 /** The only file of the gateway that knows subgraphs by their packages. */
 export async function openLocalSubgraphs(options: {
@@ -71,7 +77,7 @@ export async function openLocalSubgraphs(options: {
   );
   const auditSink = opened.use(createBusAuditSink({ bus: await stores.bus(), source: config.server.instance, logger, metrics }));
   const revocations = await followRevocations({ store: await stores.cache(), resources: opened, logger, metrics });
-  const { accountsUrl, templatesUrl, relationshipsUrl, operationsUrl, others } = remotesOf(config);
+  const { accountsUrl, templatesUrl, relationshipsUrl, resumesUrl, operationsUrl, others } = remotesOf(config);
   const sources: SubgraphSource[] = [...others];
   const local: { start(): Promise<void> }[] = [];
   /** Engines that run here. */
@@ -118,16 +124,19 @@ export async function openLocalSubgraphs(options: {
       }),
     );
 
+  // One for all: what it remembers is the memory of this process.
+  const embedder = createConfiguredEmbedder(config.ai, { metrics, logger });
+  const embedderFor = createEmbedderFor(config.ai, { metrics, logger });
+
   let templates: TemplatesSubgraph | undefined;
   if (templatesUrl) {
     sources.push({ kind: 'remote', name: 'templates', url: templatesUrl });
   } else {
-    const embedder = createConfiguredEmbedder(config.ai, { metrics, logger });
     templates = opened.use(
       await createTemplatesSubgraph({
         stores,
         embedder,
-        embedderFor: createEmbedderFor(config.ai, { metrics, logger }),
+        embedderFor,
         logger: logger.child({ subgraph: 'templates' }),
         metrics,
         auditSink,
@@ -138,6 +147,29 @@ export async function openLocalSubgraphs(options: {
     engines.push('templates');
     sources.push({ kind: 'local', subgraph: templates });
     local.push(templates);
+  }
+
+  let resumes: ResumesSubgraph | undefined;
+  if (resumesUrl) {
+    sources.push({ kind: 'remote', name: RESUMES, url: resumesUrl });
+  } else {
+    resumes = opened.use(
+      await createResumesSubgraph({
+        stores,
+        options: config.resumes,
+        embedder,
+        embedderFor,
+        analyser: createConfiguredAnalyser({ provider: config.ai, analyser: config.resumes.analyser }, { metrics }),
+        logger: logger.child({ subgraph: RESUMES }),
+        metrics,
+        auditSink,
+        authorizer,
+        relay: { limits },
+      }),
+    );
+    engines.push(RESUMES);
+    sources.push({ kind: 'local', subgraph: resumes });
+    local.push(resumes);
   }
 
   if (relationshipsUrl) {
@@ -182,6 +214,8 @@ export async function openLocalSubgraphs(options: {
     revocations,
     authorizer,
     templates,
+    resumes,
+    rest: { routes: restRoutes, maxFileBytes: config.resumes.maxFileBytes, publicUrl },
     accounts,
     accountsUrl,
     administratorFile,
@@ -198,12 +232,13 @@ export async function openLocalSubgraphs(options: {
 function remotesOf({ subgraphs }: ProcessConfig) {
   const urlOf = (wanted: string): string | undefined => subgraphs.urls.find(({ name }) => name === wanted)?.url;
   const others = subgraphs.urls
-    .filter(({ name }) => ![OPERATIONS, 'accounts', 'templates', 'relationships'].includes(name))
+    .filter(({ name }) => ![OPERATIONS, 'accounts', 'templates', 'relationships', RESUMES].includes(name))
     .map(({ name, url }): SubgraphSource => ({ kind: 'remote', name, url }));
   return {
     accountsUrl: subgraphs.accountsUrl ?? urlOf('accounts'),
     templatesUrl: subgraphs.templatesUrl ?? urlOf('templates'),
     relationshipsUrl: subgraphs.relationshipsUrl ?? urlOf('relationships'),
+    resumesUrl: subgraphs.resumesUrl ?? urlOf(RESUMES),
     operationsUrl: urlOf(OPERATIONS),
     others,
   };

@@ -80,6 +80,7 @@ export async function openGateway(options: {
       spans,
       health: async () => [...(await subgraphs.health()), ...revocationsHealth(subgraphs.revocations)],
       settings: gatewaySettings(config, { title: 'Loomgraph', defaultQuery: DEMO_QUERY }),
+      rest: subgraphs.rest,
       extraRoutes(app) {
         for (const [path, read] of Object.entries(subgraphs.accounts?.documents ?? {})) {
           app.get(path, async (_request, reply) => reply.header('cache-control', 'public, max-age=60').send(await read()));

@@ -6,7 +6,6 @@ import type { Admit } from './admit.js';
 import type { BatchTotals } from './limits/batch-totals.js';
 import { MalformedRequest, type GraphqlParameters } from './graphql-parameters.js';
 import type { PersistedOperations } from './persisted-operations.js';
-import type { RefusalMetrics } from './limits/refusal-metrics.js';
 import { refuse } from './refuse.js';
 import { createTrustText } from './trust-text.js';
 import type { TrustedDocuments } from './trusted-documents/trusted-documents.js';
@@ -17,7 +16,6 @@ export interface OperationDeps {
   readonly persistedOperations: PersistedOperations | undefined;
   /** Undefined: every document may be executed. */
   readonly trustedDocuments: TrustedDocuments | undefined;
-  readonly refusals: RefusalMetrics;
   readonly admit: Admit | undefined;
   readonly logger: Logger;
 }
@@ -50,7 +48,7 @@ const NOT_CACHED = { 'cache-control': 'private, no-cache, must-revalidate' };
  * @throws MalformedRequest (or rejects with it) when no operation is named
  */
 export function createAnswerOperation(deps: OperationDeps): AnswerOperation {
-  const { engine, trustedDocuments, refusals, admit } = deps;
+  const { engine, trustedDocuments, admit } = deps;
   const trust = createTrustText(deps);
   const answerAdmitted = async (request: EngineRequest, admit: Admit): Promise<EngineAnswer> =>
     (await admit(request)) ?? engine.execute(request);
@@ -106,8 +104,8 @@ export function createAnswerOperation(deps: OperationDeps): AnswerOperation {
   };
 
   const refuseUnknown = (requestId: string): EngineAnswer => {
-    refusals.refused('unknownDocument');
-    return refuse({ requestId, code: 'DOCUMENT_NOT_FOUND', message: 'No document is registered under this id.', headers: NOT_CACHED });
+    const message = 'No document is registered under this id.';
+    return refuse({ requestId, code: 'DOCUMENT_NOT_FOUND', message, headers: NOT_CACHED, reason: 'unknownDocument' });
   };
 
   const answerDocument = async (call: OperationCall, id: string): Promise<EngineAnswer> => {

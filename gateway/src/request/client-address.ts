@@ -1,5 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { IncomingMessage } from 'node:http';
+import { remembered } from './remembered.js';
 
 /** Longer than any chain of proxies; a header beyond it is somebody's experiment. */
 const MAX_FORWARDED_CHARACTERS = 2_048;
@@ -55,7 +56,7 @@ function toBlockList(networks: readonly string[]): BlockList {
 }
 
 /** An IPv4 address as a dual-stack socket shows it is the same address; brackets and ports of some proxies fall off. */
-function plain(address: string): string {
+const plain = remembered((address: string): string => {
   const bare = /^\[([\da-f:.]+)\](?::\d+)?$/i.exec(address)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(address)?.[1] ?? address;
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1] ?? bare;
-}
+});

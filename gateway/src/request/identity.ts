@@ -41,7 +41,7 @@ export type Identify = (headers: IncomingHttpHeaders) => Promise<Identity | null
 export function createIdentify(deps: IdentityStageDeps): Identify {
   const { tokenVerifier, apiKeys, revocations, staleRevocations = 'refuse' } = deps;
 
-  const ofToken = async (authorization: string | undefined): Promise<Identity | null> => {
+  const ofToken = (authorization: string | undefined): Promise<Identity> | null => {
     const token = readBearerToken(authorization);
     if (token === undefined) return null;
     if (apiKeys !== undefined && token.startsWith(API_KEY_PREFIX)) return ofKey(token, apiKeys);

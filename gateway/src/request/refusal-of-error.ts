@@ -1,6 +1,7 @@
 import { errorCatalogue, LoomError, type ErrorCode } from '@loomgraph/core';
 import { MalformedRequest } from './graphql-parameters.js';
 import { challengeOf } from './identity.js';
+import { LimitExceededError } from './limits/limit-exceeded.js';
 import type { ErrorMasker } from './mask-errors.js';
 import { refuse, refuseWith, type Refusal } from './refuse.js';
 
@@ -16,5 +17,6 @@ export function refusalOfError(options: { readonly error: unknown; readonly requ
     error: masked,
     status: errorCatalogue[code].status,
     headers: error instanceof LoomError ? challengeOf(error) : undefined,
+    reason: error instanceof LimitExceededError ? error.limit : undefined,
   });
 }

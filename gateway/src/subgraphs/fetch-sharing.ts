@@ -29,7 +29,7 @@ export function createFetchSharing(metrics: Metrics): FetchSharing {
   return {
     share(call, target) {
       return {
-        send(variables, caller, done) {
+        send(variables, caller, done, known) {
           const key = `${callerKey(caller)}\n${variables}`;
           const opened = underWay.get(target) ?? new Map<string, Done[]>();
           const others = opened.get(key);
@@ -46,12 +46,13 @@ export function createFetchSharing(metrics: Metrics): FetchSharing {
             if (opened.size === 0 && underWay.get(target) === opened) underWay.delete(target);
           };
           try {
-            call.send(variables, caller, (answer) => {
+            const answered = (answer: SubgraphAnswer): void => {
               close();
               for (const other of joining) other(copyOf(answer));
               // Last: its data are changed where they stand.
               done(answer);
-            });
+            };
+            call.send(variables, caller, answered, known);
           } catch (error) {
             close();
             throw error;

@@ -1,7 +1,7 @@
-import { isAscii } from 'node:buffer';
 import { hashBody, IDENTITY_HEADER, type IdentitySigner } from '@loomgraph/auth';
 import { readSyncAnswer, toSyncHeaders } from '@loomgraph/core';
 import { Pool, type Dispatcher } from 'undici';
+import { createDeadlines, type Deadlines, type Timed } from '../deadlines.js';
 import { SubgraphUnavailableError } from '../errors.js';
 import type { Caller } from '../execution/engine.js';
 import type { SyncExchange } from '../execution/sync-exchange.js';
@@ -37,6 +37,7 @@ export interface SubgraphHttpDeps {
 
 export function createSubgraphHttp(deps: SubgraphHttpDeps): SubgraphHttp {
   const { signer, timeoutMs } = deps;
+  const deadlines = createDeadlines(timeoutMs);
   const pools = new Map<string, Pool>();
   const poolOf = (origin: string): Pool => {
     let pool = pools.get(origin);
@@ -64,28 +65,17 @@ export function createSubgraphHttp(deps: SubgraphHttpDeps): SubgraphHttp {
       const path = pathname + search;
       const name = operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
       const head = `{"query":${JSON.stringify(operation)}${name}`;
-      const post = (body: string, headers: string[], done: (answer: SubgraphAnswer) => void): void => {
-        const exchange = new Exchange(subgraph, timeoutMs, done);
-        pool.dispatch({ path, method: 'POST', headers, body }, exchange);
-      };
       return {
-        send(variables, caller, answered) {
+        send(variables, caller, answered, known) {
           const done = listening(caller, answered);
           const body = variables === '' ? `${head}}` : `${head},"variables":{${variables}}}`;
           const headers = headersFor(caller);
           if (caller.sync !== undefined) headers.push(...syncHeadersFor(caller.sync, timeoutMs));
-          if (signer === undefined) {
-            post(body, headers, done);
-            return;
+          if (signer !== undefined) {
+            const { identity, clientAddress } = caller;
+            headers.push(IDENTITY_HEADER, signer.sign(identity, { audience: subgraph, bodyHash: hashBody(body), clientAddress }));
           }
-          signer.sign(caller.identity, { audience: subgraph, bodyHash: hashBody(body), clientAddress: caller.clientAddress }).then(
-            (identity) => {
-              headers.push(IDENTITY_HEADER, identity);
-              post(body, headers, done);
-            },
-            // oxlint-disable-next-line promise/no-callback-in-promise -- calls are made with callbacks, see SubgraphCall
-            (error: unknown) => done(failed(subgraph, 'identity could not be signed', error)),
-          );
+          pool.dispatch({ path, method: 'POST', headers, body }, new Exchange(subgraph, { timeoutMs, deadlines, done, known }));
         },
       };
     },
@@ -131,11 +121,22 @@ function failed(subgraph: string, reason: string, cause?: unknown): SubgraphAnsw
   return { kind: 'failed', error: new SubgraphUnavailableError(subgraph, reason, { cause }) };
 }
 
+interface ExchangeOptions {
+  readonly timeoutMs: number;
+  readonly deadlines: Deadlines;
+  readonly done: (answer: SubgraphAnswer) => void;
+  /** See `SubgraphCall`. */
+  readonly known: Buffer | undefined;
+}
+
 /** One request and its answer; calls back once. */
-class Exchange implements Dispatcher.DispatchHandler {
+class Exchange implements Dispatcher.DispatchHandler, Timed {
   readonly #subgraph: string;
   readonly #done: (answer: SubgraphAnswer) => void;
-  readonly #timer: NodeJS.Timeout;
+  readonly startedAt = performance.now();
+  readonly #timeoutMs: number;
+  readonly #deadlines: Deadlines;
+  readonly #known: Buffer | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #first: Buffer | undefined;
   #more: Buffer[] | undefined;
@@ -144,10 +145,17 @@ class Exchange implements Dispatcher.DispatchHandler {
   #mediaType: unknown;
   #isDone = false;
 
-  constructor(subgraph: string, timeoutMs: number, done: (answer: SubgraphAnswer) => void) {
+  constructor(subgraph: string, { timeoutMs, deadlines, done, known }: ExchangeOptions) {
     this.#subgraph = subgraph;
+    this.#timeoutMs = timeoutMs;
+    this.#deadlines = deadlines;
+    this.#known = known;
     this.#done = done;
-    this.#timer = setTimeout(() => this.#giveUp(`no answer within ${timeoutMs} ms`), timeoutMs);
+    deadlines.begin(this);
+  }
+
+  expire(): void {
+    this.#giveUp(`no answer within ${this.#timeoutMs} ms`);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -174,7 +182,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const body = this.#more === undefined ? (this.#first ?? NOTHING) : Buffer.concat(this.#more);
-    this.#finish(readAnswer({ subgraph: this.#subgraph, status: this.#status, mediaType: this.#mediaType, body, isAscii: isAscii(body) }));
+    this.#finish(readAnswer({ subgraph: this.#subgraph, status: this.#status, mediaType: this.#mediaType, body, known: this.#known }));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -189,7 +197,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #finish(answer: SubgraphAnswer): void {
     if (this.#isDone) return;
     this.#isDone = true;
-    clearTimeout(this.#timer);
+    this.#deadlines.end(this);
     this.#done(answer);
   }
 }

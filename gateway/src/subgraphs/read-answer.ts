@@ -1,3 +1,4 @@
+import { isAscii as isAsciiOnly } from 'node:buffer';
 import { SubgraphUnavailableError } from '../errors.js';
 import { isJsonObject, type JsonObject } from '../execution/json-object.js';
 import type { SubgraphAnswer, SubgraphError } from '../execution/subgraph-answer.js';
@@ -15,9 +16,10 @@ export function readAnswer(options: {
   readonly status: number;
   readonly mediaType: unknown;
   readonly body: Buffer;
-  readonly isAscii: boolean;
+  /** An earlier body that was read without errors: an equal one is not parsed before its data are read. */
+  readonly known?: Buffer | undefined;
 }): SubgraphAnswer {
-  const { subgraph, status, mediaType, body, isAscii } = options;
+  const { subgraph, status, mediaType, body, known } = options;
   const fail = (reason: string, cause?: unknown): SubgraphAnswer => ({
     kind: 'failed',
     status,
@@ -29,6 +31,8 @@ export function readAnswer(options: {
   if (!JSON_MEDIA_TYPE.test(mediaType)) return fail(`${answered} with ${mediaType}`);
   // GraphQL over HTTP: another status is the subgraph's own only with the media type that proxies do not use.
   if (status !== OK && !RESPONSE_MEDIA_TYPE.test(mediaType)) return fail(`${answered} with ${mediaType}`);
+  if (known?.equals(body) === true) return knownAnswer(known, status);
+  const isAscii = isAsciiOnly(body);
   let result: unknown;
   try {
     result = JSON.parse(body.toString(isAscii ? 'latin1' : 'utf8'));
@@ -38,7 +42,26 @@ export function readAnswer(options: {
   if (!isResult(result)) return fail(`${answered} with JSON that is no GraphQL result`);
   const { data, errors, extensions } = result;
   const hasEscapes = body.includes(BACKSLASH);
-  return { kind: 'answered', data, errors, hasEscapes, isAscii, status, bytes: body.length, sync: extensions?.sync };
+  return { kind: 'answered', data, errors, body, hasEscapes, isAscii, status, bytes: body.length, sync: extensions?.sync };
+}
+
+/** Of a body that is known to be a result without errors. */
+function knownAnswer(body: Buffer, status: number): SubgraphAnswer {
+  const isAscii = isAsciiOnly(body);
+  let result: Result | undefined;
+  return {
+    kind: 'answered',
+    get data() {
+      result ??= JSON.parse(body.toString(isAscii ? 'latin1' : 'utf8')) as Result; // it was one before
+      return result.data;
+    },
+    errors: undefined,
+    body,
+    hasEscapes: body.includes(BACKSLASH),
+    isAscii,
+    status,
+    bytes: body.length,
+  };
 }
 
 interface Result {

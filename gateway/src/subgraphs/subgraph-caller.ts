@@ -1,6 +1,6 @@
 import type { Metrics } from '@loomgraph/telemetry';
 import { SubgraphUnavailableError } from '../errors.js';
-import type { SubgraphCall, SubgraphCaller, SubgraphOperation } from '../execution/subgraph-answer.js';
+import type { SubgraphAnswer, SubgraphCall, SubgraphCaller, SubgraphOperation } from '../execution/subgraph-answer.js';
 import type { SubgraphSource } from '../supergraph/subgraph-source.js';
 import type { FetchSharing } from './fetch-sharing.js';
 import type { SubgraphHttp } from './http-call.js';
@@ -21,14 +21,15 @@ export function createFetchMetrics(metrics: Metrics): FetchMetrics {
     measure(call, subgraph) {
       const labels = { subgraph };
       return {
-        send(variables, caller, done) {
+        send(variables, caller, done, known) {
           const startedAt = performance.now();
-          call.send(variables, caller, (answer) => {
+          const answered = (answer: SubgraphAnswer): void => {
             duration.observe(labels, (performance.now() - startedAt) / 1_000);
             if (answer.kind === 'failed') failures.inc({ subgraph, kind: 'no_answer' });
             else if (answer.errors !== undefined && answer.errors.length > 0) failures.inc({ subgraph, kind: 'answer_with_errors' });
             done(answer);
-          });
+          };
+          call.send(variables, caller, answered, known);
         },
       };
     },

@@ -20,21 +20,19 @@ export type RequestReport = (request: {
 }) => void;
 
 export function createRequestReport(deps: { readonly logger: Logger; readonly metrics: Metrics }): RequestReport {
-  const labelOf = createBoundedNames(OPERATION_NAMES);
-  const count = deps.metrics.counter('gateway_requests_total', 'GraphQL requests by operation and outcome.', ['operation', 'outcome']);
-  const duration = deps.metrics.histogram('gateway_request_duration_seconds', 'Duration of GraphQL requests by operation.', ['operation']);
-  const refusals = deps.metrics.counter('gateway_refusals_total', 'Requests, or fields of them, that were refused, by error code.', [
+  const { logger, metrics } = deps;
+  const measure = createRequestMeasure(metrics);
+  const refusals = metrics.counter('gateway_refusals_total', 'Requests, or fields of them, that were refused, by error code and limit.', [
     'code',
+    'reason',
   ]);
   return ({ scope, answer, method, status, wasAborted }) => {
-    const { operationName, operationKind, outcome, errorCodes, work } = answer;
+    const { operationName, operationKind, outcome, errorCodes, refusal, work } = answer;
     const seconds = (performance.now() - scope.startedAt) / 1_000;
-    // Only a valid operation has a name here, see AnswerReport.
-    const operation = operationKind === undefined ? '(invalid)' : labelOf(operationName);
-    count.inc({ operation, outcome });
-    duration.observe({ operation }, seconds);
-    for (const code of refusedCodes(answer)) refusals.inc({ code });
-    deps.logger.info('Request', {
+    measure(answer, seconds);
+    for (const code of refusedCodes(answer)) refusals.inc(refusal === undefined ? { code } : { code, reason: refusal });
+    if (!logger.isEnabled('info')) return;
+    logger.info('Request', {
       requestId: scope.requestId,
       method,
       operationName,
@@ -46,6 +44,28 @@ export function createRequestReport(deps: { readonly logger: Logger; readonly me
       ...(errorCodes.length === 0 ? {} : { errorCodes }),
       ...(wasAborted ? { wasAborted } : {}),
     });
+  };
+}
+
+/** Counts requests and their durations by operation; the series of an operation are looked up once by its name. */
+function createRequestMeasure(metrics: Metrics): (answer: AnswerReport, seconds: number) => void {
+  const labelOf = createBoundedNames(OPERATION_NAMES);
+  const counts = metrics.counter('gateway_requests_total', 'GraphQL requests by operation and outcome.', ['operation', 'outcome']);
+  const durations = metrics.histogram('gateway_request_duration_seconds', 'Duration of GraphQL requests by operation.', ['operation']);
+  const seriesOf = (operation: string) => ({
+    success: counts.series({ operation, outcome: 'success' }),
+    partial: counts.series({ operation, outcome: 'partial' }),
+    error: counts.series({ operation, outcome: 'error' }),
+    labels: { operation },
+  });
+  const known = new Map<string, ReturnType<typeof seriesOf>>();
+  return ({ operationName, operationKind, outcome }, seconds) => {
+    // Only a valid operation has a name here, see AnswerReport.
+    const operation = operationKind === undefined ? '(invalid)' : labelOf(operationName);
+    let series = known.get(operation);
+    if (series === undefined) known.set(operation, (series = seriesOf(operation)));
+    series[outcome]();
+    durations.observe(series.labels, seconds);
   };
 }
 

@@ -1,12 +1,15 @@
+import { createIdentitySigner } from '@loomgraph/auth';
 import { uuidSource, systemClock } from '@loomgraph/core';
 import type { Subgraph } from '@loomgraph/subgraph-kit';
 import { createMetrics, silentLogger } from '@loomgraph/telemetry';
 import type { ExecutionResult } from 'graphql';
 import { createEngine, type EngineDeps, type EngineSettings, type LiveEngine } from '../../src/execution/create-engine.js';
 import type { Caller, EngineAnswer } from '../../src/execution/engine.js';
+import { callOnce } from '../../src/subgraphs/call-once.js';
 import { createSubgraphHttp } from '../../src/subgraphs/http-call.js';
 import type { LiveSupergraph } from '../../src/supergraph/port.js';
 import { createLiveSupergraph } from '../../src/supergraph/live-supergraph.js';
+import { createSdlReader } from '../../src/supergraph/read-sdl.js';
 import type { SubgraphSource } from '../../src/supergraph/subgraph-source.js';
 
 export interface EngineRun extends AsyncDisposable {
@@ -23,6 +26,8 @@ export interface RunOptions {
   readonly caller?: Partial<Caller>;
   readonly acceptsIncremental?: boolean;
 }
+
+export const IDENTITY_SECRET = 'test-secret-for-signed-identity-32-bytes';
 
 export const engineSettings: EngineSettings = {
   planner: 'auto',
@@ -43,13 +48,16 @@ export async function startEngine(
 ): Promise<EngineRun> {
   const metrics = createMetrics();
   const logger = silentLogger;
-  const http = createSubgraphHttp({ signer: undefined, timeoutMs: 5_000 });
+  const http = createSubgraphHttp({ signer: createIdentitySigner({ secret: IDENTITY_SECRET }), timeoutMs: 5_000 });
   const sources = subgraphs.map((one): SubgraphSource => ('kind' in one ? one : { kind: 'local', subgraph: one }));
   const supergraph = await createLiveSupergraph({
     sources,
-    readSdl: () => Promise.reject(new Error('no remote SDL here')),
+    readSdl: createSdlReader({
+      post: ({ subgraph, url, fetch: { query, operationName, request } }) =>
+        callOnce(http.prepare(url, { subgraph, operation: query, operationName }), undefined, request),
+    }),
     pollIntervalMs: 600_000,
-    startupWaitMs: 0,
+    startupWaitMs: 5_000,
     logger,
     metrics,
     clock: systemClock,

@@ -4,7 +4,7 @@ import { createIdentityVerifier } from '@loomgraph/auth';
 import type { SubgraphSource } from '@loomgraph/gateway';
 import { createHttpHost, type Subgraph } from '@loomgraph/subgraph-kit';
 import { createMetrics, silentLogger } from '@loomgraph/telemetry';
-import { IDENTITY_SECRET } from './start-gateway.js';
+import { IDENTITY_SECRET } from './engine-run.js';
 
 export interface HostedSubgraph extends AsyncDisposable {
   readonly source: SubgraphSource;

@@ -7,7 +7,6 @@ import { createIdentify } from '../../src/request/identity.js';
 import { createGraphqlFront, type GraphqlFrontDeps } from '../../src/http/graphql-front.js';
 import { createInFlight, type InFlight } from '../../src/http/in-flight.js';
 import { defaultDocumentLimits } from '../../src/request/limits/document-limits.js';
-import { createRefusalMetrics } from '../../src/request/limits/refusal-metrics.js';
 import { createMemoryPersistedOperations } from '../../src/request/persisted-operations.js';
 import { createRequestReport } from '../../src/telemetry/request-report.js';
 import { JWT_SECRET } from './start-gateway.js';
@@ -40,7 +39,6 @@ export async function startFront(options: Partial<GraphqlFrontDeps> & { readonly
     identify: createIdentify({ tokenVerifier: createTokenVerifier({ secret: JWT_SECRET }) }),
     persistedOperations: createMemoryPersistedOperations({ maxBytes: 100_000 }),
     trustedDocuments: undefined,
-    refusals: createRefusalMetrics(metrics),
     admit: undefined,
     landingPage: undefined,
     batching: undefined,

@@ -1,10 +1,9 @@
 import { createTokenVerifier, signDevelopmentToken } from '@loomgraph/auth';
 import { createGateway, type Gateway, type GatewayDeps, type GatewaySettings, type SubgraphSource } from '@loomgraph/gateway';
 import { createMemoryLogger, createMetrics, type MemoryLogger, type Metrics } from '@loomgraph/telemetry';
-import { engineSettings } from './engine-run.js';
+import { engineSettings, IDENTITY_SECRET } from './engine-run.js';
 
 export const JWT_SECRET = 'test-secret-for-access-tokens-32-bytes';
-export const IDENTITY_SECRET = 'test-secret-for-signed-identity-32-bytes';
 
 /** No timer of a test gateway fires by itself: tests call `refreshSupergraph`. */
 const settings: GatewaySettings = {

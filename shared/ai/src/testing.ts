@@ -6,3 +6,10 @@ export {
   type OpenAiFault,
   type OpenAiRequest,
 } from './testing/fake-openai-server.js';
+export {
+  createFakeChatServer,
+  type ChatFault,
+  type ChatRequest,
+  type FakeChatServer,
+  type FakeChatServerOptions,
+} from './testing/fake-chat-server.js';

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { systemClock, type Clock } from '@loomgraph/core';
 import { LRUCache } from 'lru-cache';
 import type { ApiKeyResolver } from './api-key-resolver.js';
@@ -21,7 +21,7 @@ export function cacheApiKeys(resolver: ApiKeyResolver, { clock = systemClock }: 
   const asking = new Map<string, Promise<Identity | null>>();
   return {
     async resolve(key) {
-      const digest = createHash('sha256').update(key).digest('base64');
+      const digest = hash('sha256', key, 'base64');
       const now = clock.now().getTime();
       const kept = known.get(digest);
       if (kept !== undefined && kept.until > now && (kept.identity === null || kept.identity.expiresAt.getTime() > now))

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LoomError, systemClock, type Clock } from '@loomgraph/core';
 import { decodeJwt, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -81,7 +81,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     async verify(token) {
       if (token === '') throw tokenRefused('access token', 'missing');
       if (token.length > MAX_TOKEN_CHARACTERS) throw tokenRefused('access token', 'malformed');
-      const digest = createHash('sha256').update(token).digest('base64');
+      const digest = hash('sha256', token, 'base64');
       const now = clock.now();
       const known = cache.get(digest);
       if (known !== undefined) {

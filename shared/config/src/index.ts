@@ -10,6 +10,7 @@ export { ConfigError, loadConfig, type Environment } from './load-config.js';
 // generated pages
 export { configKeys, renderConfigDoc, renderEnvExample, type AnyConfigDefinition } from './render.js';
 // settings several processes share
-export { aiSettings } from './settings/ai.js';
-export { accountsSettings } from './settings/accounts.js';
+export { aiSettings, providerSettings } from './settings/ai.js';
+export { accountsRules, accountsSettings } from './settings/accounts.js';
+export { resumesRules, resumesSettings } from './settings/resumes.js';
 export { storeSettings } from './settings/stores.js';

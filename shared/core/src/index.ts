@@ -22,4 +22,5 @@ export {
 export { mergeSyncAnswers, readSyncAnswer, type StaleRead, type StaleReason, type SyncAnswer } from './sync-token/answer.js';
 // the rest
 export { assertNever } from './assert-never.js';
+export { networkOf } from './network-of.js';
 export { probeHealth, type Health } from './health.js';

@@ -1,4 +1,4 @@
-import { auditActor, type AuditEntry, type AuditSink, type Identity } from '@loomgraph/auth';
+import { ANY, auditActor, type AuditEntry, type AuditSink, type Authorizer, type Identity } from '@loomgraph/auth';
 import { LoomError, systemClock, type Clock } from '@loomgraph/core';
 import { defaultFieldResolver, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 
@@ -12,15 +12,14 @@ export interface AuditedContext {
 export interface AuditOperationsOptions {
   readonly sink: Pick<AuditSink, 'record'>;
   /**
-   * `administration` writes down the mutations of administrators and API keys, besides what is denied. `denials` leaves those to the use cases, which write
-   * them with their own transaction.
+   * Says who is an administrator: their mutations are written down, and those of API keys, besides what is denied. Undefined leaves those to the use
+   * cases, which write them with their own transaction.
    */
-  readonly what: 'administration' | 'denials';
+  readonly authorizer: Pick<Authorizer, 'check'> | undefined;
   readonly subgraph: string;
   readonly clock?: Clock;
 }
 
-const ADMIN = 'admin';
 const DENIED: ReadonlySet<string> = new Set(['FORBIDDEN', 'UNAUTHENTICATED']);
 const MAX_IDS = 8;
 
@@ -31,7 +30,7 @@ export function auditOperations(schema: GraphQLSchema, options: AuditOperationsO
 }
 
 function auditFields(type: GraphQLObjectType, isMutation: boolean, options: AuditOperationsOptions): void {
-  const { sink, what, subgraph, clock = systemClock } = options;
+  const { sink, authorizer, subgraph, clock = systemClock } = options;
   for (const [name, field] of Object.entries(type.getFields())) {
     // Of the federation itself: asked by the gateway alone.
     if (name.startsWith('_')) continue;
@@ -52,11 +51,23 @@ function auditFields(type: GraphQLObjectType, isMutation: boolean, options: Audi
       };
       const done = (): void => {
         const { identity } = context;
-        const isAdministration = identity !== null && (identity.roles.includes(ADMIN) || identity.apiKeyId !== undefined);
-        if (isMutation && what === 'administration' && isAdministration) sink.record(entryOf(context, args, { outcome: 'allowed' }));
+        if (!isMutation || authorizer === undefined || identity === null) return;
+        const entry = entryOf(context, args, { outcome: 'allowed' });
+        // No request waits for it.
+        void isAdministration(identity, authorizer).then((isOne) => isOne && sink.record(entry));
       };
       return observed(() => resolve(source, args, context, info), done, denied);
     };
+  }
+}
+
+/** Whether a caller acts with a key, or may do everything, whatever a token says of it. Who cannot be told apart now is written down, too. */
+async function isAdministration(identity: Identity, authorizer: Pick<Authorizer, 'check'>): Promise<boolean> {
+  if (identity.apiKeyId !== undefined) return true;
+  try {
+    return (await authorizer.check(identity, ANY, { type: ANY })).allowed;
+  } catch {
+    return true;
   }
 }
 

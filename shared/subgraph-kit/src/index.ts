@@ -5,7 +5,9 @@ export { auditOperations, type AuditedContext, type AuditOperationsOptions } fro
 export { createHttpHost, type HttpHost, type HttpHostOptions } from './http-host.js';
 export { formatExecutionErrors, toGraphQLError } from './format-error.js';
 export { createLoader } from './loaders.js';
+export { given, PageArgs, pageOf } from './page-args.js';
 export { PageInfo, toConnection } from './page-info.type.js';
+export type { RestFile, RestRoute, RestUpload, RestUploadCall } from './rest-route.js';
 export { runUntilSignal } from './run-until-signal.js';
 export { assertStorableText } from './storable-text.js';
 export { problemsOf, validateArgument } from './validate-argument.js';

@@ -56,13 +56,13 @@ describe('aroundMutations', () => {
     const schema = buildSchema('type Query { a: Int } type Mutation { b: Int c: Int }');
     schema.getMutationType()!.getFields()['b']!.resolve = () => 2;
     const around: unknown[] = [];
-    aroundMutations<string>(schema, (context, resolve) => {
-      around.push(context);
+    aroundMutations<string>(schema, (context, resolve, name) => {
+      around.push(`${context} ${name}`);
       return resolve();
     });
     const run = (query: string) => execute({ schema, document: parse(query), rootValue: { a: 1, c: 3 }, contextValue: 'context' });
     expect(await run('mutation { b c }')).toEqual({ data: { b: 2, c: 3 } });
-    expect(around).toEqual(['context', 'context']);
+    expect(around).toEqual(['context b', 'context c']);
     expect(await run('{ a }')).toEqual({ data: { a: 1 } });
     expect(around).toHaveLength(2);
   });

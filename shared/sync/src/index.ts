@@ -76,3 +76,8 @@ export { listDeadEvents, type DeadEvent, type DeadEventFilter } from './consumer
 export type { ConsumedEvent, EventMiddleware, EventOutcome, NextMiddleware } from './consumer/middleware.js';
 export type { ReplayOptions } from './consumer/replay.js';
 export { INBOX_HORIZON_MS } from './inbox/horizon.js';
+// tasks: what is to be done after a commit, in whichever process
+export { enqueueTask, type NewTask } from './tasks/enqueue-task.js';
+export { TaskRunner, type Task, type TaskAgain, type TaskContext, type TaskHandler, type TaskRunnerOptions } from './tasks/task-runner.js';
+export { wakeTasks } from './tasks/wake-tasks.js';
+export { taskMigration } from './tasks/tasks-table.js';

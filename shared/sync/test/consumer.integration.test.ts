@@ -16,7 +16,7 @@ import {
 } from '../src/index.js';
 import { addition, consumerMigrations, countingConsumer, host, readSums, TOPIC, type Added } from './consumer-fixture.js';
 
-for (const backend of relationalBackends()) {
+for (const backend of relationalBackends(import.meta.filename)) {
   describe(`ConsumerHost on ${backend.name}`, () => {
     let store: RelationalStore;
     let bus: MemoryBus;

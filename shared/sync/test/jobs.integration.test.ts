@@ -6,7 +6,7 @@ import { JobRunner, jobs, type CheckResult, type Job, type JobRunnerOptions, typ
 import { noteProjection, noteRecord, openFixture, type Fixture } from './fixture.js';
 
 /** Prevents: an operator's repair that is lost with the process that took the request, or done twice at once, or never heard of again. */
-describe.each(relationalBackends())('jobs, record on $name', (backend) => {
+describe.each(relationalBackends(import.meta.filename))('jobs, record on $name', (backend) => {
   const WAIT_MS = 20_000;
   let fixture: Fixture;
   let target: MemoryTarget;

@@ -7,7 +7,7 @@ import { noteProjection, openFixture, type Fixture } from './fixture.js';
 
 const QUIET_MS = 15_000;
 
-for (const backend of relationalBackends()) {
+for (const backend of relationalBackends(import.meta.filename)) {
   describe(`dead letters on ${backend.name}`, () => {
     let fixture: Fixture;
     let relay: Relay;

@@ -6,7 +6,7 @@ import { noteProjection, openFixture, type Fixture } from './fixture.js';
 
 const QUIET_MS = 15_000;
 
-for (const backend of relationalBackends()) {
+for (const backend of relationalBackends(import.meta.filename)) {
   describe(`failures of targets and records on ${backend.name}`, () => {
     let fixture: Fixture;
     let relays: Relay[];
@@ -104,12 +104,12 @@ for (const backend of relationalBackends()) {
       const target = createMemoryTarget();
       const { apply } = target;
       target.apply = () => new Promise(() => undefined);
-      const relay = await started([noteProjection(target, { policy: { maxAttempts: 1, timeoutMs: 40 } })]);
+      const relay = await started([noteProjection(target, { policy: { maxAttempts: 1, timeoutMs: 400 } })]);
       await waitFor(
         async () => (await relay.status())[0]?.failing,
         (failing) => failing !== undefined,
       );
-      await sleep(500);
+      await sleep(2_000);
       const [status] = await relay.status();
       expect(status).toMatchObject({ deadLetters: 0, failing: { error: expect.stringContaining('STORE_TIMEOUT') as string } });
       expect(relay.breakers()[0]).toMatchObject({ projection: 'notes', nextTryAt: expect.any(Number) as number });
@@ -183,7 +183,7 @@ for (const backend of relationalBackends()) {
       expect(await relay.whenQuiet(QUIET_MS)).toBe(true);
       target.plant('a', { revision: 99, content: { text: 'from a restored backup' } });
       target.plant('b', { deleted: true, content: undefined });
-      target.plant('gone', { revision: 5, content: { text: 'orphan' } });
+      target.plant('gone', { revision: 7, content: { text: 'written after the claim heard of its record' } });
       const { enqueueDeliveries } = await import('../src/relay/deliveries.js');
       const due = (recordId: string, revision: number, forced: boolean) => ({
         projection: 'notes',
@@ -208,7 +208,7 @@ for (const backend of relationalBackends()) {
       expect(await relay.whenQuiet(QUIET_MS)).toBe(true);
       expect(target.documents.get('a')).toMatchObject({ revision: 1, content: { text: 'one' } });
       expect(target.documents.get('b')).toMatchObject({ revision: 1, deleted: false, content: { text: 'two' } });
-      expect(target.documents.get('gone')).toMatchObject({ deleted: true });
+      expect(target.documents.get('gone')).toMatchObject({ deleted: true, revision: 7 });
     });
   });
 }

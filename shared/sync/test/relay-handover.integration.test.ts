@@ -8,7 +8,7 @@ import { Note, noteProjection, openFixture, type Fixture } from './fixture.js';
 
 const QUIET_MS = 20_000;
 
-for (const backend of relationalBackends()) {
+for (const backend of relationalBackends(import.meta.filename)) {
   describe(`many relays on ${backend.name}`, () => {
     let fixture: Fixture;
     let relays: Relay[];

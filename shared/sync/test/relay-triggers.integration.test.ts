@@ -4,7 +4,7 @@ import { byTopic, Note, noteProjection, openFixture, Topic, type Fixture } from 
 
 const QUIET_MS = 15_000;
 
-for (const backend of relationalBackends()) {
+for (const backend of relationalBackends(import.meta.filename)) {
   describe(`triggers on ${backend.name}`, () => {
     let fixture: Fixture;
     let relays: Relay[];

@@ -7,7 +7,7 @@ import { Note, noteProjection, noteRecord, openFixture, type Fixture } from './f
 const NOTES = { notes: ['notes'] };
 const PATIENT = { timeoutMs: 10_000 };
 
-for (const backend of relationalBackends()) {
+for (const backend of relationalBackends(import.meta.filename)) {
   describe(`sync tokens on ${backend.name}`, () => {
     let fixture: Fixture;
     let relays: Relay[];

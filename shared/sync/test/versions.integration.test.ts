@@ -19,7 +19,7 @@ import { readVersions } from '../src/versions/registry.js';
 import { Note, noteRecord, openFixture, type Fixture } from './fixture.js';
 
 /** Prevents: search that answers nothing, or compares the embeddings of two models, while a new model or derivation is brought in. */
-const backends = relationalBackends();
+const backends = relationalBackends(import.meta.filename);
 const setups = realStore('POSTGRES_URL') && backends.length > 1 ? [backends[0]!, backends[1]!] : [backends[0]!]; // the embedded one, then all real
 
 describe.each(setups)('versions of a vector projection, record on $name', (backend) => {
@@ -178,7 +178,9 @@ describe.each(setups)('versions of a vector projection, record on $name', (backe
         expect(hits).toHaveLength(5);
         expect(hits[0]).toMatchObject({ id: `n${searches % 30}` });
         expect(hits[0]?.score).toBeCloseTo(1, 5);
-        expect((await index.get(hits.map(({ id }) => id))).map((document) => document?.model)).toEqual(hits.map(() => by?.name));
+        // What is removed below may go after it was found.
+        const found = hits.map(({ id }) => id).filter((id) => id !== 'n59');
+        expect((await index.get(found)).map((document) => document?.model)).toEqual(found.map(() => by?.name));
         if (seen.at(-1) !== versionKey) seen.push(versionKey);
         await sleep(2);
       }

@@ -24,6 +24,8 @@ export interface Logger {
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
   child(fields: LogFields): Logger;
+  /** Whether such a line is written: for fields that take work to gather. */
+  isEnabled(level: Exclude<LogLevel, 'silent'>): boolean;
 }
 
 export interface LoggerOptions {
@@ -59,6 +61,7 @@ export const silentLogger: Logger = {
   warn: () => {},
   error: () => {},
   child: () => silentLogger,
+  isEnabled: () => false,
 };
 
 function wrap(target: PinoLogger): Logger {
@@ -73,6 +76,7 @@ function wrap(target: PinoLogger): Logger {
     warn: write('warn'),
     error: write('error'),
     child: (fields) => wrap(target.child(plain(fields))),
+    isEnabled: (level) => target.isLevelEnabled(level),
   };
 }
 

@@ -73,6 +73,20 @@ describe('metrics', () => {
     expect(await series()).toHaveLength(2);
   });
 
+  it('counts in a series what `inc` counts, and whatever has not been handed over when it is rendered', async () => {
+    const metrics = createMetrics();
+    const hits = metrics.counter('hits_total', 'Hits.', ['kind']);
+    const [hit, miss] = [hits.series({ kind: 'hit' }), hits.series({ kind: 'miss' })];
+    expect(hits.series({ kind: 'hit' })).toBe(hit);
+    const lines = async () => (await metrics.render()).body.split('\n').filter((line) => line.startsWith('loom_hits'));
+    expect(await lines()).toEqual([]);
+    hits.inc({ kind: 'hit' }, 2);
+    for (let i = 0; i < 300; i++) hit();
+    expect(await lines()).toEqual(['loom_hits_total{kind="hit"} 302']);
+    miss();
+    expect(await lines()).toEqual(['loom_hits_total{kind="hit"} 302', 'loom_hits_total{kind="miss"} 1']);
+  });
+
   it('keeps two processes-in-one apart and offers the runtime figures on request', async () => {
     const [plain, full] = [createMetrics(), createMetrics({ defaultMetrics: true })];
     expect((await plain.render()).body.trim()).toBe('');

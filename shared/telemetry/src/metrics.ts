@@ -4,6 +4,7 @@ import {
   Gauge as PromGauge,
   Histogram as PromHistogram,
   Registry,
+  type CounterConfiguration,
   type GaugeConfiguration,
 } from 'prom-client';
 
@@ -15,6 +16,8 @@ export type LabelValues<L extends string> = Partial<Record<L, string | number>>;
 
 export interface Counter<L extends string = string> {
   inc(labels: LabelValues<L>, by?: number): void;
+  /** Counts one more in the series of these labels, which must be few: for what every request counts. The same function for the same labels. */
+  series(labels: LabelValues<L>): () => void;
 }
 export interface Gauge<L extends string = string> {
   set(labels: LabelValues<L>, value: number): void;
@@ -79,7 +82,12 @@ export function createMetrics(options: { defaultMetrics?: boolean } = {}): Metri
     metrics.counter('metrics_unread_total', 'Readings of a gauge that failed; its series are left out then.', ['metric']);
   const metrics: Metrics = {
     counter: (name, help, labels = []) =>
-      once(name, 'counter', labels, (fullName) => new PromCounter({ name: fullName, help, labelNames: labels, registers: [registry] })),
+      once(
+        name,
+        'counter',
+        labels,
+        (fullName) => new SeriesCounter({ name: fullName, help, labelNames: [...labels], registers: [registry] }),
+      ),
     gauge<L extends string = never>(name: string, help: string, labels: readonly L[] = [], collect?: Collect<L>) {
       const gauge = once(
         name,
@@ -100,6 +108,43 @@ export function createMetrics(options: { defaultMetrics?: boolean } = {}): Metri
     render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
   return metrics;
+}
+
+/** Counts of series are plain numbers until somebody looks. */
+class SeriesCounter<L extends string> implements Counter<L> {
+  readonly #counter: PromCounter<L>;
+  readonly #series = new Map<string, CountedSeries<L>>();
+
+  constructor(settings: CounterConfiguration<L>) {
+    this.#counter = new PromCounter({ ...settings, collect: () => this.#handOver() });
+  }
+
+  inc(labels: LabelValues<L>, by?: number): void {
+    this.#counter.inc(labels, by);
+  }
+
+  series(labels: LabelValues<L>): () => void {
+    const key = JSON.stringify(labels);
+    let series = this.#series.get(key);
+    if (series === undefined) {
+      const created: CountedSeries<L> = { labels, count: 0, add: () => void (created.count += 1) };
+      this.#series.set(key, (series = created));
+    }
+    return series.add;
+  }
+
+  #handOver(): void {
+    for (const series of this.#series.values()) {
+      if (series.count > 0) this.#counter.inc(series.labels, series.count);
+      series.count = 0;
+    }
+  }
+}
+
+interface CountedSeries<L extends string> {
+  readonly labels: LabelValues<L>;
+  readonly add: () => void;
+  count: number;
 }
 
 type Collect<L extends string> = (gauge: Gauge<L>) => void | Promise<void>;

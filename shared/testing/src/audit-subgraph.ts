@@ -31,7 +31,7 @@ export async function auditSubgraph(subgraph: Subgraph): Promise<SubgraphAudit> 
     const signer = createIdentitySigner({ secret: SECRET });
     const fetchFn = async (url: string, init: RequestInit = {}): Promise<Response> => {
       const signed = typeof init.body === 'string' ? { bodyHash: hashBody(init.body) } : {};
-      const identity = await signer.sign(null, { audience: subgraph.name, ...signed });
+      const identity = signer.sign(null, { audience: subgraph.name, ...signed });
       return fetch(url, { ...init, headers: { ...init.headers, [IDENTITY_HEADER]: identity } });
     };
     const results = await auditServer({ url: server.url, fetchFn });

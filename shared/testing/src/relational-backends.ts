@@ -3,7 +3,7 @@ import type { PGlite } from '@electric-sql/pglite';
 import { openPglite } from '@loomgraph/stores/postgres';
 import { openMySqlRelational, openPgliteRelational, type RelationalOptions, type RelationalStore } from '@loomgraph/stores/relational';
 import mysql from 'mysql2/promise';
-import { realStore } from './real-store.js';
+import { realRecords } from './real-records.js';
 
 /** A system of record to test against; every store it opens has a name of its own. */
 export interface RelationalBackend {
@@ -15,13 +15,9 @@ export interface RelationalBackend {
   close(): Promise<void>;
 }
 
-/** The embedded backend, and each real one that is configured. */
-export function relationalBackends(): RelationalBackend[] {
-  const real = (['MYSQL_URL', 'MARIADB_URL'] as const).flatMap((key) => {
-    const url = realStore(key);
-    return url === undefined ? [] : [mysqlBackend(key === 'MYSQL_URL' ? 'MySQL' : 'MariaDB', url)];
-  });
-  return [pgliteBackend(), ...real];
+/** The embedded backend, and real ones: see `realRecords`. */
+export function relationalBackends(suite?: string): RelationalBackend[] {
+  return [pgliteBackend(), ...realRecords(suite).map(({ name, url }) => mysqlBackend(name, url))];
 }
 
 const uniqueName = (): string => `t${randomUUID().replaceAll('-', '').slice(0, 12)}`;

@@ -10,6 +10,7 @@ import {
   createUnitOfWork,
   JobRunner,
   OutboxRow,
+  recordWrites,
   Relay,
   syncMigrations,
   type RelayOptions,
@@ -48,6 +49,7 @@ import { ACCOUNT, accountGraph } from './projections/account-graph.js';
 import type { AccountsOptions } from './options.js';
 import { createAccountReader } from './store/account.reader.js';
 import { createAccountUnitOfWork } from './store/account.writer.js';
+import type { WriteAudit } from './store/audited.js';
 import { entities } from './store/entities.js';
 import { accountsMigration } from './store/migrations.js';
 import { records } from './store/records.js';
@@ -57,6 +59,8 @@ export const ACCOUNTS = 'accounts';
 const HOUSEKEEPING_MS = 3_600_000;
 /** Whoever verifies tokens tolerates clocks that differ by less than this. */
 const CLOCK_TOLERANCE_MS = 60_000;
+/** Mutations that answer no sync token: that one was written would tell that the address had no account. */
+const UNTOLD: ReadonlySet<string> = new Set(['register']);
 
 export interface AccountsDependencies {
   readonly stores: StoreSet;
@@ -113,6 +117,8 @@ export async function createAccountsSubgraph(dependencies: AccountsDependencies)
   let relay: Relay | undefined;
   const unitOfWork = createUnitOfWork(store, () => relay?.notify());
   const authorizer = openAuthorizer({ database: store, bus, logger, metrics });
+  // Of the module that keeps the log, which is opened with the others.
+  const audit: WriteAudit = async (em, notes) => opened.hooks.audit?.(em, notes);
   const opened = await openModules(modules, {
     store,
     unitOfWork,
@@ -124,8 +130,9 @@ export async function createAccountsSubgraph(dependencies: AccountsDependencies)
     tokens: tokenSource,
     revocations,
     authorizer,
-    audit: async (em, notes) => opened.hooks.audit?.(em, notes),
+    audit,
     sealerFor,
+    throttle: options.throttle,
     clock,
     ids,
     logger,
@@ -174,7 +181,7 @@ export async function createAccountsSubgraph(dependencies: AccountsDependencies)
     return ring.rotate();
   };
 
-  const accountUnitOfWork = createAccountUnitOfWork(unitOfWork, { store, hooks: { audit: opened.hooks.audit }, clock });
+  const accountUnitOfWork = createAccountUnitOfWork({ unitOfWork, store, audit });
   const background = createBackgroundWork(logger);
   const mail = openMailer(options.mail, { logger, clock });
   const revoker = createRevoker({ settings, revocations });
@@ -206,13 +213,13 @@ export async function createAccountsSubgraph(dependencies: AccountsDependencies)
     ...opened.modules.flatMap((module) => module.resolvers),
   ]);
 
-  // A key acts for its user elsewhere; what it may do must not grow by what it does here.
-  aroundMutations<AccountsContext>(schema, ({ identity }, resolve) => {
+  aroundMutations<AccountsContext>(schema, ({ identity, sync }, resolve, name) => {
+    // A key acts for its user elsewhere; what it may do must not grow by what it does here.
     if (identity?.apiKeyId !== undefined) throw new NotWithApiKey();
-    return resolve();
+    return sync === undefined || UNTOLD.has(name) ? resolve() : recordWrites((position) => sync.wrote(position), resolve);
   });
   // What is done is written by the use cases, with their own transactions.
-  if (opened.hooks.auditSink) auditOperations(schema, { sink: opened.hooks.auditSink, what: 'denials', subgraph: ACCOUNTS, clock });
+  if (opened.hooks.auditSink) auditOperations(schema, { sink: opened.hooks.auditSink, authorizer: undefined, subgraph: ACCOUNTS, clock });
 
   let housekeeping: NodeJS.Timeout | undefined;
   const keepHouse = (): void => {
@@ -226,7 +233,7 @@ export async function createAccountsSubgraph(dependencies: AccountsDependencies)
     name: ACCOUNTS,
     sdl,
     schema,
-    createContext: createAccountsContext({ reader, authorizer }),
+    createContext: createAccountsContext({ reader, authorizer, subgraph: ACCOUNTS }),
     async start() {
       await ring?.current();
       await authorizer.start();

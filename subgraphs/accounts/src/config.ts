@@ -1,4 +1,4 @@
-import { accountsSettings, defineConfig, port, secret, setting, storeSettings, text, url } from '@loomgraph/config';
+import { accountsRules, accountsSettings, defineConfig, port, secret, setting, storeSettings, text, url } from '@loomgraph/config';
 import { logLevels } from '@loomgraph/telemetry';
 import { z } from 'zod';
 
@@ -43,6 +43,7 @@ export const accountsConfig = defineConfig(
         accounts.secret === undefined
           ? 'ACCOUNTS_SECRET: is not set; it encrypts the keys that sign access tokens, at least 32 characters'
           : undefined,
+      ...accountsRules.map((rule) => (config: Parameters<typeof rule>[0]) => rule(config)),
     ],
   },
 );

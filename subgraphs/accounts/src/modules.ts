@@ -6,11 +6,11 @@ import type { Cache } from '@loomgraph/stores/cache';
 import type { Migration, RelationalStore } from '@loomgraph/stores/relational';
 import type { Consumer, Projection, RecordType, UnitOfWork } from '@loomgraph/sync';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
-import type { EntityManager } from '@mikro-orm/sql';
 import type { Sealer } from './adapters/sealer.js';
-import type { AuditNote } from './domain/audit-trail.js';
 import type { AccountReader, ClaimsSource, LoginGuard, PasswordHasher, Revocations, SecondFactor, TokenSource } from './domain/ports.js';
+import type { ThrottleSettings } from './domain/security/login-throttle.js';
 import type { SchemaPart } from './graphql/schema.js';
+import type { WriteAudit } from './store/audited.js';
 
 /**
  * A part of the subgraph that somebody else writes: permissions, security. What it is made of is known without a store, so that the schema can be
@@ -43,9 +43,11 @@ export interface ModuleDependencies {
   /** Who may do what; it reads this database. */
   readonly authorizer: PolicyAuthorizer;
   /** Into the audit log, with a transaction; does nothing where no module keeps one. */
-  readonly audit: (em: EntityManager, notes: readonly AuditNote[]) => Promise<void>;
+  readonly audit: WriteAudit;
   /** A key of its own for what it encrypts. */
   readonly sealerFor: (purpose: string) => Sealer;
+  /** How often somebody may try to sign in. */
+  readonly throttle: ThrottleSettings;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
@@ -59,7 +61,7 @@ export interface AccountsHooks {
   readonly loginGuard?: LoginGuard;
   readonly secondFactor?: SecondFactor;
   /** Into the audit log, with the transaction that is told of, after its other writes. */
-  readonly audit?: (em: EntityManager, notes: readonly AuditNote[]) => Promise<void>;
+  readonly audit?: WriteAudit;
   /** Who an API key speaks for; the gateway asks it. */
   readonly apiKeyResolver?: ApiKeyResolver;
   /** Where this subgraph sends what belongs into the audit log and is no part of a transaction. */

@@ -3,12 +3,14 @@ import { LoomError } from '@loomgraph/core';
 import type { Argon2Settings } from './adapters/argon2-hasher.js';
 import type { KeyAlgorithm } from './adapters/key-ring.js';
 import type { MailOptions } from './adapters/open-mailer.js';
+import type { ThrottleSettings } from './domain/security/login-throttle.js';
 import type { AccountSettings } from './domain/settings.js';
 
 /** Everything that is configured of the subgraph. */
 export interface AccountsOptions {
   readonly settings: AccountSettings;
   readonly argon2: Argon2Settings;
+  readonly throttle: ThrottleSettings;
   readonly tokens: {
     readonly algorithm: KeyAlgorithm | 'HS256';
     readonly issuer: string;
@@ -38,7 +40,7 @@ export function accountsOptions(
     readonly isEmbedded: boolean;
   },
 ): AccountsOptions {
-  const { tokens, passwords, sessions, mail } = config;
+  const { tokens, passwords, sessions, throttle, mail } = config;
   const secret = config.secret?.reveal() ?? process.fallbackSecret;
   if (secret === undefined)
     throw new LoomError('CONFIG_INVALID', 'ACCOUNTS_SECRET is not set: it encrypts the keys that sign access tokens.');
@@ -57,6 +59,7 @@ export function accountsOptions(
       requireVerifiedEmail: config.requireVerifiedEmail,
     },
     argon2: passwords,
+    throttle,
     tokens: {
       algorithm: tokens.algorithm,
       issuer: tokens.issuer ?? process.publicUrl,

@@ -9,8 +9,9 @@ import { createSecretSealer } from './adapters/security/secret-sealer.js';
 import { createThrottleNotices } from './adapters/security/throttle-notices.js';
 import { createTotpCodes } from './adapters/security/totp-codes.js';
 import { userSections } from './adapters/security/user-sections.js';
+import { auditNote } from './domain/audit-trail.js';
 import { createApiKeys, type ApiKeys } from './domain/security/api-keys.js';
-import { createLoginThrottle, throttleDefaults, type Attempt } from './domain/security/login-throttle.js';
+import { createLoginThrottle, type Attempt } from './domain/security/login-throttle.js';
 import { createSecondFactors } from './domain/security/second-factor.js';
 import { createUserData } from './domain/security/user-data.js';
 import { ApiKeyGraphqlResolver } from './graphql/security/api-key.resolver.js';
@@ -18,6 +19,7 @@ import { AuditResolver } from './graphql/security/audit.resolver.js';
 import { SecondFactorResolver } from './graphql/security/second-factor.resolver.js';
 import { UserDataResolver } from './graphql/security/user-data.resolver.js';
 import type { AccountsModule, ModuleDependencies, OpenModule } from './modules.js';
+import type { WriteAudit } from './store/audited.js';
 import { auditMigration } from './store/audit/migration.js';
 import { createApiKeyReader, createApiKeyUnitOfWork } from './store/security/api-key.store.js';
 import { securityMigration } from './store/security/migration.js';
@@ -29,7 +31,7 @@ import { createUserDataUnitOfWork, createUserExportReader } from './store/securi
 const REVOCATION_MS = 86_400_000;
 const DOWNLOAD_SECONDS = 300;
 /** The subgraphs that hold data of users. */
-const HOLDERS = ['templates'] as const;
+const HOLDERS = ['templates', 'resumes'] as const;
 
 /** Audit log, throttled logins, second factor, API keys, exports and erasure. */
 export const securityModule: AccountsModule = {
@@ -47,30 +49,36 @@ async function openSecurity(deps: ModuleDependencies): Promise<OpenModule> {
   const objects = () => stores.objects();
   const log: AuditLog = createAuditLog({ store, objects, clock, logger, metrics, prefix: `${folder}audit` });
   const sink: AuditSink = createBusAuditSink({ bus, source: 'accounts', logger, metrics, clock });
-  const auditIn = log.in;
-  const writing = { store, unitOfWork, auditIn };
+  const audit: WriteAudit = (em, notes) => log.in(em).append(...notes.map((note) => ({ ...note, occurredAt: clock.now() })));
+  const writing = { store, unitOfWork, audit };
 
   const throttle = createLoginThrottle({
     counters: createAttemptCounters({ cache, logger, metrics }),
-    settings: throttleDefaults,
+    settings: deps.throttle,
     clock,
     notify: createThrottleNotices({ sink, clock, logger, metrics }),
   });
   /** Of a code or a password that is asked for within a session: counted apart from signing in, and by user. */
-  const throttled = async <T>(userId: string, from: Omit<Attempt, 'email'>, attempt: () => Promise<T>): Promise<T> => {
-    const who = { email: `user:${userId}`, address: from.address, requestId: from.requestId };
+  const throttled = async <T>(
+    userId: string,
+    { address, requestId }: Omit<Attempt, 'email'>,
+    attempt: () => Promise<T>,
+    isRight: (answer: T) => boolean = () => true,
+  ): Promise<T> => {
+    const who = { email: `user:${userId}`, address, requestId };
     await throttle.admit(who);
     const answer = await attempt();
-    await throttle.succeeded(who);
+    if (isRight(answer)) await throttle.succeeded(who);
     return answer;
   };
   const passwordFits = async (userId: string, password: string, from: Omit<Attempt, 'email'>): Promise<boolean> => {
     const [user] = await accounts.usersByIds([userId]);
-    const who = { email: `user:${userId}`, address: from.address, requestId: from.requestId };
-    await throttle.admit(who);
-    const fits = await hasher.verify(user?.passwordHash, password);
-    if (fits) await throttle.succeeded(who);
-    return fits;
+    return throttled(
+      userId,
+      from,
+      () => hasher.verify(user?.passwordHash, password),
+      (fits) => fits,
+    );
   };
 
   const factorReader = createFactorReader(store);
@@ -151,24 +159,15 @@ async function openSecurity(deps: ModuleDependencies): Promise<OpenModule> {
         unlock: async (email, actor, userId) => {
           await throttle.unlock(email);
           await throttle.unlock(`user:${userId}`);
-          await unitOfWork.run(({ em }) => {
-            const { requestId, userId: by, sessionId, address } = actor;
-            return auditIn(em).append({
-              actor: { userId: by, ...(sessionId === undefined ? {} : { sessionId }), ...(address === undefined ? {} : { address }) },
-              action: 'users.unlock',
-              resource: { type: 'User', id: userId },
-              outcome: 'allowed',
-              occurredAt: clock.now(),
-              ...(requestId === undefined ? {} : { requestId }),
-            });
-          });
+          const note = auditNote({ action: 'users.unlock', resource: { type: 'User', id: userId }, actor });
+          await unitOfWork.run(({ em }) => audit(em, [note]));
         },
       }),
     ],
     hooks: {
       loginGuard: throttle,
       secondFactor: factors,
-      audit: (em, notes) => auditIn(em).append(...notes.map((note) => ({ ...note, occurredAt: clock.now() }))),
+      audit,
       apiKeyResolver,
       auditSink: sink,
     },

@@ -28,7 +28,7 @@ const fact = (index: number, more: Partial<AuditFact> = {}): AuditFact => ({
   ...more,
 });
 
-for (const backend of relationalBackends()) {
+for (const backend of relationalBackends(import.meta.filename)) {
   describe(`the audit log, on ${backend.name}`, () => {
     let store: RelationalStore;
     let objects: Objects;

@@ -8,7 +8,7 @@ const admin = { userId: 'root', roles: ['admin'], scopes: [], issuedAt: new Date
 const kidOf = (token: string): string => decodeProtectedHeader(token).kid ?? '';
 const kidsOf = async (app: OpenAccounts): Promise<string[]> => (await app.subgraph.keys.read()).keys.map(({ kid }) => kid);
 
-for (const backend of recordBackends()) {
+for (const backend of recordBackends(import.meta.filename)) {
   describe(`A1 signing keys on ${backend.name}`, () => {
     let app: OpenAccounts;
     beforeAll(async () => {
@@ -73,26 +73,31 @@ for (const backend of recordBackends()) {
 }
 
 describe('A1 signing keys of other kinds', () => {
+  let first: OpenAccounts;
+  beforeAll(async () => {
+    first = await openAccounts();
+  }, 120_000);
+  afterAll(() => first[Symbol.asyncDispose]());
+
   it('signs with RS256 where it is set', async () => {
-    await using app = await openAccounts({ env: { TOKEN_ALGORITHM: 'RS256' } });
-    await app.user('ada@example.com');
-    const { accessToken } = await app.login('ada@example.com');
+    await using app = await openAccounts({ env: { TOKEN_ALGORITHM: 'RS256' }, stores: first.stores });
+    await app.user('rosa@example.com');
+    const { accessToken } = await app.login('rosa@example.com');
     expect(decodeProtectedHeader(accessToken)).toMatchObject({ alg: 'RS256', typ: 'at+jwt' });
     expect((await app.claims(accessToken)).iss).toBe('https://id.test');
   }, 120_000);
 
   it('signs with the shared secret where HS256 is set, and publishes nothing', async () => {
-    await using app = await openAccounts({ env: { TOKEN_ALGORITHM: 'HS256' } });
-    await app.user('ada@example.com');
-    const { login } = await app.data(LOGIN, { input: { email: 'ada@example.com', password: PASSWORD } });
+    await using app = await openAccounts({ env: { TOKEN_ALGORITHM: 'HS256' }, stores: first.stores });
+    await app.user('hans@example.com');
+    const { login } = await app.data(LOGIN, { input: { email: 'hans@example.com', password: PASSWORD } });
     expect(decodeProtectedHeader(login.accessToken)).toEqual({ alg: 'HS256', typ: 'at+jwt' });
     expect(await app.subgraph.keys.read()).toEqual({ keys: [] });
     expect((await app.refusal(`mutation { rotateSigningKeys { keyId } }`, {}, admin)).code).toBe('CAPABILITY_NOT_CONFIGURED');
   }, 120_000);
 
   it('learns of a rotation by another process when a token names the new key, and makes one key where two start at once', async () => {
-    await using app = await openAccounts();
-    const store = await app.stores.relational({
+    const store = await first.stores.relational({
       name: 'accounts',
       entities: [SigningKeyEntity, (await import('../src/store/entities.js')).KeyRingEntity],
       migrations: [],
@@ -119,8 +124,7 @@ describe('A1 signing keys of other kinds', () => {
   }, 120_000);
 
   it('says which secret is wrong when a key does not open', async () => {
-    await using app = await openAccounts();
-    const store = await app.stores.relational({
+    const store = await first.stores.relational({
       name: 'accounts',
       entities: [SigningKeyEntity, (await import('../src/store/entities.js')).KeyRingEntity],
       migrations: [],

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { createSmtpMailer } from '../src/adapters/smtp-mailer.js';
-import { openAccounts, PASSWORD } from './support/open-accounts.js';
+import { openAccounts, PASSWORD, type OpenAccounts } from './support/open-accounts.js';
 
 interface Received {
   readonly to: readonly string[];
@@ -37,7 +37,7 @@ async function startMailServer() {
   };
 }
 
-/** Each opens a subgraph of its own, which takes long on a busy machine. */
+/** A database is made, which takes long on a busy machine. */
 const OPENING_MS = 120_000;
 const REGISTER = `mutation($input: RegisterInput!) { register(input: $input) { email } }`;
 
@@ -52,12 +52,19 @@ function bodyOf({ text }: Received): string {
 }
 
 describe('mails', () => {
+  let first: OpenAccounts;
+  beforeAll(async () => {
+    first = await openAccounts();
+  }, OPENING_MS);
+  afterAll(() => first[Symbol.asyncDispose]());
+  const open = (options: Parameters<typeof openAccounts>[0]) => openAccounts({ ...options, stores: first.stores });
+
   it(
     'go out by SMTP, in the language of their user, with a link into the website',
     async () => {
       await using server = await startMailServer();
       const env = { SMTP_URL: server.url, MAIL_FROM: 'Loom <loom@example.com>', WEB_URL: 'https://www.example.com/' };
-      await using app = await openAccounts({ env });
+      await using app = await open({ env });
       await app.data(REGISTER, { input: { email: 'ada@example.com', password: PASSWORD, locale: 'EN' } });
       await app.data(REGISTER, { input: { email: 'bo@example.com', password: PASSWORD, displayName: '小波' } });
       await app.subgraph.idle();
@@ -78,9 +85,9 @@ describe('mails', () => {
   it(
     'a server that is away costs nobody an answer, and its error names no password',
     async () => {
-      await using app = await openAccounts({ env: { SMTP_URL: 'smtp://user:hunter2@127.0.0.1:1' } });
-      expect((await app.data(REGISTER, { input: { email: 'ada@example.com', password: PASSWORD } })).register.email).toBe(
-        'ada@example.com',
+      await using app = await open({ env: { SMTP_URL: 'smtp://user:hunter2@127.0.0.1:1' } });
+      expect((await app.data(REGISTER, { input: { email: 'away@example.com', password: PASSWORD } })).register.email).toBe(
+        'away@example.com',
       );
       await app.subgraph.idle();
       const log = JSON.stringify(app.logger.lines);
@@ -98,7 +105,7 @@ describe('mails', () => {
     'an address is one recipient, whatever it looks like',
     async () => {
       await using server = await startMailServer();
-      await using app = await openAccounts({ env: { SMTP_URL: server.url } });
+      await using app = await open({ env: { SMTP_URL: server.url } });
       for (const email of ['a@example.com, b@example.com', 'a@example.com\r\nBcc: b@example.com', '"x" <b@example.com>', 'a@exa mple.com'])
         expect((await app.refusal(REGISTER, { input: { email, password: PASSWORD } })).code).toBe('BAD_USER_INPUT');
       expect(server.mails).toEqual([]);
@@ -111,7 +118,7 @@ describe('mails', () => {
     async () => {
       const dataDir = await mkdtemp(join(tmpdir(), 'loomgraph-mail-'));
       try {
-        await using app = await openAccounts({ dataDir });
+        await using app = await open({ dataDir });
         for (let n = 0; n < 103; n++)
           await app.data(`mutation { register(input: { email: "user${n}@example.com", password: "${PASSWORD}" }) { email } }`);
         await app.subgraph.idle();

@@ -24,7 +24,7 @@ const CREATE_GROUP = `mutation($input: CreateUserGroupInput!) { createGroup(inpu
 const ADD = `mutation($input: UserGroupMembersInput!) { addGroupMembers(input: $input) { group { members { nodes { userId } totalCount } } } }`;
 const MEMBERSHIPS = `query($filter: RoleMembershipFilterInput, $first: Int, $after: String) { memberships(filter: $filter, first: $first, after: $after) { nodes { userId roleName companyId } totalCount pageInfo { hasNextPage endCursor } } }`;
 
-for (const backend of recordBackends()) {
+for (const backend of recordBackends(import.meta.filename)) {
   describe(`A3 permissions on ${backend.name}`, () => {
     let app: OpenAccounts;
     const users: string[] = [];

@@ -14,7 +14,7 @@ const DISABLE = `mutation($code: String!) { disableTotp(input: { code: $code }) 
 const KEY_IDENTITY = `query($id: ID!, $secretHash: String!) { apiKeyIdentity(id: $id, secretHash: $secretHash) { userId scopes issuedAt expiresAt } }`;
 const CREATE_KEY = `mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { key apiKey { id prefix scopes lastUsedAt expiresAt } } }`;
 
-for (const backend of recordBackends()) {
+for (const backend of recordBackends(import.meta.filename)) {
   describe(`A4 security on ${backend.name}`, () => {
     let app: OpenAccounts;
     beforeAll(async () => {
@@ -149,6 +149,8 @@ for (const backend of recordBackends()) {
       expect(identity).toMatchObject({ userId: id, apiKeyId: apiKey.id, roles: [], scopes: ['template:read'] });
       expect(await codeOf(create({ scopes: ['template:read'] }, identity!))).toBe('FORBIDDEN');
       expect((await app.refusal('mutation { logoutEverywhere { endedSessions } }', {}, identity)).code).toBe('FORBIDDEN');
+      expect((await app.refusal('{ sessions { id } }', {}, identity)).code).toBe('FORBIDDEN');
+      expect((await app.data('{ sessions { id } }', {}, { ...identity!, scopes: ['session:read'] })).sessions).not.toHaveLength(0);
       const stored = await app.stores.relational({ name: 'accounts', entities: [OutboxRow], migrations: [] });
       const rows = await stored.read().execute<object[]>(`select * from ${stored.table('api_key')} where user_id = ?`, [id]);
       expect(JSON.stringify(rows)).not.toContain(key.slice(-43));
@@ -230,3 +232,21 @@ for (const backend of recordBackends()) {
     });
   });
 }
+
+describe('A5 the throttle, by its settings', () => {
+  it('LOGIN_FREE_ATTEMPTS, LOGIN_FIRST_WAIT and LOGIN_PER_NETWORK', async () => {
+    await using app = await openAccounts({ env: { LOGIN_FREE_ATTEMPTS: '1', LOGIN_FIRST_WAIT: '7s', LOGIN_PER_NETWORK: '4' } });
+    const guess = async (email: string, clientAddress?: string): Promise<unknown> => {
+      const { errors } = await app.send(LOGIN, { input: { email, password: 'something else' } }, null, clientAddress);
+      const { code, details } = errors![0]!.extensions as { code: string; details?: { retryAfterSeconds: number } };
+      return details === undefined ? code : `${code} ${details.retryAfterSeconds}`;
+    };
+    const codes = [];
+    for (let attempt = 0; attempt < 3; attempt++) codes.push(await guess('gus@example.com'));
+    expect(codes).toEqual(['INVALID_CREDENTIALS', 'INVALID_CREDENTIALS', 'ACCOUNT_LOCKED 7']);
+    const from = [];
+    for (let user = 0; user < 5; user++) from.push(await guess(`user${user}@example.com`, '203.0.113.7'));
+    expect(from).toEqual([...Array.from({ length: 4 }, () => 'INVALID_CREDENTIALS'), 'RATE_LIMITED 600']);
+    expect(await guess('user5@example.com', '198.51.100.1')).toBe('INVALID_CREDENTIALS');
+  });
+});

@@ -1,6 +1,6 @@
 import { LOGIN, openAccounts, PASSWORD, recordBackends, REFRESH, type OpenAccounts } from './support/open-accounts.js';
 
-for (const backend of recordBackends()) {
+for (const backend of recordBackends(import.meta.filename)) {
   describe(`A1 sessions on ${backend.name}`, () => {
     let app: OpenAccounts;
     beforeAll(async () => {

@@ -1,3 +1,6 @@
+import type { Identity } from '@loomgraph/auth';
+import type { SyncAnswer } from '@loomgraph/core';
+import { openEngines, SyncTokens } from '@loomgraph/sync';
 import { openAccounts, recordBackends, REFRESH, LOGIN, PASSWORD, type OpenAccounts } from './support/open-accounts.js';
 
 const admin = { userId: 'root', roles: ['admin'], scopes: [], issuedAt: new Date(), expiresAt: new Date() };
@@ -6,7 +9,7 @@ const LIST = `query($filter: UserFilterInput, $orderBy: UserOrderInput, $first: 
   users(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
     totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { id email displayName } } } }`;
 
-for (const backend of recordBackends()) {
+for (const backend of recordBackends(import.meta.filename)) {
   describe(`A2 users on ${backend.name}`, () => {
     let app: OpenAccounts;
     const ids: Record<string, string> = {};
@@ -98,6 +101,33 @@ for (const backend of recordBackends()) {
       const before = app.revoked.length;
       await app.subgraph.start();
       expect(app.revoked.slice(before)).toContainEqual(expect.objectContaining({ kind: 'user', id: ids['dave'] }));
+    });
+
+    it('Y7 answers a mutation with a token, with which the projected account is waited for; none where it would tell who has an account', async () => {
+      const told: SyncAnswer[] = [];
+      const send = (query: string, variables: object, identity: Identity | null) =>
+        app.host.execute({
+          query,
+          variables: { ...variables },
+          request: { identity, requestId: 'test', sync: { report: (one) => told.push(one) } },
+        });
+      const as = await app.identity((await app.login('erin@example.com')).accessToken);
+      const update = 'mutation($input: UpdateProfileInput!) { updateProfile(input: $input) { user { id } } }';
+      expect((await send(update, { input: { locale: 'EN' } }, as)).errors).toBeUndefined();
+      expect(told).toEqual([{ token: expect.any(String) }]);
+
+      const tokens = new SyncTokens({ open: openEngines(app.stores, ['accounts']) });
+      const stale = await tokens.waitFor(told[0]?.token ?? '', { accounts: ['account-graph'] }, { timeoutMs: 20_000 });
+      expect(stale).toBeUndefined();
+      const graph = await app.stores.graph(['Account', 'User']);
+      expect((await graph.node('Account', ids['erin'] ?? ''))?.properties).toMatchObject({ locale: 'en' });
+
+      told.length = 0;
+      const register = 'mutation($input: RegisterInput!) { register(input: $input) { email } }';
+      for (const email of ['erin@example.com', 'fred@example.com'])
+        expect((await send(register, { input: { email, password: PASSWORD } }, null)).errors).toBeUndefined();
+      expect((await send('{ me { locale } }', {}, as)).data).toEqual({ me: { locale: 'EN' } });
+      expect(told).toEqual([]);
     });
 
     it('projects accounts without personal data, each joined to the node User of its id', async () => {

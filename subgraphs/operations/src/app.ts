@@ -30,7 +30,7 @@ export async function createOperationsSubgraph(dependencies: OperationsDependenc
     new SyncJobResolver(engines),
     new DeadLetterResolver(engines),
   ]);
-  if (auditSink) auditOperations(schema, { sink: auditSink, what: 'administration', subgraph: OPERATIONS });
+  if (auditSink) auditOperations(schema, { sink: auditSink, authorizer, subgraph: OPERATIONS });
   return defineSubgraph({
     name: OPERATIONS,
     sdl,

@@ -17,7 +17,7 @@ export const operationsConfig = defineConfig(
     subgraphs: setting({
       env: 'OPERATIONS_SUBGRAPHS',
       schema: list(),
-      default: 'accounts,templates',
+      default: 'accounts,templates,resumes',
       doc: 'The subgraphs with a system of record whose sync engine is shown and commanded.',
     }),
     stores: storeSettings,

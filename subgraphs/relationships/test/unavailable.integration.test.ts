@@ -49,7 +49,7 @@ describe('relationships without Neo4j', () => {
       const startedAt = performance.now();
       const result = await createLocalHost(subgraph).execute({ query, request });
       expect(result.errors?.[0]?.extensions['code']).toMatch(/^STORE_(UNAVAILABLE|TIMEOUT)$/);
-      expect(performance.now() - startedAt).toBeLessThan(2_000);
+      expect(performance.now() - startedAt).toBeLessThan(5_000);
       await subgraph.close();
     } finally {
       silent.close();

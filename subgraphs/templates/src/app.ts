@@ -176,7 +176,7 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
     sync ? recordWrites((position) => sync.wrote(position), resolve) : resolve(),
   );
 
-  if (dependencies.auditSink) auditOperations(schema, { sink: dependencies.auditSink, what: 'administration', subgraph: TEMPLATES, clock });
+  if (dependencies.auditSink) auditOperations(schema, { sink: dependencies.auditSink, authorizer, subgraph: TEMPLATES, clock });
 
   const users = userData({ store, objects: () => stores.objects(), subgraph: TEMPLATES });
   const { faults } = dependencies.relay ?? {};

@@ -1,18 +1,15 @@
 import { createLexicalEmbedder } from '@loomgraph/ai';
 import { createStoreSet, type StoreSet, type StoreUrls } from '@loomgraph/stores';
 import { createMetrics, silentLogger } from '@loomgraph/telemetry';
-import { createLocalHost, realStore, type SubgraphExecutor } from '@loomgraph/testing';
+import { createLocalHost, realRecords, type SubgraphExecutor } from '@loomgraph/testing';
 import { randomBytes } from 'node:crypto';
 import { dropNamespace } from '../../../tools/namespace/index.ts';
 import { createTemplatesSubgraph, type TemplatesSubgraph } from '../src/app.js';
 import { readDemoRows } from '../src/demo/demo-rows.js';
 
-const mysql = realStore('MYSQL_URL');
-const mariadb = realStore('MARIADB_URL');
 const backends: { name: string; urls: StoreUrls }[] = [
   { name: 'PGlite', urls: {} },
-  ...(mysql === undefined ? [] : [{ name: 'MySQL', urls: { relational: mysql } }]),
-  ...(mariadb === undefined ? [] : [{ name: 'MariaDB', urls: { relational: mariadb } }]),
+  ...realRecords(import.meta.filename).map(({ name, url }) => ({ name, urls: { relational: url } })),
 ];
 const IMPORT = `mutation($input: ImportTemplatesInput!) { importTemplates(input: $input) { created updated unchanged categoriesCreated } }`;
 

@@ -15,7 +15,7 @@ const idOf = (index: number): string => `t${String(index).padStart(4, '0')}`;
 const caller = (userId: string, roles: readonly string[] = []): Identity => ({ userId, roles, scopes: [], issuedAt: at, expiresAt: at });
 
 // A list that is filtered after it is read has short pages and wrong counts; one that is filtered by an engine's list of ids ends at its limit.
-for (const backend of relationalBackends()) {
+for (const backend of relationalBackends(import.meta.filename)) {
   describe(`A3 inactive templates are listed for whoever may read them: ${backend.name}`, () => {
     let store: RelationalStore;
     let reader: TemplateReader;

@@ -13,7 +13,7 @@ import { templatesMigration } from '../src/store/migrations.js';
 const DAY_MS = 86_400_000;
 const redisUrl = realStore('REDIS_URL');
 
-for (const backend of relationalBackends()) {
+for (const backend of relationalBackends(import.meta.filename)) {
   describe(`the usage of templates by day, on ${backend.name}`, () => {
     let store: RelationalStore;
     let templateId: string;

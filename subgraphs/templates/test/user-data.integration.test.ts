@@ -21,7 +21,7 @@ import { userErasureMigration } from '../src/store/user-erasure.js';
 
 const clock = { now: () => new Date('2026-03-01T08:00:00.000Z') };
 
-for (const backend of relationalBackends()) {
+for (const backend of relationalBackends(import.meta.filename)) {
   describe(`C6 the data of a user, on ${backend.name}`, () => {
     let store: RelationalStore;
     const opened: AsyncDisposable[] = [];

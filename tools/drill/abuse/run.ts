@@ -1,6 +1,7 @@
 import { storesEnv } from '../../harness/store-env.ts';
 import { readStoreVersions } from '../../harness/store-versions.ts';
 import { createNamespace, dropNamespace } from '../../namespace/index.ts';
+import { chooseNamed } from '../../report/choose-named.ts';
 import type { RunContext } from '../../report/command.ts';
 import type { RunOptions, StoresKind } from '../../report/options.ts';
 import type { Outcome } from '../../report/outcome.ts';
@@ -42,7 +43,7 @@ export async function runAbuseDrill(options: RunOptions, { resources, say }: Run
     results.push(...(await runAll(cases, installation, { crashLog, say })));
     if (installation.ended().length > 0) continue;
     broken.push(...(await checkFixtures(installation.url, installation.fixtures)));
-    if (topology === 'one process' && options.onlyCase === undefined) {
+    if (topology === 'one process' && options.onlyCases === undefined) {
       rounds.push(...(await repeat({ cases, results, installation, say, short: options.short })));
       broken.push(...crashLog.since());
     }
@@ -55,9 +56,8 @@ export async function runAbuseDrill(options: RunOptions, { resources, say }: Run
  * Subgraphs in processes of their own are attacked with everything where they share stores, and do so as in production; on embedded stores, of which each has
  * its own, and in the short form with what is about them. @throws Error for a name that no case has
  */
-function casesOf({ onlyCase, short }: RunOptions, topology: Topology, stores: StoresKind): readonly AbuseCase[] {
-  const wanted = onlyCase === undefined ? allCases : allCases.filter(({ name }) => name === onlyCase);
-  if (wanted.length === 0) throw new Error(`There is no case "${onlyCase}". The cases are: ${allCases.map(({ name }) => name).join(', ')}`);
+function casesOf({ onlyCases, short }: RunOptions, topology: Topology, stores: StoresKind): readonly AbuseCase[] {
+  const wanted = chooseNamed(allCases, onlyCases, 'case');
   return wanted.filter(({ on }) => on === topology || (on === undefined && (topology === 'one process' || (!short && stores === 'real'))));
 }
 

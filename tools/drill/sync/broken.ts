@@ -23,7 +23,10 @@ export async function runBrokenSyncDrill(options: RunOptions, context: RunContex
     const seen = outcome.failures.filter((failure) => notices.test(failure));
     if (seen.length > 0) noticed += 1;
     else failures.push(`without ${broken} (${lacks}) the drill noticed nothing`);
-    notes.push(`without ${broken}: ${seen.length} findings, the first: ${seen[0] ?? 'none'}`);
+    notes.push(
+      `without ${broken}: ${seen.length} findings, the first: ${seen[0] ?? 'none'}`,
+      ...outcome.notes.map((note) => `without ${broken}: ${note}`),
+    );
   }
   return {
     figures: [

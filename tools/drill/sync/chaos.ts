@@ -7,6 +7,7 @@ import type { Random } from '../../harness/random.ts';
 import { openProjections } from '../smoke/projections.ts';
 import { RegressionWatch } from './check/regressions.ts';
 import type { FaultLog } from './faults/fault-log.ts';
+import { neverHit } from './faults/steps.ts';
 import { runStoreFaults } from './faults/store-faults.ts';
 import { runLateCommits } from './load/late-commits.ts';
 import { openRecord } from './load/open-record.ts';
@@ -21,6 +22,9 @@ import type { Broken } from './worker/worker-config.ts';
 const WORKERS = 2;
 const DIMENSIONS = 1_536;
 const REPORT_EVERY_MS = 10_000;
+/** Transactions that commit late go on for longer than the rest, so that nothing comes after the last of them and mends what they made wrong. */
+const LATE_WRITERS = 3;
+const LATE_LONGER_MS = 8_000;
 
 export interface ChaosOptions {
   readonly stores: PrivateStores;
@@ -41,6 +45,8 @@ export interface ChaosReport {
   readonly regressions: readonly string[];
   /** What workers noticed of each other, and how they ended when nobody killed them. */
   readonly violations: readonly string[];
+  /** What the auditors of the workers said of what they found. */
+  readonly drifts: readonly string[];
   readonly looks: number;
   readonly seconds: number;
 }
@@ -65,6 +71,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const watch = new RegressionWatch(projections.map(({ projection }) => projection));
   const proxied = resources.use(await openProxies(stores.env));
   const violations: string[] = [];
+  const drifts: string[] = [];
   let written = 0;
 
   const workers = await Promise.all(
@@ -75,6 +82,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
           dataDir: 'memory://',
           seed: `${random.integer(1, 1e9)}/${number}/${life}`,
           chaos: true,
+          neverHit: neverHit(log),
           poison: true,
           write: false,
           ...(options.broken === undefined ? {} : { broken: options.broken }),
@@ -83,6 +91,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
           line(line) {
             if (line.kind === 'fault') log.add(line.fault);
             if (line.kind === 'violation') violations.push(line.what);
+            if (line.kind === 'drift') drifts.push(line.what);
           },
           failed: (reason) => violations.push(reason),
         },
@@ -92,14 +101,18 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   for (const worker of workers) resources.use(worker);
 
   const load = new AbortController();
+  const late = new AbortController();
   const harm = new AbortController();
   const progress = setInterval(() => say(`${log.total} faults, ${written} writes`), REPORT_EVERY_MS);
   const watching = watch.run(harm.signal);
-  const writing = Promise.all([
-    runLoad({ subgraph, random: random.fork('load'), signal: load.signal, onWritten: () => written++ }),
-    runLateCommits({ record: await openRecord(writer), random: random.fork('late'), signal: load.signal, onWritten: () => written++ }),
-  ]);
-  const rebuilding = runRebuilds({ record: (await openRecord(writer)).store, signal: load.signal, report: (fault) => log.add(fault) });
+  const record = await openRecord(writer);
+  const writing = runLoad({ subgraph, random: random.fork('load'), signal: load.signal, onWritten: () => written++ });
+  const writingLate = Promise.all(
+    Array.from({ length: LATE_WRITERS }, (_, number) =>
+      runLateCommits({ record, random: random.fork(`late ${number}`), signal: late.signal, onWritten: () => written++ }),
+    ),
+  );
+  const rebuilding = runRebuilds({ record: record.store, signal: load.signal, report: (fault) => log.add(fault) });
   const breaking = runStoreFaults({
     stores,
     proxies: proxied.proxies,
@@ -113,9 +126,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     while (log.total < options.faults) await sleep(100);
     load.abort();
     await writing;
+    await sleep(LATE_LONGER_MS);
+    late.abort();
+    await writingLate;
   } finally {
     harm.abort();
     load.abort();
+    late.abort();
     clearInterval(progress);
     await Promise.all([breaking, watching, rebuilding]);
   }
@@ -126,6 +143,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     deaths: workers.reduce((sum, worker) => sum + worker.deaths, 0),
     regressions: watch.violations,
     violations,
+    drifts,
     looks: watch.looks,
     seconds: (performance.now() - startedAt) / 1_000,
   };

@@ -16,6 +16,7 @@ import { checkEffects } from './check/effects.ts';
 import { plant } from './check/plant.ts';
 import { tamperEmbeddedGraph, tamperEmbeddedVectors } from './check/tamper-embedded.ts';
 import { FaultLog } from './faults/fault-log.ts';
+import { neverHit } from './faults/steps.ts';
 import { compareWithPlanted, countPlanted, runJob } from './repair.ts';
 import { describeRun } from './report.ts';
 import { readDrift, retryAll, waitUntilQuiet } from './settle.ts';
@@ -37,18 +38,21 @@ export async function runOnEmbeddedStores(options: RunOptions, { resources, say 
   let written = 0;
   let writtenBefore = 0;
   const worker = resources.use(
-    await superviseWorker((life) => ({ stores: {}, dataDir, seed: `${options.seed}/${life}`, chaos: true, poison: true, write: true }), {
-      line(line) {
-        if (line.kind === 'fault') log.add(line.fault);
-        if (line.kind === 'violation') violations.push(line.what);
-        // Each life counts its own.
-        if (line.kind === 'written') {
-          if (line.records < written - writtenBefore) writtenBefore = written;
-          written = writtenBefore + line.records;
-        }
+    await superviseWorker(
+      (life) => ({ stores: {}, dataDir, seed: `${options.seed}/${life}`, chaos: true, neverHit: neverHit(log), poison: true, write: true }),
+      {
+        line(line) {
+          if (line.kind === 'fault') log.add(line.fault);
+          if (line.kind === 'violation') violations.push(line.what);
+          // Each life counts its own.
+          if (line.kind === 'written') {
+            if (line.records < written - writtenBefore) writtenBefore = written;
+            written = writtenBefore + line.records;
+          }
+        },
+        failed: (reason) => violations.push(reason),
       },
-      failed: (reason) => violations.push(reason),
-    }),
+    ),
   );
   const faults = options.short ? SHORT_FAULTS : FAULTS;
   let reportedAt = performance.now();
@@ -90,7 +94,7 @@ export async function runOnEmbeddedStores(options: RunOptions, { resources, say 
   return describeRun(
     {
       drifted: await readDrift(record),
-      chaos: { written, deaths: worker.deaths, regressions: [], violations, looks: 0, seconds },
+      chaos: { written, deaths: worker.deaths, regressions: [], violations, drifts: [], looks: 0, seconds },
       violations: [],
       quietSeconds,
       quietAgain,
@@ -101,7 +105,7 @@ export async function runOnEmbeddedStores(options: RunOptions, { resources, say 
     {
       log,
       seed: options.seed,
-      drift: { planted: countPlanted(planted), found, left: left.found, divergedAfterRepair: after.divergences },
+      drift: { planted: countPlanted(planted), found, left, divergedAfterRepair: after.divergences },
     },
   );
 }

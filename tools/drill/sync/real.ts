@@ -24,7 +24,7 @@ import type { Broken } from './worker/worker-config.ts';
 const FAULTS = 1_000;
 const SHORT_FAULTS = 150;
 /** What is looked for comes with the load, not with the faults. */
-const BROKEN_FAULTS = 80;
+const BROKEN_FAULTS = 250;
 const PER_CLASS = 12;
 
 /** The drill on real servers of its own. With `broken`, the build lacks a safeguard, and the drill must say so. */
@@ -57,6 +57,7 @@ export async function runOnRealStores(options: RunOptions, { resources, say }: R
         dataDir: 'memory://',
         seed: `calm/${life}`,
         chaos: false,
+        neverHit: [],
         poison,
         write: false,
         ...(broken ? { broken } : {}),
@@ -93,6 +94,6 @@ export async function runOnRealStores(options: RunOptions, { resources, say }: R
   return describeRun(findings, {
     log,
     seed: options.seed,
-    drift: { planted: countPlanted(planted), found, left: left.found, divergedAfterRepair: after.divergences },
+    drift: { planted: countPlanted(planted), found, left, divergedAfterRepair: after.divergences },
   });
 }

@@ -4,6 +4,7 @@ import type { RelationalStore } from '@loomgraph/stores/relational';
 import type { Planted } from './check/plant.ts';
 
 const TIMEOUT_MS = 300_000;
+const EXAMPLES = 4;
 
 /** Runs a job on whatever relay there is and waits for its end. @throws Error when it fails */
 export async function runJob(record: RelationalStore, kind: JobKind): Promise<Job> {
@@ -36,7 +37,9 @@ export function compareWithPlanted(job: Job, planted: ReadonlyMap<string, Plante
     for (const kind of ['missing', 'stale', 'orphan', 'corrupt'] as const) {
       found += one[kind];
       if (one[kind] !== expected[kind])
-        differences.push(`${one.projection}: ${expected[kind]} ${kind} were planted, ${one[kind]} were found`);
+        differences.push(
+          `${one.projection}: ${expected[kind]} ${kind} were planted, ${one[kind]} were found, such as ${one.examples[kind].slice(0, EXAMPLES).join(', ')}`,
+        );
     }
   }
   return { found, differences };

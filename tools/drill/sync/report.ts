@@ -1,10 +1,10 @@
-import type { FaultPoint } from '@loomgraph/sync';
 import type { Outcome } from '../../report/outcome.ts';
 import type { TargetReport } from '../smoke/check-targets.ts';
 import type { Divergence } from '../smoke/compare-projection.ts';
 import type { ChaosReport } from './chaos.ts';
 import type { EffectReport } from './check/effects.ts';
 import type { FaultLog } from './faults/fault-log.ts';
+import { neverHit, STEPS } from './faults/steps.ts';
 import type { DriftReport } from './repair.ts';
 
 export interface Findings {
@@ -24,33 +24,11 @@ export interface Drift {
   readonly planted: number;
   readonly found: DriftReport;
   /** What a check still finds after the repair. */
-  readonly left: number;
+  readonly left: DriftReport;
   readonly divergedAfterRepair: readonly Divergence[];
 }
 
 const SHOWN = 12;
-/** All but the one of housekeeping, which finds nothing that old. */
-const STEPS: readonly Exclude<FaultPoint, 'housekeeping.slice'>[] = [
-  'dispatch.read',
-  'dispatch.inserted',
-  'dispatch.committed',
-  'claim.claimed',
-  'project.loaded',
-  'project.derived',
-  'project.announced',
-  'project.applied',
-  'complete.before',
-  'complete.after',
-  'release.before',
-  'fail.before',
-  'fanout.page',
-  'publish.read',
-  'publish.sent',
-  'publish.deleted',
-  'consume.received',
-  'consume.applied',
-  'consume.committed',
-];
 /** A run of so many faults must have hit every step. */
 const MANY_FAULTS = 1_000;
 
@@ -86,7 +64,7 @@ export function describeRun(findings: Findings, { log, seed, drift }: { log: Fau
               meaning: 'documents damaged behind the engine, in every target and of every class',
             },
             { name: 'driftFound', value: drift.found.found, meaning: 'of these, found by the auditor' },
-            { name: 'driftRepaired', value: Math.max(0, drift.planted - drift.left), meaning: 'of these, right after the repair' },
+            { name: 'driftRepaired', value: Math.max(0, drift.planted - drift.left.found), meaning: 'of these, right after the repair' },
           ]
         : []),
     ],
@@ -102,6 +80,7 @@ export function describeRun(findings: Findings, { log, seed, drift }: { log: Fau
       ...shown('violation', overlaps),
       ...shown('diverged', targets.divergences.map(describeDivergence)),
       ...findings.drifted.map(({ where, count }) => `the auditors found ${count} documents wrong that nobody had damaged: ${where}`),
+      ...shown('an auditor said', drifted > 0 ? chaos.drifts : []),
       ...(effects.lost > 0 ? [`${effects.lost} effects of events are missing`] : []),
       ...(effects.doubled > 0 ? [`${effects.doubled} effects of events are there twice`] : []),
       ...(quietSeconds === undefined || quietAgain === undefined ? ['projections still owed records when the time was up'] : []),
@@ -109,14 +88,9 @@ export function describeRun(findings: Findings, { log, seed, drift }: { log: Fau
       ...(targets.outboxRows + targets.deliveryRows > 0
         ? [`${targets.outboxRows} outbox rows and ${targets.deliveryRows} deliveries are left`]
         : []),
-      ...(log.total < MANY_FAULTS
-        ? []
-        : shown(
-            'never hit',
-            STEPS.filter((step) => log.hits(step) === 0),
-          )),
+      ...(log.total < MANY_FAULTS ? [] : shown('never hit', neverHit(log))),
       ...shown('audit', drift?.found.differences ?? []),
-      ...(drift && drift.left > 0 ? [`${drift.left} differences were found after the repair`] : []),
+      ...shown('left after the repair', drift?.left.differences ?? []),
       ...shown('after repair', (drift?.divergedAfterRepair ?? []).map(describeDivergence)),
     ],
   };

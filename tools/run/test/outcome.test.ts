@@ -1,25 +1,25 @@
-import { closingLine, countTests, type JestResult } from './outcome.ts';
+import { closingLine, countTests, type SuiteResult } from './outcome.ts';
 
-const result: JestResult = {
-  numPassedTests: 12,
-  numFailedTests: 0,
-  numPendingTests: 0,
-  numTodoTests: 0,
-  numRuntimeErrorTestSuites: 0,
-  numTotalTestSuites: 3,
-};
+const suite = (status: string, ...statuses: string[]): SuiteResult => ({
+  name: 'a.test.ts',
+  status,
+  startTime: 0,
+  endTime: 1,
+  assertionResults: statuses.map((one) => ({ status: one })),
+});
 
 describe('closing line', () => {
   it('names what passed and failed', () => {
-    expect(closingLine(countTests(result))).toBe('12 passed, 0 failed');
+    const suites = [suite('passed', 'passed', 'passed'), suite('failed', 'failed', 'passed')];
+    expect(closingLine(countTests(suites))).toBe('3 passed, 1 failed');
   });
 
   it('names skipped tests only where there are some', () => {
-    expect(closingLine(countTests({ ...result, numPendingTests: 2, numTodoTests: 1 }))).toBe('12 passed, 0 failed, 3 skipped');
+    expect(closingLine(countTests([suite('passed', 'passed', 'pending', 'todo')]))).toBe('1 passed, 0 failed, 2 skipped');
   });
 
-  it('counts a suite that could not be loaded as a failure', () => {
-    expect(closingLine(countTests({ ...result, numRuntimeErrorTestSuites: 2, numFailedTests: 1 }))).toBe('12 passed, 3 failed');
+  it('counts a suite that could not be loaded, or that failed outside its tests, as a failure', () => {
+    expect(closingLine(countTests([suite('failed'), suite('failed', 'passed'), suite('failed', 'failed')]))).toBe('1 passed, 3 failed');
   });
 
   it('counts a run without a result as a failure', () => {

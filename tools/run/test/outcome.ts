@@ -1,14 +1,17 @@
 /** The counts of a run, from Jest's result file. */
 
-/** The part read here. */
+/** The part read here; times in ms since the epoch. */
 export interface JestResult {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly numTodoTests: number;
-  /** Suites that could not even be loaded: their tests are in no other count. */
-  readonly numRuntimeErrorTestSuites: number;
-  readonly numTotalTestSuites: number;
+  readonly testResults: readonly SuiteResult[];
+}
+
+export interface SuiteResult {
+  /** The path of its file. */
+  readonly name: string;
+  readonly status: string;
+  readonly startTime: number;
+  readonly endTime: number;
+  readonly assertionResults: readonly { readonly status: string; readonly duration?: number | null }[];
 }
 
 export interface TestCounts {
@@ -18,12 +21,17 @@ export interface TestCounts {
 }
 
 /** A suite that could not be loaded counts as one failure; so does a run that left no result. */
-export function countTests(result: JestResult | undefined): TestCounts {
-  if (!result) return { passed: 0, failed: 1, skipped: 0 };
+export function countTests(suites: readonly SuiteResult[] | undefined): TestCounts {
+  if (!suites) return { passed: 0, failed: 1, skipped: 0 };
+  const statuses = suites.flatMap(({ assertionResults }) => assertionResults.map(({ status }) => status));
+  const count = (status: string): number => statuses.filter((one) => one === status).length;
+  const unloaded = suites.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.every(({ status: one }) => one !== 'failed'),
+  );
   return {
-    passed: result.numPassedTests,
-    failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
-    skipped: result.numPendingTests + result.numTodoTests,
+    passed: count('passed'),
+    failed: count('failed') + unloaded.length,
+    skipped: count('pending') + count('todo') + count('skipped') + count('disabled'),
   };
 }
 

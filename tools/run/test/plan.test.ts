@@ -18,6 +18,15 @@ describe('planTests', () => {
     expect(planTests({}, ['shared/core'])).toMatchObject({ isFull: false, jestArguments: ['shared/core'] });
   });
 
+  it('measures coverage when a full run is asked to', () => {
+    expect(planTests({}, ['--coverage'])).toMatchObject({ isFull: true, measuresCoverage: true, jestArguments: [] });
+    expect(planTests({}, [])).toMatchObject({ isFull: true, measuresCoverage: false });
+    expect(planTests({}, ['shared/core', '--coverage'])).toMatchObject({
+      measuresCoverage: false,
+      jestArguments: ['shared/core', '--coverage'],
+    });
+  });
+
   it('refuses a tier that there is not', () => {
     expect(() => planTests({ TEST_TIERS: 'unit,acceptance' }, [])).toThrow(PlanError);
   });

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { loadConfig, type Environment } from '@loomgraph/config';
-import { processConfig, type ProcessConfig } from '@loomgraph/gateway';
+import { processConfig, type ProcessConfig } from '@loomgraph/gateway/process';
 import type { SeedOptions } from '../args.ts';
 import { toBatches } from '../rows/batches.ts';
 import { checkRows, type GoodRow, type Reject } from '../rows/check-rows.ts';

@@ -1,6 +1,7 @@
 import { signDevelopmentToken, type SecretLike } from '@loomgraph/auth';
 import { LoomError } from '@loomgraph/core';
-import { openGateway, type ProcessConfig } from '@loomgraph/gateway';
+import { openGateway } from '@loomgraph/gateway';
+import type { ProcessConfig } from '@loomgraph/gateway/process';
 import { createLogger, createMetrics } from '@loomgraph/telemetry';
 import { defaultUrl, trimUrl } from '../../cli/gateway-url.ts';
 import { signingSecret } from '../../token/signing-secret.ts';

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { LetterOptions } from '../args.ts';
-import type { SyncClient } from '../client.ts';
+import type { Client } from '../../cli/client.ts';
 import type { Outcome } from '../outcome.ts';
 import { nameAway, type Unreachable } from '../unreachable.ts';
 
@@ -17,7 +17,7 @@ interface Letter {
   readonly failedAt: string;
 }
 
-export async function listLetters(client: SyncClient, first: number, filter: LetterOptions): Promise<Outcome> {
+export async function listLetters(client: Client, first: number, filter: LetterOptions): Promise<Outcome> {
   interface Page {
     readonly nodes: readonly Letter[];
     readonly pageInfo: { readonly hasNextPage: boolean };
@@ -43,7 +43,7 @@ export async function listLetters(client: SyncClient, first: number, filter: Let
   };
 }
 
-export async function showLetter(client: SyncClient, { id }: { id: string }): Promise<Outcome> {
+export async function showLetter(client: Client, { id }: { id: string }): Promise<Outcome> {
   const { deadLetter } = await client.run<{ deadLetter: (Letter & { payload: string | null }) | null }>(
     `query($id: ID!) { deadLetter(id: $id) { ${LETTER} payload } }`,
     { id },
@@ -59,7 +59,7 @@ export async function showLetter(client: SyncClient, { id }: { id: string }): Pr
   return { text: lines.join('\n'), json: deadLetter, isWell: true };
 }
 
-export async function retryMatching(client: SyncClient, filter: LetterOptions): Promise<Outcome> {
+export async function retryMatching(client: Client, filter: LetterOptions): Promise<Outcome> {
   const mutation =
     'mutation($filter: DeadLetterFilterInput!) { done: retryDeadLetters(filter: $filter) { count unreachable { subgraph code message } } }';
   const { done } = await client.run<{ done: { count: number; unreachable: readonly Unreachable[] } }>(mutation, { filter });
@@ -67,12 +67,12 @@ export async function retryMatching(client: SyncClient, filter: LetterOptions): 
   return { text: [`${done.count} tried again.`, ...away].join('\n'), json: done, isWell: away.length === 0 };
 }
 
-export async function retryLetters(client: SyncClient, { ids }: { ids: readonly string[] }): Promise<Outcome> {
+export async function retryLetters(client: Client, { ids }: { ids: readonly string[] }): Promise<Outcome> {
   const count = await countEach(client, 'mutation($id: ID!) { done: retryDeadLetter(id: $id) { count } }', asVariables(ids));
   return { text: `${count} tried again.`, json: { count }, isWell: count === ids.length };
 }
 
-export async function discardLetters(client: SyncClient, { ids, reason }: { ids: readonly string[]; reason: string }): Promise<Outcome> {
+export async function discardLetters(client: Client, { ids, reason }: { ids: readonly string[]; reason: string }): Promise<Outcome> {
   const mutation = 'mutation($id: ID!, $reason: String!) { done: discardDeadLetter(id: $id, reason: $reason) { count } }';
   const count = await countEach(client, mutation, asVariables(ids, { reason }));
   return { text: `${count} given up.`, json: { count }, isWell: count === ids.length };
@@ -80,7 +80,7 @@ export async function discardLetters(client: SyncClient, { ids, reason }: { ids:
 
 const asVariables = (ids: readonly string[], more: object = {}): readonly Record<string, unknown>[] => ids.map((id) => ({ id, ...more }));
 
-async function countEach(client: SyncClient, mutation: string, variables: readonly Record<string, unknown>[]): Promise<number> {
+async function countEach(client: Client, mutation: string, variables: readonly Record<string, unknown>[]): Promise<number> {
   let count = 0;
   for (const one of variables) count += (await client.run<{ done: { count: number } }>(mutation, one)).done.count;
   return count;

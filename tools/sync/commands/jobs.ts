@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SyncClient } from '../client.ts';
+import type { Client } from '../../cli/client.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Progress } from '../progress.ts';
 import { nameAway, type Unreachable } from '../unreachable.ts';
@@ -35,7 +35,7 @@ interface Check {
 
 /** Starts a job by the mutation `name` and, unless told not to, follows it to its end. */
 export async function runJob(
-  client: SyncClient,
+  client: Client,
   job: { readonly name: string; readonly inputType: string; readonly input: Readonly<Record<string, unknown>>; readonly wait: boolean },
   progress: Progress,
 ): Promise<Outcome> {
@@ -53,7 +53,7 @@ export async function runJob(
   return { text: describe(current), json: current, isWell: isWell(current) };
 }
 
-export async function listJobs(client: SyncClient, { first }: { first: number }): Promise<Outcome> {
+export async function listJobs(client: Client, { first }: { first: number }): Promise<Outcome> {
   const { syncJobs } = await client.run<{ syncJobs: { nodes: readonly Job[]; unreachable: readonly Unreachable[] } }>(
     `query($first: Int) { syncJobs(first: $first) { nodes { ${JOB} } unreachable { subgraph code message } } }`,
     { first },
@@ -68,7 +68,7 @@ export async function listJobs(client: SyncClient, { first }: { first: number })
   return { text: [list, ...away].join('\n'), json: syncJobs.nodes, isWell: away.length === 0 };
 }
 
-export async function cancelJob(client: SyncClient, { id }: { id: string }): Promise<Outcome> {
+export async function cancelJob(client: Client, { id }: { id: string }): Promise<Outcome> {
   const { job } = await client.run<{ job: Job }>(`mutation($id: ID!) { job: cancelSyncJob(id: $id) { ${JOB} } }`, { id });
   return { text: `${job.id} is ${job.state.toLowerCase()}.`, json: job, isWell: true };
 }

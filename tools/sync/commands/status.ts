@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { SyncClient } from '../client.ts';
+import type { Client } from '../../cli/client.ts';
 import type { Outcome } from '../outcome.ts';
 import { nameAway, type Unreachable } from '../unreachable.ts';
 
@@ -47,7 +47,7 @@ interface Status {
 }
 
 /** Fails when something is wrong that does not pass by itself: dead letters, drift, a target that refuses everything, an engine out of reach. */
-export async function showStatus(client: SyncClient, { subgraph }: { subgraph: string | undefined }): Promise<Outcome> {
+export async function showStatus(client: Client, { subgraph }: { subgraph: string | undefined }): Promise<Outcome> {
   const { syncStatus } = await client.run<{ syncStatus: Status }>(QUERY, { subgraph: subgraph ?? null });
   const { projections, consumers, unreachable } = syncStatus;
   const away = nameAway(unreachable);

@@ -1,5 +1,5 @@
 import { BlockList, isIPv6 } from 'node:net';
-import type { Clock } from '@loomgraph/core';
+import { networkOf, type Clock } from '@loomgraph/core';
 import type { Caller } from '../../execution/engine.js';
 import { LimitExceededError } from '../limits/limit-exceeded.js';
 import type { BudgetCounter, BudgetPolicy, BudgetState, Spending } from './budget.js';
@@ -112,17 +112,6 @@ export function createBudgets({ policies, counterOf, exempt, clock }: BudgetsDep
       };
     },
   };
-}
-
-/** An IPv6 customer has a /64 at least, and may use every address of it. */
-function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.toLowerCase().split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
-  const groups = [...before, ...Array.from({ length: Math.max(0, zeros) }, () => '0'), ...after];
-  return `${groups.slice(0, 4).join(':')}::/64`;
 }
 
 function createExemption(networks: readonly string[]): (address: string) => boolean {

@@ -1,6 +1,6 @@
 import { LoomError, type ErrorCode } from '@loomgraph/core';
 
-/** What can be too much of a request; the label `reason` of `gateway_refused_requests_total`, and `limit` in the details of the error. */
+/** What can be too much of a request; the label `reason` of `gateway_refusals_total`, and `limit` in the details of the error. */
 export const limitNames = [
   'bodyBytes',
   'bodyTime',

@@ -1,15 +1,12 @@
 import { LoomError } from '@loomgraph/core';
 import { withSpan, type Metrics } from '@loomgraph/telemetry';
-import { OpenAI } from 'openai';
 import type { Embedder } from '../port.js';
 import { blankVector } from '../vector.js';
 import { classifyProviderError } from './classify.js';
+import { createOpenAiClient } from './client.js';
 import { createLimiter } from './limiter.js';
-import { createPatientFetch } from './patient-fetch.js';
 import { readAnswer } from './read-answer.js';
 import { estimateTokens, toBatches, truncateToTokens, type Batch } from './tokens.js';
-
-const DEFAULT_BASE_URL = 'https://api.openai.com/v1';
 
 export interface OpenAiEmbedderOptions {
   readonly apiKey: string | { reveal(): string };
@@ -43,7 +40,7 @@ export interface OpenAiEmbedderOptions {
 export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
   const { model = 'text-embedding-3-small', dimensions = 1_536, sendDimensions = true } = options;
   const { maxBatchItems = 256, maxBatchTokens = 100_000, maxTextTokens = 8_000 } = options;
-  const client = createClient(options);
+  const client = createOpenAiClient(options);
   const limiter = createLimiter({ ...options, concurrency: options.concurrency ?? 4 });
   const observe = createObserver(model, options.metrics);
 
@@ -77,23 +74,6 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
       return texts.map((text) => (text.trim() === '' ? blankVector(dimensions) : vectors[next++]!)); // as many as were sent, by readAnswer
     },
   };
-}
-
-function createClient(options: OpenAiEmbedderOptions): OpenAI {
-  const { apiKey, baseUrl = DEFAULT_BASE_URL, maxRetries = 3, maxRetryWaitMs = 20_000, timeoutMs = 30_000 } = options;
-  return new OpenAI({
-    apiKey: typeof apiKey === 'string' ? apiKey : apiKey.reveal(),
-    baseURL: baseUrl,
-    maxRetries,
-    timeout: timeoutMs,
-    fetch: createPatientFetch({ maxRetryWaitMs, timeoutMs }),
-    // Given, so that the package does not look for them in the environment: the configuration is the only way in.
-    organization: null,
-    project: null,
-    adminAPIKey: null,
-    webhookSecret: null,
-    logLevel: 'off',
-  });
 }
 
 /** Runs a task for each batch; the first failure stops the others, whose vectors nobody would get. */

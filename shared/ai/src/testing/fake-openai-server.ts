@@ -1,19 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { conceptEmbedder } from './concept-embedder.js';
+import { closeServer, listenLocally, sendError, sendFault, sendJson, type ProtocolFault } from './protocol-answers.js';
 
 /** How one answer goes wrong. */
 export type OpenAiFault =
-  | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly code?: string }
-  /** Never answers; with `afterHeaders` it sends the headers and half a body first. */
-  | { readonly kind: 'hang'; readonly afterHeaders?: boolean }
-  /** Closes the connection without an answer. */
-  | { readonly kind: 'reset' }
-  /** Status 200 with half a JSON text. */
-  | { readonly kind: 'malformed' }
-  /** Status 200 with a web page, as a proxy in between may answer. */
-  | { readonly kind: 'page' }
+  | ProtocolFault
   /** Vectors of other dimensions than asked for. */
   | { readonly kind: 'dimensions'; readonly dimensions: number }
   /** One vector too few. */
@@ -86,13 +78,8 @@ export async function createFakeOpenAiServer(options: FakeOpenAiServerOptions = 
     answer(response, { model, vectors: texts.map((text) => embed(text)), base64, fault });
   };
 
-  const url = await listen(server, options.port ?? 0);
-  const close = async (): Promise<void> => {
-    if (!server.listening) return;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeAllConnections();
-    await closed;
-  };
+  const url = await listenLocally(server, options.port);
+  const close = (): Promise<void> => closeServer(server);
   return {
     url,
     requests,
@@ -113,11 +100,7 @@ interface Answer {
 }
 
 function answer(response: ServerResponse, { model, vectors, base64, fault }: Answer): void {
-  if (fault?.kind === 'status') return sendError(response, fault.status, fault.code ?? `status_${fault.status}`, fault.headers);
-  if (fault?.kind === 'reset') return void response.destroy();
-  if (fault?.kind === 'hang') return void (fault.afterHeaders && startBody(response));
-  if (fault?.kind === 'malformed') return void startBody(response).end();
-  if (fault?.kind === 'page') return void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Please sign in</html>');
+  if (sendFault(response, fault)) return;
   const sized = fault?.kind === 'dimensions' ? vectors.map(() => Array.from({ length: fault.dimensions }, () => 0.5)) : vectors;
   const items = sized.map((vector, index) => ({ object: 'embedding', index, embedding: base64 ? toBase64(vector) : vector }));
   if (fault?.kind === 'count') items.pop();
@@ -128,27 +111,4 @@ function answer(response: ServerResponse, { model, vectors, base64, fault }: Ans
 /** Little-endian single-precision numbers, as OpenAI encodes them. */
 function toBase64(vector: readonly number[]): string {
   return Buffer.from(Float32Array.from(vector).buffer).toString('base64');
-}
-
-const HALF_A_BODY = '{"object":"list","data":[';
-
-function startBody(response: ServerResponse): ServerResponse {
-  response.writeHead(200, { 'content-type': 'application/json' }).write(HALF_A_BODY);
-  return response;
-}
-
-function sendError(response: ServerResponse, status: number, code: string, headers: Readonly<Record<string, string>> = {}): void {
-  sendJson(response, status, { error: { message: `refused: ${code}`, type: 'invalid_request_error', code, param: null } }, headers);
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-}
-
-async function listen(server: Server, port: number): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`; // bound to TCP, so not a path
 }

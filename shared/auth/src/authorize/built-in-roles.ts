@@ -66,7 +66,13 @@ export const builtInRoles: readonly BuiltInRole[] = [
     title: 'User',
     doc: 'Everyone who is signed in; it is never assigned.',
     rules: [
-      ...rulesOf(EVERYONE, 'any', { role: ['read'], template: ['create'], company: ['create'], resume: ['create'], 'api-key': ['create'] }),
+      ...rulesOf(EVERYONE, 'any', {
+        role: ['read'],
+        template: ['create', 'rate', 'use'],
+        company: ['create'],
+        resume: ['create'],
+        'api-key': ['create'],
+      }),
       ...rulesOf(EVERYONE, 'own', {
         template: ['read', 'update', 'delete'],
         user: ['read', 'update', 'export'],
@@ -74,6 +80,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
         'api-key': ['read', 'revoke'],
         membership: ['read', 'remove'],
         resume: ['read', 'update', 'delete'],
+        'resume-suggestion': ['read', 'rate'],
       }),
       ...rulesOf(EVERYONE, 'group', { group: ['read'], resume: ['read'] }),
     ],

@@ -18,6 +18,8 @@ export const permissionCatalogue = {
     update: 'Change it.',
     delete: 'Delete it with its ratings and uses.',
     import: 'Make and change many at once, whoever their authors are.',
+    rate: 'Rate it, and take the rating back.',
+    use: 'Record that one took it.',
   }),
   'template-category': installation('A category of templates.', {
     create: 'Make one.',
@@ -91,6 +93,11 @@ export const permissionCatalogue = {
     read: 'See it with its files.',
     update: 'Change it.',
     delete: 'Delete it with its files.',
+  }),
+  'resume-suggestion': installation('What was said of a resume and a job, owned by who asked.', {
+    read: 'See it.',
+    rate: 'Say whether it helped.',
+    report: 'See how much the suggestions of each analyser helped.',
   }),
 } as const satisfies Record<string, ResourceType>;
 

@@ -9,6 +9,7 @@ import { PolicyFeed } from './policy-feed.js';
 import type { PolicyEvents } from './policy-events.js';
 import type { PolicyChange, PolicySource } from './policy-source.js';
 import type { PolicyRule } from './policy.js';
+import { rememberRules } from './remembered-rules.js';
 import type { CreateRuleEngine, RuleEngine } from './rule-engine.js';
 import { SubjectPolicy, type Situation } from './subject-policy.js';
 import { tokenRolesOf, type TokenRoles } from './token-roles.js';
@@ -219,7 +220,7 @@ class CachedAuthorizer implements PolicyAuthorizer {
   async #apply(changes: readonly PolicyChange[] | 'all'): Promise<void> {
     if (changes === 'all' || changes.some(({ kind }) => kind === 'rules')) {
       const rules = await this.#source.rules();
-      this.#engine = await this.#createEngine(rules);
+      this.#engine = rememberRules(await this.#createEngine(rules));
       this.#rules = rules;
       // Decisions of every subject were made with the old rules.
       this.#subjects.clear();

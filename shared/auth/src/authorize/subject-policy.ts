@@ -53,6 +53,12 @@ export class SubjectPolicy {
     return this.#global.has(role) || (companyId !== null && this.#inCompany.get(companyId)?.has(role) === true);
   }
 
+  /** All roles that count for a resource of the company, as a text that is the same for the same roles. */
+  rolesAt(companyId: string | null): string {
+    const inCompany = companyId === null ? undefined : this.#inCompany.get(companyId);
+    return JSON.stringify([...new Set([...this.#global, ...(inCompany ?? [])])].toSorted());
+  }
+
   holdsGlobally(role: string): boolean {
     return this.#global.has(role);
   }

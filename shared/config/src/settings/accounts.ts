@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { byteSize, duration, flag, integer, secret, text, url } from '../primitives.js';
+import type { ConfigRule } from '../define-config.js';
 import { setting } from '../setting.js';
 
 const MIN_SECRET_CHARACTERS = 32;
@@ -110,6 +111,44 @@ export const accountsSettings = {
     }),
     parallelism: setting({ env: 'ARGON2_LANES', schema: integer({ min: 1, max: 16 }), default: 1, doc: 'Lanes of a password hash.' }),
   },
+  throttle: {
+    freeAttempts: setting({
+      env: 'LOGIN_FREE_ATTEMPTS',
+      schema: integer({ min: 1, max: 1_000 }),
+      default: 5,
+      doc: 'Attempts to sign in to an account before each further one has to wait.',
+    }),
+    firstWaitMs: setting({
+      env: 'LOGIN_FIRST_WAIT',
+      schema: duration({ minMs: MIN_TTL_MS }),
+      default: '30s',
+      doc: 'How long the first of these waits is; each is twice as long as the one before.',
+    }),
+    longestWaitMs: setting({
+      env: 'LOGIN_LONGEST_WAIT',
+      schema: duration({ minMs: MIN_TTL_MS }),
+      default: '1h',
+      doc: 'How long an account that is tried too often waits at most; no shorter than LOGIN_FIRST_WAIT.',
+    }),
+    memoryMs: setting({
+      env: 'LOGIN_MEMORY',
+      schema: duration({ minMs: MIN_TTL_MS }),
+      default: '1d',
+      doc: 'For how long attempts on an account are remembered, from the first on; no shorter than LOGIN_LONGEST_WAIT.',
+    }),
+    perNetwork: setting({
+      env: 'LOGIN_PER_NETWORK',
+      schema: integer({ min: 1, max: 1_000_000 }),
+      default: 30,
+      doc: 'Attempts to sign in from a network (an address of IPv4, the /64 of IPv6) within LOGIN_WINDOW, on whichever accounts; those that succeed are not counted. Raise it where many people share an address.',
+    }),
+    windowMs: setting({
+      env: 'LOGIN_WINDOW',
+      schema: duration({ minMs: MIN_TTL_MS }),
+      default: '10m',
+      doc: 'The span in which attempts from a network are counted.',
+    }),
+  },
   mail: {
     smtpUrl: setting({
       env: 'SMTP_URL',
@@ -142,3 +181,18 @@ export const accountsSettings = {
     }),
   },
 } as const;
+
+type AccountsShape = { readonly accounts: typeof accountsSettings };
+
+/** What settings of accounts ask of each other; for every process that has them as `accounts`. */
+export const accountsRules: readonly ConfigRule<AccountsShape>[] = [
+  ({ accounts: { throttle } }) =>
+    throttle.firstWaitMs > throttle.longestWaitMs
+      ? 'LOGIN_FIRST_WAIT: is longer than LOGIN_LONGEST_WAIT; waits begin with the first and grow to the longest'
+      : undefined,
+  // Whoever waits longer than is remembered would start anew.
+  ({ accounts: { throttle } }) =>
+    throttle.longestWaitMs > throttle.memoryMs
+      ? 'LOGIN_LONGEST_WAIT: is longer than LOGIN_MEMORY; attempts must be remembered for as long as they make an account wait'
+      : undefined,
+];

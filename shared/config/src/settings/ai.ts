@@ -1,12 +1,12 @@
 import { integer, secret, text, url } from '../primitives.js';
 import { setting } from '../setting.js';
 
-/** Which model makes the embeddings: without a key or an address of its own, the embedded lexical one. */
-export const aiSettings = {
+/** Who is asked for what models answer; read by every process that asks. */
+export const providerSettings = {
   apiKey: setting({
     env: 'OPENAI_API_KEY',
     schema: secret().optional(),
-    doc: 'Key of an OpenAI-compatible provider. Without it and without OPENAI_BASE_URL texts are compared by their words, not their meaning.',
+    doc: 'Key of an OpenAI-compatible provider. Without it and without OPENAI_BASE_URL texts are compared by their words, not their meaning; without it suggestions come from rules (RESUME_ANALYSER).',
     secret: true,
   }),
   baseUrl: setting({
@@ -14,6 +14,11 @@ export const aiSettings = {
     schema: url('http', 'https').optional(),
     doc: 'Address of an OpenAI-compatible provider, up to and with /v1.',
   }),
+} as const;
+
+/** Which model makes the embeddings: without a key or an address of its own, the embedded lexical one. */
+export const aiSettings = {
+  ...providerSettings,
   model: setting({
     env: 'OPENAI_EMBEDDING_MODEL',
     schema: text(),

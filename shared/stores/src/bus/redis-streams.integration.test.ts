@@ -106,7 +106,7 @@ if (url) {
       const letGo = proxy.hold();
       const startedAt = performance.now();
       await expect(bus.publish('held', [message('a')])).rejects.toMatchObject({ name: 'StoreError', kind: 'timeout' });
-      expect(performance.now() - startedAt).toBeLessThan(800);
+      expect(performance.now() - startedAt).toBeLessThan(3_000);
       letGo();
     });
 

@@ -52,7 +52,8 @@ if (postgresUrl) {
 if (neo4jUrl) {
   describe('on Neo4j', () => {
     const labelPrefix = `T${process.pid}_`;
-    const open = () => openNeo4jGraph({ url: neo4jUrl, labels: ['Template', 'User'], labelPrefix });
+    // As many connections as a case writes at once: on a busy machine, who waits for one of fewer waits too long.
+    const open = () => openNeo4jGraph({ url: neo4jUrl, labels: ['Template', 'User'], labelPrefix, poolSize: 60 });
     let driver: Driver;
     beforeAll(() => {
       const { username, password, protocol, host } = new URL(neo4jUrl);

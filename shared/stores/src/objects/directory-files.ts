@@ -1,9 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm, rmdir, type FileHandle } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { StoreError } from '@loomgraph/core';
 import { sidecarPath } from './directory-names.js';
+
+/** Nobody writes a file for so long without a byte of it reaching the disk. */
+const ABANDONED_MS = 3_600_000;
 
 /** What the sidecar of an object holds. */
 export interface Sidecar {
@@ -20,7 +23,7 @@ export interface Sidecar {
 /**
  * The files of a directory store: `bodies/` holds contents under random names, `keys/` a sidecar per object that names its body.
  * Renaming the sidecar into place is the one step that makes an object appear or change, so body and description never differ, and
- * a reader that holds the former body keeps it. A crash before that step leaves a body nobody names.
+ * a reader that holds the former body keeps it. What a process left in `new/` that was killed while it wrote is removed at the next start.
  */
 export class DirectoryFiles {
   readonly keysDir: string;
@@ -37,12 +40,17 @@ export class DirectoryFiles {
 
   async prepare(): Promise<void> {
     await Promise.all([this.keysDir, this.#bodiesDir, this.#newDir].map((dir) => mkdir(dir, { recursive: true })));
+    for (const name of await readdir(this.#newDir)) {
+      const path = join(this.#newDir, name);
+      const file = await stat(path).catch(() => undefined); // another process was faster
+      if (file !== undefined && Date.now() - file.mtimeMs > ABANDONED_MS) await rm(path, { force: true });
+    }
   }
 
   /** Writes a body to the disk for good, under no key yet. */
   async writeBody(chunks: AsyncIterable<Uint8Array>): Promise<Pick<Sidecar, 'bodyId' | 'sizeBytes' | 'etag'>> {
     const bodyId = randomUUID();
-    const path = join(this.#bodiesDir, bodyId);
+    const path = join(this.#newDir, `${bodyId}.body`);
     const hash = createHash('sha256');
     let sizeBytes = 0;
     const file = await open(path, 'wx');
@@ -59,6 +67,7 @@ export class DirectoryFiles {
       throw error;
     }
     await file.close();
+    await rename(path, join(this.#bodiesDir, bodyId));
     return { bodyId, sizeBytes, etag: hash.digest('hex') };
   }
 

@@ -63,14 +63,15 @@ describe('createObjectsHandler', () => {
     upload.write('half');
     await new Promise<void>((resolve) => {
       const poll = setInterval(async () => {
-        if ((await readdir(join(dir, 'bodies'))).length < 2) return;
+        if ((await readdir(join(dir, 'new'))).length === 0) return;
         clearInterval(poll);
         resolve();
       }, 5);
     });
     upload.destroy();
-    while ((await readdir(join(dir, 'bodies'))).length > 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    while ((await readdir(join(dir, 'new'))).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(await objects.head('broken')).toBeNull();
+    expect(await readdir(join(dir, 'bodies'))).toHaveLength(1);
   });
 
   it('a sidecar that is no JSON is corrupt, and answered with 500', async () => {

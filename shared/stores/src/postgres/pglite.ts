@@ -5,6 +5,7 @@ import { vector } from '@electric-sql/pglite-pgvector';
 import { createPostgreSqlTypeParsers } from '@mikro-orm/sql';
 import { types } from 'pg';
 import { toSqlStoreError } from './error.js';
+import { PgliteTemplate } from './pglite-template.js';
 import { yieldBetweenStatements } from './pglite-yield.js';
 import type { SqlDatabase, SqlExecutor, SqlResult } from './port.js';
 import { valueParsers } from './values.js';
@@ -12,8 +13,6 @@ import { valueParsers } from './values.js';
 export interface OpenPgliteOptions {
   /** A directory, created when absent, or `memory://`. One process at a time may have it open. */
   readonly dataDir: string;
-  /** What `PGlite.dumpDataDir` gave: starts a new instance in about half the time. Not with a directory that holds data already. */
-  readonly snapshot?: Blob;
 }
 
 /** `text[]`; widened, since the types of `pg` list scalar types only. */
@@ -25,14 +24,17 @@ const TEXT_ARRAY_OID: number = 1009;
  */
 export async function openPglite(options: OpenPgliteOptions): Promise<PGlite> {
   try {
+    const template = PgliteTemplate.for(options.dataDir);
+    const snapshot = await template?.read();
     const pglite = await PGlite.create({
       dataDir: options.dataDir,
       extensions: { vector, pg_trgm },
       parsers: createPostgreSqlTypeParsers(types.getTypeParser(TEXT_ARRAY_OID)),
-      ...(options.snapshot && { loadDataDir: options.snapshot }),
+      ...(snapshot && { loadDataDir: snapshot }),
     });
     yieldBetweenStatements(pglite);
     await pglite.exec('CREATE EXTENSION IF NOT EXISTS vector; CREATE EXTENSION IF NOT EXISTS pg_trgm;');
+    if (snapshot === undefined) await template?.write(pglite);
     return pglite;
   } catch (error) {
     throw toSqlStoreError('pglite', error);

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { realStore } from '@loomgraph/testing';
 import { createPgDatabase, createPgliteDatabase, ensureSchema, openPglite, type SqlDatabase } from './index.js';
 
@@ -85,14 +88,29 @@ describe.each(adapters)('SqlDatabase: %s', (name, open) => {
   });
 
   if (name === 'PGlite') {
-    it('opens from a snapshot of another instance', async () => {
-      const original = await openPglite({ dataDir: 'memory://' });
-      await original.exec("CREATE TABLE kept (e vector(2)); INSERT INTO kept VALUES ('[1,2]')");
-      const snapshot = await original.dumpDataDir('gzip');
-      await original.close();
-      await using copy = createPgliteDatabase(await openPglite({ dataDir: 'memory://', snapshot }), { owned: true });
-      expect((await copy.query('SELECT e FROM kept')).rows).toEqual([{ e: '[1,2]' }]);
-    }, 60_000);
+    it('starts new databases from a template, written by the first, and leaves those that are there alone', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'loomgraph-template-'));
+      const named = process.env['LOOM_PGLITE_TEMPLATE'];
+      process.env['LOOM_PGLITE_TEMPLATE'] = join(folder, 'new/template.tar');
+      const dataDir = join(folder, 'data');
+      const open = async (): Promise<SqlDatabase> => createPgliteDatabase(await openPglite({ dataDir }), { owned: true });
+      try {
+        const first = await openPglite({ dataDir: 'memory://' });
+        await first.exec('CREATE TABLE not_in_the_template (n int)');
+        await first.close();
+        {
+          await using second = await open();
+          await second.script("CREATE TABLE kept (e vector(2)); INSERT INTO kept VALUES ('[1,2]')");
+        }
+        await using again = await open();
+        expect((await again.query('SELECT e FROM kept')).rows).toEqual([{ e: '[1,2]' }]);
+        await expect(again.query('SELECT n FROM not_in_the_template')).rejects.toThrow('does not exist');
+      } finally {
+        if (named === undefined) delete process.env['LOOM_PGLITE_TEMPLATE'];
+        else process.env['LOOM_PGLITE_TEMPLATE'] = named;
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
   }
 
   if (name === 'PostgreSQL') {

@@ -1,6 +1,6 @@
 import { LoomError } from '@loomgraph/core';
 import type { CollectionTable } from './collection.js';
-import type { AttributeFilter, AttributeValue } from './port.js';
+import type { AttributeCondition, AttributeFilter, AttributeValue } from './port.js';
 
 /** Collects the parameters of one statement. */
 export class Parameters {
@@ -23,6 +23,11 @@ export function filterCondition(table: CollectionTable, filter: AttributeFilter 
     if (!attribute) throw new LoomError('BAD_USER_INPUT', `"${field}" is not an attribute of ${table.collection.name}.`);
     const { column, type } = attribute;
     if (value === null) return `${column} IS NULL`;
+    if (isCondition(value)) {
+      const { operator, operand } = comparison(value);
+      if (!operator.types.includes(type) || !isOperandOf(type, operand)) throw wrongType(table, field, value);
+      return `${column} ${operator.sql} ${parameters.add(operand)}::${type}`;
+    }
     const isArray = Array.isArray(value);
     if (isArray ? type !== 'text' && type !== 'text[]' : !isScalarOf(type, value)) throw wrongType(table, field, value);
     if (type === 'text[]') return `${column} && ${parameters.add(isArray ? value : [value])}::text[]`;
@@ -30,6 +35,18 @@ export function filterCondition(table: CollectionTable, filter: AttributeFilter 
   });
   return conditions.length === 0 ? 'true' : conditions.join(' AND ');
 }
+
+const isCondition = (value: AttributeValue | AttributeCondition): value is AttributeCondition =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function comparison(condition: AttributeCondition) {
+  return 'atLeast' in condition
+    ? { operator: { sql: '>=', types: ['double precision'] }, operand: condition.atLeast }
+    : { operator: { sql: '@>', types: ['text[]'] }, operand: condition.all };
+}
+
+const isOperandOf = (type: string, operand: number | readonly string[]): boolean =>
+  type === 'text[]' ? Array.isArray(operand) && operand.every((value) => typeof value === 'string') : isScalarOf(type, operand);
 
 /** @throws LoomError BAD_USER_INPUT when a document's attribute is unknown or of another type. */
 export function checkAttribute(table: CollectionTable, field: string, value: AttributeValue): void {
@@ -51,7 +68,7 @@ function isScalarOf(type: string, value: AttributeValue): boolean {
   }
 }
 
-function wrongType(table: CollectionTable, field: string, value: AttributeValue): LoomError {
+function wrongType(table: CollectionTable, field: string, value: AttributeValue | AttributeCondition): LoomError {
   const wanted = table.collection.attributes[field];
   return new LoomError('BAD_USER_INPUT', `Attribute ${field} of ${table.collection.name} is ${wanted}; got ${JSON.stringify(value)}.`);
 }

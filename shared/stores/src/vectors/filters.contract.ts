@@ -33,6 +33,37 @@ export function describeFilters({ open, clause }: VectorSuite): void {
     }
   });
 
+  clause(6, 'filters by a least number, and by values that must all be there', async () => {
+    const index = await open();
+    await index.upsert([
+      template('a', { text: 'word', attributes: { tags: ['x', 'y'], rating: 5 } }),
+      template('b', { text: 'word', attributes: { tags: ['y'], rating: 4.5 } }),
+      template('c', { text: 'word', attributes: { tags: null, rating: null } }),
+    ]);
+    const filters = [
+      [{ rating: { atLeast: 4.5 } }, ['a', 'b']],
+      [{ rating: { atLeast: 4.6 } }, ['a']],
+      [{ rating: { atLeast: 6 } }, []],
+      [{ tags: { all: ['y'] } }, ['a', 'b']],
+      [{ tags: { all: ['y', 'x'] } }, ['a']],
+      [{ tags: { all: ['y', 'z'] } }, []],
+      [{ tags: { all: ['y'] }, rating: { atLeast: 5 } }, ['a']],
+    ] as const;
+    for (const [filter, expected] of filters) {
+      expect(ids(await index.searchByText({ text: 'word', limit: 9, filter }))).toEqual(expected);
+      expect(ids(await index.searchByVector({ field: 'content', embedding: axis(0), limit: 9, filter }))).toEqual(expected);
+    }
+    const wrong: AttributeFilter[] = [
+      { category: { atLeast: 1 } },
+      { rating: { all: ['5'] } },
+      { rating: { atLeast: Number.NaN } },
+      { tags: { atLeast: 1 } },
+    ];
+    for (const filter of wrong) {
+      await expect(index.searchByText({ text: 'word', limit: 9, filter })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    }
+  });
+
   clause(6, 'answers the limit under a filter that few documents far away pass', async () => {
     const index = await open();
     // 15 of 3,000 pass, and they are the farthest: an index scan that stops after its first candidates would find none of them.

@@ -20,7 +20,8 @@ import type { WriteOrder } from './write-order.js';
  *    the query has no other.
  * 5. Hybrid search fuses the two rankings by reciprocal rank (k = 60), each taken `candidates` deep.
  * 6. Filters apply before the limit: a filtered search answers `limit` items if that many match. `total` is not answered. `null` matches
- *    documents without the attribute, an empty array none; an unknown attribute or a value of another type rejects with BAD_USER_INPUT.
+ *    documents without the attribute, an empty array none, `all` of nothing every one; an unknown attribute or a value of another type rejects
+ *    with BAD_USER_INPUT.
  * 7. `suggest` answers distinct titles that start with, contain a word starting with, or are by trigram close to the text; best first.
  *    Where words are not divided by spaces (Chinese), a title that contains the text is close. An empty text has no suggestions.
  * 8. An embedding of another length than the collection's rejects with LoomError BAD_USER_INPUT, naming both lengths; so do an embedding
@@ -95,8 +96,11 @@ export type AdvanceOutcome = 'advanced' | 'fenced' | 'differs';
 
 export type ApplyOutcome = 'applied' | 'fenced';
 
+/** On `number` attributes a least value; on `text[]` attributes values that must all be there. Documents without the attribute do not match. */
+export type AttributeCondition = { readonly atLeast: number } | { readonly all: readonly string[] };
+
 /** Every given attribute must match; an array matches any of its values; on `text[]` attributes, any overlap. */
-export type AttributeFilter = Readonly<Record<string, AttributeValue>>;
+export type AttributeFilter = Readonly<Record<string, AttributeValue | AttributeCondition>>;
 
 export interface VectorQuery {
   readonly embedding: readonly number[];

@@ -15,6 +15,7 @@ import type { AuditDepth } from './observe.js';
 import { isBusy } from './owed.js';
 import { createPace } from './pace.js';
 import { createSourceRecords } from './source-records.js';
+import type { Finding } from './tally.js';
 
 export interface AuditorOptions {
   readonly store: RelationalStore;
@@ -40,6 +41,8 @@ export interface AuditorOptions {
 const LEASE_MS = 60_000;
 /** Small, since an embedded database does nothing else while it reads a page. */
 const PAGE = 100;
+/** Records that a line of the log names. */
+const LOGGED = 5;
 const SLOWEST_PER_SECOND = 50;
 
 /**
@@ -117,8 +120,11 @@ export class Auditor implements AsyncDisposable {
     const { signal } = this.#stopping;
     const slowest = Math.max(SLOWEST_PER_SECOND, (4 * (await source.count()) * 1_000) / this.#options.cycleMs);
     const pace = createPace(async () => ((await isBusy(store)) ? slowest : Math.max(slowest, this.#options.recordsPerSecond)), signal);
-    const found = (count: number): void => {
-      if (count > 0) logger.warn('The audit found drift.', { subgraph, projection: projection.name, records: count });
+    const found = (findings: readonly Finding[]): void => {
+      if (findings.length === 0) return;
+      // Ids and orders: logs hold nothing of what a record says.
+      const examples = findings.slice(0, LOGGED).map(({ id, class: drift, revision, stored }) => ({ id, class: drift, revision, stored }));
+      logger.warn('The audit found drift.', { subgraph, projection: projection.name, records: findings.length, examples });
     };
     await runCycle(
       {
@@ -133,7 +139,7 @@ export class Auditor implements AsyncDisposable {
         now: Date.now,
         onPage: (report, count) => {
           this.#metrics.page(projection.name, report, count);
-          found(report.findings.filter((finding) => !finding.known).length);
+          found(report.findings.filter((finding) => !finding.known));
           return this.#lease(projection);
         },
       },

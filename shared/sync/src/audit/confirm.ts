@@ -72,5 +72,6 @@ export async function confirm(
 }
 
 function toFinding({ id, expected, entry }: Observation, drift: Finding['class'], known: boolean): Finding {
-  return { id, class: drift, revision: expected?.revision ?? entry?.revision ?? 0, deleted: !expected, known };
+  const stored = entry ? { revision: entry.revision, fence: entry.fence } : undefined;
+  return { id, class: drift, revision: expected?.revision ?? entry?.revision ?? 0, deleted: !expected, stored, known };
 }

@@ -1,5 +1,6 @@
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import type { Projection } from '../projection/define-projection.js';
+import { BEHIND_LIVE } from '../relay/deliveries.js';
 
 /**
  * Why a record may differ from its document without being drift. `pending`: a change is on its way. `repairing`: it was found and is on its way.
@@ -39,8 +40,8 @@ export async function owedTo(
     ).length > 0;
   const deliveries = new Map(
     (
-      await all<{ record_id: string; state: string; forced: number | string }>(
-        `select record_id, state, forced from ${store.table('delivery')} where projection = ? and record_type = ? and record_id in (${list})`,
+      await all<DeliveryRow>(
+        `select record_id, state, forced, first_outbox_id from ${store.table('delivery')} where projection = ? and record_type = ? and record_id in (${list})`,
         [projection.name, projection.source, ...ids],
       )
     ).map((row) => [row.record_id, row]),
@@ -48,10 +49,20 @@ export async function owedTo(
   const fanOut = changedOthers || (await isOwedAnything(store, projection));
   return (id) => {
     const row = deliveries.get(id);
-    if (row && Number(row.forced) === 1 && row.state !== 'discarded') return 'repairing';
-    if (row && row.state !== 'pending') return row.state === 'discarded' ? 'discarded' : 'dead';
-    return row || undispatched.has(id) || fanOut ? 'pending' : undefined;
+    if (row?.state === 'discarded') return 'discarded';
+    const isRepair = Number(row?.forced) === 1;
+    if (row?.state === 'dead') return isRepair ? 'repairing' : 'dead';
+    // Of a change that is made due beside a repair or a rebuild nobody knows whether anything but the change is missing.
+    if (undispatched.has(id) || fanOut || (row && Number(row.first_outbox_id) !== BEHIND_LIVE)) return 'pending';
+    return row && (isRepair ? 'repairing' : 'pending');
   };
+}
+
+interface DeliveryRow {
+  readonly record_id: string;
+  readonly state: string;
+  readonly forced: number | string;
+  readonly first_outbox_id: number | string;
 }
 
 /** Whether dependents are still looked for, or a projection whose documents this one reads is behind. */

@@ -1,3 +1,4 @@
+import type { StoredOrder } from '@loomgraph/stores/vectors';
 import type { Owed } from './owed.js';
 import { driftClasses, type DriftClass } from './classify.js';
 
@@ -11,6 +12,8 @@ export interface Finding {
   /** The revision the repair must reach: of the record, or of the document whose record is gone. */
   readonly revision: number;
   readonly deleted: boolean;
+  /** What the target holds of it. */
+  readonly stored: StoredOrder | undefined;
   /** Whether it was found before and its repair is on its way. */
   readonly known: boolean;
 }

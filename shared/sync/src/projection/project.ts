@@ -91,7 +91,10 @@ async function projectOnce(
     }
     return derived;
   });
-  const tombstones = records.filter(({ id }) => !present.has(id)).map(({ id, revision }) => order(id, revision));
+  // What a repair replaces may have come from a later revision than the one its claim heard of: the order of a document never goes back.
+  const tombstones = records
+    .filter(({ id }) => !present.has(id))
+    .map(({ id, revision }) => order(id, Math.max(revision, stored.get(id)?.revision ?? 0)));
   const outcomes = new Map<string, ApplyOutcome>();
   await steps.run('apply', async () => {
     const note = (ids: readonly { id: string }[], answers: readonly ApplyOutcome[]): void => {

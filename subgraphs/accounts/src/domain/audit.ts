@@ -1,17 +1,11 @@
 import type { LazyPage, PageRequest } from '@loomgraph/core';
+import type { AuditNote } from './audit-trail.js';
 
-export type AuditOutcome = 'allowed' | 'denied' | 'failed';
+export type AuditOutcome = AuditNote['outcome'];
 
-/** What somebody did, or was kept from doing; as `AuditEntry` of shared/auth has it. */
-export interface AuditFact {
-  readonly actor: { readonly userId?: string; readonly sessionId?: string; readonly apiKeyId?: string; readonly address?: string };
-  readonly action: string;
-  readonly resource: { readonly type: string; readonly id?: string };
-  readonly outcome: AuditOutcome;
-  readonly reason?: string;
+/** What somebody did, or was kept from doing, and when; as `AuditEntry` of shared/auth has it. */
+export interface AuditFact extends AuditNote {
   readonly occurredAt: Date;
-  readonly requestId?: string;
-  readonly details?: Readonly<Record<string, string | number | boolean | null>>;
 }
 
 /** A fact at its place in the log. */

@@ -16,7 +16,7 @@ import type {
   TokenSource,
 } from './ports.js';
 import type { Revoker } from './revoke.js';
-import type { OneTimeToken, SessionEnd } from './session.js';
+import { newOneTimeToken, type OneTimeToken, type SessionEnd } from './session.js';
 import type { AccountSettings } from './settings.js';
 import type { User } from './user.js';
 
@@ -84,13 +84,14 @@ export function createPasswordManagement(deps: {
     async change({ current, next }, actor) {
       const [user] = await reader.usersByIds([actor.userId]);
       if (!user) throw new UserNotFound(actor.userId);
-      const attempt = { email: user.email, requestId: actor.requestId };
+      const attempt = { email: user.email, requestId: actor.requestId, address: actor.address };
       await guard.admit(attempt);
       const offered = offeredPassword(current);
       if (!(await hasher.verify(offered === undefined ? undefined : user.passwordHash, offered ?? ''))) {
         await guard.failed(attempt);
         throw new InvalidCredentials();
       }
+      await guard.succeeded(attempt);
       const passwordHash = await hasher.hash(acceptPassword(next, user.email));
       const changed = await unitOfWork.run(async (writer) => {
         const locked = await writer.lockUser(user.id);
@@ -110,19 +111,13 @@ export function createPasswordManagement(deps: {
           const user = await writer.userByEmail(email);
           if (!user || user.status === 'disabled') return undefined;
           const token = tokens.random();
-          const now = clock.now();
           await writer.dropOneTimeTokens(user.id, 'reset-password');
-          writer.insertOneTimeToken({
-            hash: tokens.hash(token),
-            userId: user.id,
-            kind: 'reset-password',
-            createdAt: now,
-            expiresAt: new Date(now.getTime() + settings.resetTtlMs),
-            usedAt: null,
-            failures: 0,
-            passwordHash: null,
-            clientId: null,
-          });
+          writer.insertOneTimeToken(
+            newOneTimeToken(
+              { hash: tokens.hash(token), userId: user.id, kind: 'reset-password' },
+              { now: clock.now(), ttlMs: settings.resetTtlMs },
+            ),
+          );
           return { user, token };
         });
         if (pending) await mailer.send(composeMail(pending.user, 'reset-password', { ...texts, token: pending.token }));

@@ -15,6 +15,7 @@ import type {
   TokenSource,
 } from './ports.js';
 import type { Revoker } from './revoke.js';
+import { newOneTimeToken } from './session.js';
 import type { AccountSettings } from './settings.js';
 import type { User } from './user.js';
 
@@ -104,20 +105,12 @@ export function createLogin(deps: {
   const challengeFor = (user: User, clientId: string | null) =>
     unitOfWork.run(async (writer) => {
       const challenge = tokens.random();
-      const now = clock.now();
-      const expiresAt = new Date(now.getTime() + settings.challengeTtlMs);
-      writer.insertOneTimeToken({
-        hash: tokens.hash(challenge),
-        userId: user.id,
-        kind: 'second-factor',
-        createdAt: now,
-        expiresAt,
-        usedAt: null,
-        failures: 0,
-        passwordHash: null,
-        clientId,
-      });
-      return { kind: 'second-factor', challenge, expiresAt } as const;
+      const found = newOneTimeToken(
+        { hash: tokens.hash(challenge), userId: user.id, kind: 'second-factor', clientId },
+        { now: clock.now(), ttlMs: settings.challengeTtlMs },
+      );
+      writer.insertOneTimeToken(found);
+      return { kind: 'second-factor', challenge, expiresAt: found.expiresAt } as const;
     });
 
   return {

@@ -6,6 +6,7 @@ import type { MailLimit } from './mail-limit.js';
 import { composeMail, type MailTexts } from './mails.js';
 import { acceptPassword } from './password.js';
 import type { AccountReader, AccountUnitOfWork, AccountWriter, Background, Mailer, PasswordHasher, TokenSource } from './ports.js';
+import { newOneTimeToken } from './session.js';
 import type { AccountSettings } from './settings.js';
 import type { Locale, User } from './user.js';
 
@@ -49,18 +50,12 @@ export function createRegistration(deps: {
 
   const insertToken = (writer: AccountWriter, userId: string, passwordHash: string | null): string => {
     const token = tokens.random();
-    const now = clock.now();
-    writer.insertOneTimeToken({
-      hash: tokens.hash(token),
-      userId,
-      kind: 'verify-email',
-      createdAt: now,
-      expiresAt: new Date(now.getTime() + settings.verificationTtlMs),
-      usedAt: null,
-      failures: 0,
-      passwordHash,
-      clientId: null,
-    });
+    writer.insertOneTimeToken(
+      newOneTimeToken(
+        { hash: tokens.hash(token), userId, kind: 'verify-email', passwordHash },
+        { now: clock.now(), ttlMs: settings.verificationTtlMs },
+      ),
+    );
     return token;
   };
 

@@ -56,3 +56,12 @@ export interface OneTimeToken {
   /** For `second-factor`: the application that is signing in. */
   readonly clientId: string | null;
 }
+
+/** A one-time token that was not used yet. */
+export function newOneTimeToken(
+  token: Pick<OneTimeToken, 'hash' | 'userId' | 'kind'> & Partial<Pick<OneTimeToken, 'passwordHash' | 'clientId'>>,
+  { now, ttlMs }: { readonly now: Date; readonly ttlMs: number },
+): OneTimeToken {
+  const expiresAt = new Date(now.getTime() + ttlMs);
+  return { passwordHash: null, clientId: null, ...token, createdAt: now, expiresAt, usedAt: null, failures: 0 };
+}

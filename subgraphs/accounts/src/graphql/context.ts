@@ -1,5 +1,5 @@
 import type { Authorizer, Identity } from '@loomgraph/auth';
-import { createLoader, type SubgraphRequest } from '@loomgraph/subgraph-kit';
+import { createLoader, createRequestSync, type RequestSync, type SubgraphRequest } from '@loomgraph/subgraph-kit';
 import DataLoader from 'dataloader';
 import type { Actor } from '../domain/audit-trail.js';
 import type { AccountReader } from '../domain/ports.js';
@@ -13,24 +13,26 @@ export interface AccountsContext {
   readonly requestId: string;
   /** Where the request came from, as the gateway saw it. */
   readonly clientAddress: string | undefined;
+  /** Told of what is written; undefined where nobody asks. Nothing here is read from a projected store. */
+  readonly sync: RequestSync | undefined;
   readonly loaders: {
     readonly user: DataLoader<string, User | null, string>;
     readonly roles: DataLoader<string, readonly string[], string>;
   };
 }
 
-export function createAccountsContext({
-  reader,
-  authorizer,
-}: {
+export function createAccountsContext(deps: {
   reader: AccountReader;
   authorizer: Authorizer;
+  subgraph: string;
 }): (request: SubgraphRequest) => AccountsContext {
-  return ({ identity, requestId, clientAddress }) => ({
+  const { reader, authorizer, subgraph } = deps;
+  return ({ identity, requestId, clientAddress, sync }) => ({
     identity,
     authorizer,
     requestId,
     clientAddress,
+    sync: createRequestSync(subgraph, sync, undefined),
     loaders: {
       user: createLoader({ load: (ids: readonly string[]) => reader.usersByIds(ids), keyOf: (user) => user.id }),
       roles: new DataLoader<string, readonly string[], string>(async (ids) => {

@@ -1,4 +1,4 @@
-import { requireIdentity } from '@loomgraph/auth';
+import { requireIdentity, requirePermission } from '@loomgraph/auth';
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { PasswordManagement } from '../domain/change-password.js';
 import { UserNotFound } from '../domain/errors.js';
@@ -40,6 +40,8 @@ export class SessionResolver {
   @Query(() => [Session], { description: "The caller's open sessions, last used first." })
   async sessions(@Ctx() context: AccountsContext): Promise<readonly Session[]> {
     const { userId, sessionId } = requireIdentity(context.identity);
+    const resource = { type: 'session', ownerId: userId };
+    await requirePermission(context.authorizer, context.identity, { action: 'read', resource });
     return (await this.#deps.sessions.list(userId)).map((session) => toSession(session, sessionId));
   }
 

@@ -1,6 +1,6 @@
 import { requireIdentity, requirePermission } from '@loomgraph/auth';
 import { toPageRequest } from '@loomgraph/core';
-import { toConnection } from '@loomgraph/subgraph-kit';
+import { given, toConnection } from '@loomgraph/subgraph-kit';
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { userCursorTag } from '../domain/cursor-tags.js';
 import type { UserManagement } from '../domain/manage-users.js';
@@ -104,13 +104,10 @@ export class UserResolver {
   }
 }
 
-/** A client may write `null` for "not given". */
 function filterOf(input: UserFilterInput | null | undefined): UserFilter {
-  if (!input) return {};
-  const { status, locale, ...others } = input;
-  const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== null && value !== undefined));
+  const { status, locale, ...others } = given(input);
   return {
-    ...given,
+    ...others,
     ...(status ? { status: statusOf[status] } : {}),
     ...(locale ? { locale: localeOf[locale] } : {}),
   };

@@ -1,11 +1,10 @@
-import type { RelationalStore } from '@loomgraph/stores/relational';
+import { listRows, type OrderKey, type RelationalStore } from '@loomgraph/stores/relational';
 import { raw } from '@mikro-orm/core';
 import { userCursorTag } from '../domain/cursor-tags.js';
 import type { AccountReader, UserFilter, UserOrder } from '../domain/ports.js';
 import type { Session } from '../domain/session.js';
 import { limits, type User } from '../domain/user.js';
 import { SessionEntity, UserEntity, UserRoleEntity } from './entities.js';
-import { keysetCondition, orderBy, toPage, type OrderKey } from './list-page.js';
 
 const sortProperty: Record<UserOrder['field'], { property: string; date?: boolean }> = {
   createdAt: { property: 'createdAt', date: true },
@@ -25,12 +24,7 @@ export function createAccountReader(store: RelationalStore): AccountReader {
         { property: 'id', direction: order.direction },
       ];
       const where = userCondition(filter, store);
-      const after = keysetCondition(keys, page);
-      const rows = (await store.read().find(UserEntity, after ? { $and: [where, after] } : where, {
-        orderBy: orderBy(keys, page) as never,
-        limit: page.limit + 1,
-      })) as unknown as User[]; // the entity satisfies the domain's interface structurally
-      return toPage(rows, { keys, tag: userCursorTag(order), page, totalCount: () => store.read().count(UserEntity, where as never) });
+      return listRows(store, UserEntity, { where, keys, tag: userCursorTag(order), page });
     },
 
     async rolesOf(userIds) {

@@ -1,36 +1,23 @@
-import { StoreError, type Clock } from '@loomgraph/core';
+import { StoreError } from '@loomgraph/core';
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import type { Transaction, UnitOfWork } from '@loomgraph/sync';
 import { LockMode } from '@mikro-orm/core';
-import type { EntityManager } from '@mikro-orm/sql';
-import type { AuditNote } from '../domain/audit-trail.js';
 import type { AccountUnitOfWork, AccountWriter } from '../domain/ports.js';
 import type { OneTimeToken, RefreshToken, Session } from '../domain/session.js';
 import type { User } from '../domain/user.js';
+import { auditedUnitOfWork, type WriteAudit } from './audited.js';
 import { OneTimeTokenEntity, RefreshTokenEntity, SessionEntity, UserEntity, UserRoleEntity } from './entities.js';
+import { insertRevocation } from './revocation.js';
 
-/** What has a transaction of the account database write as well. */
-export interface WriterHooks {
-  /** Into the audit log; called once, with all that the transaction noted, after its other writes. */
-  readonly audit: ((em: EntityManager, notes: readonly AuditNote[]) => Promise<void>) | undefined;
+export function createAccountUnitOfWork(deps: {
+  readonly unitOfWork: UnitOfWork;
+  readonly store: RelationalStore;
+  readonly audit: WriteAudit;
+}): AccountUnitOfWork {
+  return auditedUnitOfWork(deps, (transaction, audit) => createWriter(transaction, deps.store, audit));
 }
 
-export function createAccountUnitOfWork(
-  unitOfWork: UnitOfWork,
-  deps: { readonly store: RelationalStore; readonly hooks: WriterHooks; readonly clock: Clock },
-): AccountUnitOfWork {
-  return {
-    run: (work) =>
-      unitOfWork.run(async (transaction) => {
-        const notes: AuditNote[] = [];
-        const answer = await work(createWriter(transaction, deps.store, notes));
-        if (notes.length > 0) await deps.hooks.audit?.(transaction.em, notes);
-        return answer;
-      }),
-  };
-}
-
-function createWriter({ em, append }: Transaction, store: RelationalStore, notes: AuditNote[]): AccountWriter {
+function createWriter({ em, append }: Transaction, store: RelationalStore, audit: AccountWriter['audit']): AccountWriter {
   const locked = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
   /** The domain keeps its own copy: entities change under it. */
   const copy = <T extends object>(entity: T | null): T | null => (entity ? { ...entity } : null);
@@ -104,18 +91,8 @@ function createWriter({ em, append }: Transaction, store: RelationalStore, notes
       await em.nativeDelete(OneTimeTokenEntity, { userId, kind, usedAt: null });
     },
 
-    async insertRevocation({ kind, id, at, until }) {
-      const clause =
-        store.dialect === 'postgresql'
-          ? 'on conflict (kind, id) do update set revoked_at = excluded.revoked_at, revoked_until = excluded.revoked_until'
-          : 'on duplicate key update revoked_at = values(revoked_at), revoked_until = values(revoked_until)';
-      await em.execute(
-        `insert into ${store.table('revocation')} (kind, id, revoked_at, revoked_until) values (?, ?, ?, ?) ${clause}`,
-        [kind, id, at, until],
-        'run',
-      );
-    },
-    audit: (note) => void notes.push(note),
+    insertRevocation: (entry) => insertRevocation(em, store, entry),
+    audit,
     append,
   };
 }

@@ -5,7 +5,7 @@ import { loadConfig, defineConfig, accountsSettings, type Environment } from '@l
 import type { Clock } from '@loomgraph/core';
 import { createStoreSet, type StoreSet } from '@loomgraph/stores';
 import { createMemoryLogger, createMetrics } from '@loomgraph/telemetry';
-import { createLocalHost, realStore } from '@loomgraph/testing';
+import { createLocalHost, realRecords, type SubgraphExecutor } from '@loomgraph/testing';
 import type { ExecutionResult } from 'graphql';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
 import mysql from 'mysql2/promise';
@@ -27,11 +27,12 @@ export function testClock(start = new Date('2026-03-01T08:00:00.000Z')): TestClo
 
 export interface OpenAccounts extends AsyncDisposable {
   readonly subgraph: AccountsSubgraph;
+  readonly host: SubgraphExecutor;
   readonly stores: StoreSet;
   readonly clock: TestClock;
   readonly revoked: readonly StoredRevocation[];
   readonly logger: ReturnType<typeof createMemoryLogger>;
-  send(query: string, variables?: Record<string, unknown>, identity?: Identity | null): Promise<ExecutionResult>;
+  send(query: string, variables?: Record<string, unknown>, identity?: Identity | null, clientAddress?: string): Promise<ExecutionResult>;
   /** The data of an operation that must have no errors. */
   data(query: string, variables?: Record<string, unknown>, identity?: Identity | null): Promise<any>; // eslint-disable-line
   /** The code and reason of the only error. */
@@ -48,13 +49,9 @@ export interface OpenAccounts extends AsyncDisposable {
 
 export const PASSWORD = 'correct horse battery';
 
-/** Where the record is kept: embedded, and each real one that is configured. */
-export function recordBackends(): { readonly name: string; readonly url: string | undefined }[] {
-  const real = [
-    { name: 'MySQL', url: realStore('MYSQL_URL') },
-    { name: 'MariaDB', url: realStore('MARIADB_URL') },
-  ];
-  return [{ name: 'PGlite', url: undefined }, ...real.filter(({ url }) => url !== undefined)];
+/** Where the record is kept: embedded, and real ones: see `realRecords`. */
+export function recordBackends(suite: string): { readonly name: string; readonly url: string | undefined }[] {
+  return [{ name: 'PGlite', url: undefined }, ...realRecords(suite)];
 }
 
 /** Cheap hashes, so that tests sign in by the hundred. */
@@ -66,20 +63,24 @@ export async function openAccounts(
     readonly env?: Environment;
     readonly overrides?: Partial<AccountsDependencies>;
     readonly dataDir?: string;
+    /** Of another one, which keeps them: a database takes seconds to make. */
+    readonly stores?: StoreSet;
   } = {},
 ): Promise<OpenAccounts> {
   await using opened = new AsyncDisposableStack();
   const { url, env = {}, overrides = {}, dataDir = 'memory://' } = options;
   const namespace = `t${randomUUID().replaceAll('-', '').slice(0, 10)}`;
   if (url !== undefined) opened.defer(() => dropDatabase(url, `loom_${namespace}_accounts`));
-  const stores = opened.use(
-    createStoreSet({
-      urls: url === undefined ? {} : { relational: url },
-      dataDir: 'memory://',
-      objects: { publicUrl: 'https://id.test/objects', secret: SECRET },
-      ...(url === undefined ? {} : { namespace }),
-    }),
-  );
+  const stores =
+    options.stores ??
+    opened.use(
+      createStoreSet({
+        urls: url === undefined ? {} : { relational: url },
+        dataDir: 'memory://',
+        objects: { publicUrl: 'https://id.test/objects', secret: SECRET },
+        ...(url === undefined ? {} : { namespace }),
+      }),
+    );
   const clock = testClock();
   const logger = createMemoryLogger();
   const revoked: StoredRevocation[] = [];
@@ -103,8 +104,8 @@ export async function openAccounts(
   );
   await subgraph.start();
   const host = createLocalHost(subgraph);
-  const send: OpenAccounts['send'] = (query, variables = {}, identity = null) =>
-    host.execute({ query, variables, request: { identity, requestId: 'test' } });
+  const send: OpenAccounts['send'] = (query, variables = {}, identity = null, clientAddress) =>
+    host.execute({ query, variables, request: { identity, requestId: 'test', clientAddress } });
   const data: OpenAccounts['data'] = async (query, variables, identity) => {
     const answer = await send(query, variables, identity);
     if (answer.errors) throw new Error(`${JSON.stringify(answer.errors)}\n${logger.lines.map((line) => JSON.stringify(line)).join('\n')}`);
@@ -124,6 +125,7 @@ export async function openAccounts(
   const resources = opened.move();
   return {
     subgraph,
+    host,
     stores,
     clock,
     revoked,

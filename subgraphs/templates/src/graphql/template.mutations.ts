@@ -110,7 +110,7 @@ export class TemplateMutations {
     @Arg('input', () => RateTemplateInput) input: RateTemplateInput,
     @Ctx() context: TemplatesContext,
   ): Promise<RateTemplatePayload> {
-    const { userId } = requireIdentity(context.identity);
+    const { userId } = await allowedOn('rate', input.templateId, context);
     const { template, rating } = await this.#deps.rateTemplate.rate({ ...input, userId });
     return { template: toTemplate(template), rating: toTemplateRating(rating) };
   }
@@ -120,13 +120,13 @@ export class TemplateMutations {
     @Arg('templateId', () => ID) templateId: string,
     @Ctx() context: TemplatesContext,
   ): Promise<TemplatePayload> {
-    const { userId } = requireIdentity(context.identity);
+    const { userId } = await allowedOn('rate', templateId, context);
     return { template: toTemplate(await this.#deps.rateTemplate.withdraw({ templateId, userId })) };
   }
 
   @Mutation(() => UseTemplatePayload, { description: 'Records that the caller took a template.' })
   async useTemplate(@Arg('templateId', () => ID) templateId: string, @Ctx() context: TemplatesContext): Promise<UseTemplatePayload> {
-    const { userId } = requireIdentity(context.identity);
+    const { userId } = await allowedOn('use', templateId, context);
     const { template, usageCount } = await this.#deps.useTemplate({ templateId, userId });
     return { template: toTemplate(template), usageCount };
   }
@@ -166,6 +166,11 @@ export class TemplateMutations {
     await requirePermission(context.authorizer, context.identity, { action: 'refresh', resource: { type: 'template-cache' } });
     return { dropped: await this.#deps.cache.refresh(categoryId ?? undefined) };
   }
+}
+
+/** The caller, who may do what everybody who is signed in may: an API key only as far as its scopes say. */
+function allowedOn(action: 'rate' | 'use', id: string, { authorizer, identity }: TemplatesContext): Promise<Identity> {
+  return requirePermission(authorizer, identity, { action, resource: { type: 'template', id } });
 }
 
 /**

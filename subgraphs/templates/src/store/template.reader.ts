@@ -1,10 +1,8 @@
-import type { RelationalStore } from '@loomgraph/stores/relational';
-import type { LazyPage, PageRequest } from '@loomgraph/core';
+import { listRows, type OrderKey, type RelationalStore } from '@loomgraph/stores/relational';
 import { ratingCursorTag, templateCursorTag } from '../domain/cursor-tags.js';
 import type { TemplateOrder, TemplateReader } from '../domain/ports.js';
 import type { Rating, Template } from '../domain/template.js';
 import { CategoryEntity, RatingEntity, TemplateEntity, UsageEntity } from './entities.js';
-import { keysetCondition, orderBy, toPage, type OrderKey } from './list-page.js';
 import { templateCondition } from './template-filter.js';
 
 const sortProperty: Record<TemplateOrder['field'], { property: string; date?: boolean }> = {
@@ -69,18 +67,4 @@ export function createTemplateReader(store: RelationalStore): TemplateReader {
       return rows.map((row) => row.id);
     },
   };
-}
-
-async function listRows<Row extends object>(
-  store: RelationalStore,
-  entity: unknown,
-  options: { where: object; keys: readonly OrderKey[]; tag: string; page: PageRequest },
-): Promise<LazyPage<Row>> {
-  const { where, keys, tag, page } = options;
-  const after = keysetCondition(keys, page);
-  const rows = (await store.read().find(entity as never, after ? { $and: [where, after] } : where, {
-    orderBy: orderBy(keys, page) as never,
-    limit: page.limit + 1,
-  })) as unknown as Row[]; // an entity satisfies its domain interface structurally
-  return toPage(rows, { keys, tag, page, totalCount: () => store.read().count(entity as never, where as never) });
 }

@@ -124,10 +124,10 @@ export const subgraphCases: readonly AbuseCase[] = [
       const now = Math.floor(Date.now() / 1_000);
       return eachOf(
         {
-          'other subgraph': await signIdentity(administrator, { secret, audience: 'somewhere-else', bodyHash }),
-          'other body': await signIdentity(administrator, { secret, audience, bodyHash: hashBody('{}') }),
-          'no body': await signIdentity(administrator, { secret, audience }),
-          expired: await signIdentity(administrator, { secret, audience, bodyHash, clock: past }),
+          'other subgraph': signIdentity(administrator, { secret, audience: 'somewhere-else', bodyHash }),
+          'other body': signIdentity(administrator, { secret, audience, bodyHash: hashBody('{}') }),
+          'no body': signIdentity(administrator, { secret, audience }),
+          expired: signIdentity(administrator, { secret, audience, bodyHash, clock: past }),
           'other type': forgeToken({
             claims: { iss: 'loomgraph-gateway', aud: audience, identity: null, bodyHash, iat: now, exp: now + 60 },
             sign: hs256(secret),

@@ -13,7 +13,7 @@ export interface SubgraphProcess extends AsyncDisposable {
   ended(): string | undefined;
 }
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 10_000;
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ'];
 const LISTENS = /"url":"(http:\/\/127\.0\.0\.1:\d+\/graphql)"/;

@@ -19,13 +19,13 @@ const SLOW_MS = { from: 20, to: 1_500 };
 const PATIENCE_MS = 500;
 const LONG_PATIENCE_MS = 6_000;
 const PATIENT_ONE_IN = 8;
-/** One in so many steps that a process reaches for the first time is hit at once: some it would not reach often. */
-const FIRST_ONE_IN = 4;
 /** Between one fault and the next that is armed. */
 const PAUSE_MS = { from: 20, to: 220 };
 
 export interface WorkerFaultOptions {
   readonly random: Random;
+  /** Steps that nothing has befallen in this run: each is hit when it is reached, since some are not reached often. */
+  readonly neverHit: readonly string[];
   /** Told before it happens, so that even a kill is counted. */
   readonly report: (kind: string) => void;
   /** Ends this process at once. */
@@ -37,7 +37,8 @@ export interface WorkerFaultOptions {
  * an error nobody foresaw, a pause. Points are as likely as they are frequent only where nothing else decides: a fault that is armed for one
  * point waits for it a while.
  */
-export function createWorkerFaults({ random, report, kill }: WorkerFaultOptions): Faults {
+export function createWorkerFaults({ random, neverHit, report, kill }: WorkerFaultOptions): Faults {
+  const overdue = new Set(neverHit);
   const seen = new Set<string>();
   let armedAt = 0;
   let point: string | undefined;
@@ -49,11 +50,10 @@ export function createWorkerFaults({ random, report, kill }: WorkerFaultOptions)
   };
   rearm();
   return async (reached) => {
-    const isFirst = !seen.has(reached);
     seen.add(reached);
     const waited = performance.now() - armedAt;
     const isDue = waited >= 0 && (point === undefined || point === reached || waited >= patienceMs);
-    if (!isDue && !(isFirst && random.integer(1, FIRST_ONE_IN) === 1)) return;
+    if (!overdue.delete(reached) && !isDue) return;
     rearm();
     const action = draw(random);
     report(`${action} ${reached}`);

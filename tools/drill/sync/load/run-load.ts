@@ -69,7 +69,7 @@ async function writeOnce(
 
 function fieldsOf(random: Random): { name: string; content: string; tags: string[] } {
   const word = (): string => random.pick(WORDS);
-  const poison = random.integer(1, 80) === 1 ? ` ${POISON}` : '';
+  const poison = random.integer(1, 30) === 1 ? ` ${POISON}` : '';
   return {
     name: `${word()} ${word()} ${random.integer(1, 1e9).toString(36)}`,
     content: `${Array.from({ length: 12 }, word).join(' ')}${poison}`,

@@ -7,7 +7,7 @@ import type { Broken } from './worker-config.ts';
 const LEASE_MS = 2_500;
 const ZOMBIE_ONE_IN = 60;
 /** Without fences there is nothing to see but what zombies write. */
-const UNFENCED_ZOMBIE_ONE_IN = 12;
+const UNFENCED_ZOMBIE_ONE_IN = 4;
 /** Nothing is written in the last fifth of a lease: for as long as this, whoever begins to write holds the record. */
 const SURELY_HELD = 0.2;
 

@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 import { StoreError } from '@loomgraph/core';
 import { createStoreSet, type StoreSet } from '@loomgraph/stores';
 import { createTemplatesSubgraph } from '@loomgraph/subgraph-templates';
-import { createMetrics, silentLogger } from '@loomgraph/telemetry';
+import { createMetrics, silentLogger, type LogFields } from '@loomgraph/telemetry';
 import { Redis } from 'ioredis';
 import { createRandom } from '../../../harness/random.ts';
 import { chaoticBus } from '../faults/chaotic-bus.ts';
@@ -56,14 +56,19 @@ const embedder = chaoticEmbedder({
   report,
 });
 const faults = config.chaos
-  ? createWorkerFaults({ random: random.fork('faults'), report, kill: () => void process.kill(process.pid, 'SIGKILL') as never })
+  ? createWorkerFaults({
+      random: random.fork('faults'),
+      neverHit: config.neverHit,
+      report,
+      kill: () => void process.kill(process.pid, 'SIGKILL') as never,
+    })
   : undefined;
 const occupancy = openOccupancy(config.stores['OCCUPANCY_URL']);
 const guards = { random: random.fork('zombies'), occupancy, chaos: config.chaos, broken: config.broken, report };
 const subgraph = await createTemplatesSubgraph({
   stores,
   embedder,
-  logger: silentLogger,
+  logger: { ...silentLogger, warn: tellDrift },
   metrics: createMetrics(),
   // What is planted is for the job that looks for it; what a broken build leaves is for the drill to see.
   audit: config.chaos && config.broken === undefined ? { restMs: 200, cycleMs: 20_000, recordsPerSecond: 2_000 } : 'off',
@@ -92,6 +97,11 @@ if (config.write) {
 await subgraph.close();
 await opened.close();
 process.exit(0);
+
+/** Where what nobody damaged differs: by then it is repaired, and this is all there is to find the cause with. */
+function tellDrift(message: string, fields?: LogFields): void {
+  if (config.chaos && message === 'The audit found drift.') tell({ kind: 'drift', what: JSON.stringify(fields) });
+}
 
 function isTroubleOfStore(error: unknown): boolean {
   return (error instanceof StoreError && error.retryable) || /connection (is )?(lost|closed)|ECONN|ETIMEDOUT/i.test(String(error));

@@ -88,11 +88,17 @@ export async function superviseWorker(
       if (child.exitCode !== null || child.signalCode !== null) return;
       const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
       child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+      let isOverdue = false;
+      const timer = setTimeout(() => {
+        isOverdue = true;
+        child.kill('SIGKILL');
+      }, STOP_TIMEOUT_MS);
       const [code, signal] = await closed;
       clearTimeout(timer);
-      // One that has not started yet ends by the signal.
-      if (code !== 0 && signal !== 'SIGTERM') told.failed(`a worker that was asked to stop ended with ${signal ?? `exit code ${code}`}`);
+      // One that has not started yet ends by the signal; one that has not heard it yet may still kill itself.
+      if (isOverdue) told.failed(`a worker did not stop within ${STOP_TIMEOUT_MS / 1_000} s`);
+      else if (code !== 0 && signal !== 'SIGTERM' && signal !== 'SIGKILL')
+        told.failed(`a worker that was asked to stop ended with ${signal ?? `exit code ${code}`}`);
     },
     [Symbol.asyncDispose]: kill,
   };

@@ -9,6 +9,8 @@ export interface WorkerConfig {
   readonly seed: string;
   /** Faults at the engine's points, a moody embedder, an unreliable bus and a clock that jumps; else it works as it should. */
   readonly chaos: boolean;
+  /** Steps that nothing has befallen in this run. */
+  readonly neverHit: readonly string[];
   /** Poisonous texts are refused. */
   readonly poison: boolean;
   /** Where the record is embedded, whoever relays must also write. */
@@ -21,6 +23,8 @@ export type WorkerLine =
   | { readonly kind: 'ready' }
   | { readonly kind: 'fault'; readonly fault: string }
   | { readonly kind: 'violation'; readonly what: string }
+  /** What the auditor of the worker found. */
+  | { readonly kind: 'drift'; readonly what: string }
   | { readonly kind: 'written'; readonly records: number };
 
 /** Exit code of a worker that a store kept from starting. */

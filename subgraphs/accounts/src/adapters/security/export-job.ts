@@ -8,9 +8,11 @@ import type { Logger, Metrics } from '@loomgraph/telemetry';
 import { toExport, type ExportRow } from '../../store/security/user-data.store.js';
 import type { UserExport } from '../../domain/security/user-data.js';
 
+export type ExportFiles = Pick<Objects, 'put' | 'get' | 'head' | 'delete' | 'list'>;
+
 export interface ExportJobOptions {
   readonly store: RelationalStore;
-  readonly objects: () => Promise<Objects>;
+  readonly objects: () => Promise<ExportFiles>;
   /** Where in the object store exports go; ends at a `/`. */
   readonly objectPrefix: string;
   /** The subgraphs that write a part. */
@@ -96,7 +98,11 @@ export function createExportJob(options: ExportJobOptions): ExportJob {
     outcomes.inc({ outcome: state });
   };
 
-  async function* fileOf({ id, userId, requestedAt }: UserExport, objects: Objects, folder: string): AsyncGenerator<string, void, void> {
+  async function* fileOf(
+    { id, userId, requestedAt }: UserExport,
+    objects: ExportFiles,
+    folder: string,
+  ): AsyncGenerator<string, void, void> {
     yield `{"exportId":${JSON.stringify(id)},"userId":${JSON.stringify(userId)},"requestedAt":${JSON.stringify(requestedAt)},"accounts":{`;
     let first = true;
     for (const [name, read] of Object.entries(options.sections)) {

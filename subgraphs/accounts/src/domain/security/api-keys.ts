@@ -1,5 +1,5 @@
 import type { Clock } from '@loomgraph/core';
-import type { AuditFact } from '../audit.js';
+import { auditNote, type Actor, type AuditNote } from '../audit-trail.js';
 import { ApiKeyNotFound, InvalidKeyRequest, NotWithApiKey, ScopeNotAllowed } from './errors.js';
 
 /** A key with which a program acts for a user. The key itself is not kept. */
@@ -23,7 +23,7 @@ export interface ApiKeyWriter {
   lock(id: string, userId: string | undefined): Promise<ApiKey | null>;
   countOpen(userId: string, at: Date): Promise<number>;
   setRevoked(id: string, at: Date): Promise<void>;
-  audit(fact: AuditFact): Promise<void>;
+  audit(note: AuditNote): void;
 }
 
 export interface ApiKeyUnitOfWork {
@@ -42,15 +42,6 @@ export interface KeyMaker {
   make(): { readonly id: string; readonly key: string; readonly hash: string };
 }
 
-/** Who asks, for the audit log and for what they may give away. */
-export interface KeyActor {
-  readonly userId: string;
-  readonly sessionId?: string | undefined;
-  readonly apiKeyId?: string | undefined;
-  readonly address?: string | undefined;
-  readonly requestId?: string | undefined;
-}
-
 export const keyLimits = { name: 100, scopes: 50, keys: 50, days: 365, defaultDays: 90 } as const;
 
 const SCOPE = /^([a-z][a-z\d_-]{0,40}):([a-zA-Z][\w-]{0,40})$/;
@@ -64,11 +55,11 @@ export interface ApiKeys {
    */
   create(
     command: { readonly name: string; readonly scopes: readonly string[]; readonly expiresInDays?: number | undefined },
-    actor: KeyActor,
+    actor: Actor,
   ): Promise<{ readonly apiKey: ApiKey; readonly key: string }>;
   list(userId: string): Promise<readonly ApiKey[]>;
   /** @param of whose key it must be; anybody's for administrators @throws ApiKeyNotFound */
-  revoke(id: string, of: string | undefined, actor: KeyActor): Promise<ApiKey>;
+  revoke(id: string, of: string | undefined, actor: Actor): Promise<ApiKey>;
 }
 
 export function createApiKeys(deps: {
@@ -83,18 +74,8 @@ export function createApiKeys(deps: {
 }): ApiKeys {
   const { unitOfWork, reader, maker, mayDo, revoked, clock } = deps;
 
-  const fact = (action: string, id: string, actor: KeyActor, details?: AuditFact['details']): AuditFact => {
-    const { requestId, ...who } = actor;
-    return {
-      actor: Object.fromEntries(Object.entries(who).filter(([, value]) => value !== undefined)),
-      action,
-      resource: { type: 'ApiKey', id },
-      outcome: 'allowed',
-      occurredAt: clock.now(),
-      ...(requestId === undefined ? {} : { requestId }),
-      ...(details === undefined ? {} : { details }),
-    };
-  };
+  const note = (action: string, id: string, actor: Actor, details?: AuditNote['details']): AuditNote =>
+    auditNote({ action, actor, resource: { type: 'ApiKey', id }, details });
 
   return {
     async create({ name, scopes, expiresInDays = keyLimits.defaultDays }, actor) {
@@ -130,7 +111,7 @@ export function createApiKeys(deps: {
           'name',
         );
         await writer.insert(apiKey, hash);
-        await writer.audit(fact('api-key.create', id, actor, { scopes: apiKey.scopes.length, days: expiresInDays }));
+        writer.audit(note('api-key.create', id, actor, { scopes: apiKey.scopes.length, days: expiresInDays }));
       });
       return { apiKey, key };
     },
@@ -142,7 +123,7 @@ export function createApiKeys(deps: {
         if (!known) throw new ApiKeyNotFound(id);
         if (known.revokedAt) return known;
         await writer.setRevoked(id, at);
-        await writer.audit(fact('api-key.revoke', id, actor));
+        writer.audit(note('api-key.revoke', id, actor));
         return { ...known, revokedAt: at };
       });
       await revoked(key, at);

@@ -1,7 +1,16 @@
-import { createLoginThrottle, throttleDefaults, type AttemptCounters, type ThrottleNotice } from './login-throttle.js';
+import { createLoginThrottle, type AttemptCounters, type ThrottleNotice, type ThrottleSettings } from './login-throttle.js';
+
+const settings: ThrottleSettings = {
+  freeAttempts: 3,
+  firstWaitMs: 30_000,
+  longestWaitMs: 3_600_000,
+  memoryMs: 86_400_000,
+  perNetwork: 10,
+  windowMs: 600_000,
+};
 
 /** Counters in memory, on the clock of the test. */
-function open(settings: object = {}) {
+function open() {
   let now = Date.parse('2026-01-01T00:00:00Z');
   const entries = new Map<string, { value: number; gone: number }>();
   const live = (key: string): { value: number; gone: number } | undefined => {
@@ -23,7 +32,7 @@ function open(settings: object = {}) {
   const notices: ThrottleNotice[] = [];
   const throttle = createLoginThrottle({
     counters,
-    settings: { ...throttleDefaults, freeAttempts: 3, perAddress: 10, ...settings },
+    settings,
     clock: { now: () => new Date(now) },
     notify: (notice) => notices.push(notice),
   });

@@ -1,4 +1,4 @@
-import type { Clock } from '@loomgraph/core';
+import { networkOf, type Clock } from '@loomgraph/core';
 import { AccountLocked, TooManyLogins } from './errors.js';
 
 /** Counters with a lifetime, shared by all processes of an installation. */
@@ -21,19 +21,10 @@ export interface ThrottleSettings {
   readonly longestWaitMs: number;
   /** For how long attempts on an account are remembered. */
   readonly memoryMs: number;
-  /** Attempts from an address, on whichever accounts, in `windowMs`, those that succeeded not counted. */
-  readonly perAddress: number;
+  /** Attempts from a network (an address of IPv4, the /64 of IPv6), on whichever accounts, in `windowMs`, those that succeeded not counted. */
+  readonly perNetwork: number;
   readonly windowMs: number;
 }
-
-export const throttleDefaults: ThrottleSettings = {
-  freeAttempts: 5,
-  firstWaitMs: 30_000,
-  longestWaitMs: 3_600_000,
-  memoryMs: 86_400_000,
-  perAddress: 30,
-  windowMs: 600_000,
-};
 
 export interface Attempt {
   /** Normalised. An address that nobody has is counted as one that somebody has. */
@@ -60,7 +51,7 @@ export type ThrottleNotice =
  * 1. An attempt is counted before it is tried, so that attempts made at once count each. `succeeded` takes back what it counted, and forgets the account's.
  * 2. After `freeAttempts` on an account, one attempt may be tried in each wait; waits double from `firstWaitMs` to `longestWaitMs`. The others are refused
  *    with ACCOUNT_LOCKED and count for nothing, so that nobody can make the wait longer by asking.
- * 3. More than `perAddress` attempts from an address in a window are refused with RATE_LIMITED, whichever accounts they are on; before the account is
+ * 3. More than `perNetwork` attempts from an address in a window are refused with RATE_LIMITED, whichever accounts they are on; before the account is
  *    counted, so that one address cannot lock many accounts.
  * 4. What is refused, and for how long, does not depend on whether there is such an account.
  * 5. `unlock` forgets the account's attempts: for a password that was reset, and for administrators.
@@ -99,8 +90,8 @@ export function createLoginThrottle(deps: {
     const count = await counters.add(address.count, 1, settings.windowMs);
     const now = clock.now().getTime();
     if (count === 1) await counters.setUntil(address.until, now + settings.windowMs, settings.windowMs);
-    if (count > settings.perAddress) {
-      notify({ kind: 'refused', by: 'address', isFirst: count === settings.perAddress + 1, account: keys.account, attempt });
+    if (count > settings.perNetwork) {
+      notify({ kind: 'refused', by: 'address', isFirst: count === settings.perNetwork + 1, account: keys.account, attempt });
       throw new TooManyLogins(secondsUntil(await counters.until(address.until), now, settings.windowMs));
     }
     await counters.add(address.pair, 1, settings.windowMs);
@@ -149,17 +140,4 @@ export function createLoginThrottle(deps: {
 
 function secondsUntil(until: number | undefined, now: number, otherwiseMs: number): number {
   return Math.max(1, Math.ceil((until === undefined ? otherwiseMs : until - now) / 1_000));
-}
-
-/** Who has one address of IPv6 has the 2^64 around it. */
-function networkOf(address: string): string {
-  if (!address.includes(':') || address.includes('.')) return address;
-  const [head = '', tail] = address.split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0');
-  return `${[...left, ...zeros, ...right]
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
 }

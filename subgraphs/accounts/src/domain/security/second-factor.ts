@@ -1,5 +1,5 @@
 import type { Clock } from '@loomgraph/core';
-import type { AuditFact } from '../audit.js';
+import { auditNote, type Actor, type AuditNote } from '../audit-trail.js';
 import { NoTotp, TotpAlreadyConfirmed, WrongCode, WrongPassword } from './errors.js';
 
 /** What is kept of a user's second factor. */
@@ -23,7 +23,7 @@ export interface FactorWriter {
   replaceRecoveryCodes(userId: string, hashes: readonly string[], at: Date): Promise<void>;
   /** Whether there was such a code that was not used; it is now. */
   useRecoveryCode(userId: string, hash: string, at: Date): Promise<boolean>;
-  audit(fact: AuditFact): Promise<void>;
+  audit(note: AuditNote): void;
 }
 
 export interface FactorUnitOfWork {
@@ -62,25 +62,17 @@ export interface SecretSealer {
   open(sealed: string, context: string): string;
 }
 
-/** Who asks, for the audit log. */
-export interface FactorActor {
-  readonly userId: string;
-  readonly sessionId?: string | undefined;
-  readonly address?: string | undefined;
-  readonly requestId?: string | undefined;
-}
-
 export interface SecondFactors {
   /** A secret for the user's authenticator; it counts once `confirm` has seen a code of it. @throws WrongPassword, TotpAlreadyConfirmed */
-  begin(command: { readonly password: string }, actor: FactorActor): Promise<{ readonly secret: string; readonly uri: string }>;
+  begin(command: { readonly password: string }, actor: Actor): Promise<{ readonly secret: string; readonly uri: string }>;
   /** From now on signing in needs a code. @returns recovery codes, shown this once @throws WrongCode, NoTotp, TotpAlreadyConfirmed */
-  confirm(command: { readonly code: string }, actor: FactorActor): Promise<readonly string[]>;
+  confirm(command: { readonly code: string }, actor: Actor): Promise<readonly string[]>;
   /** @param command a code of the authenticator or a recovery code @throws WrongCode, NoTotp */
-  disable(command: { readonly code: string }, actor: FactorActor): Promise<void>;
+  disable(command: { readonly code: string }, actor: Actor): Promise<void>;
   /** New recovery codes; the old ones are good for nothing any more. @throws WrongCode, NoTotp */
-  regenerate(command: { readonly code: string }, actor: FactorActor): Promise<readonly string[]>;
+  regenerate(command: { readonly code: string }, actor: Actor): Promise<readonly string[]>;
   /** For administrators: whoever lost authenticator and codes. @returns whether there was one */
-  reset(userId: string, actor: FactorActor): Promise<boolean>;
+  reset(userId: string, actor: Actor): Promise<boolean>;
   isRequired(userId: string): Promise<boolean>;
   /** What the code is good for, used up; null where it is for nothing. */
   verify(userId: string, code: string): Promise<'otp' | 'recovery' | null>;
@@ -95,27 +87,22 @@ export function createSecondFactors(deps: {
   readonly recovery: RecoveryCodes;
   readonly sealer: SecretSealer;
   /** Throttled by whoever implements it. */
-  readonly passwordFits: (userId: string, password: string, actor: FactorActor) => Promise<boolean>;
+  readonly passwordFits: (userId: string, password: string, actor: Actor) => Promise<boolean>;
   /** What an authenticator shows beside the code. */
   readonly accountOf: (userId: string) => Promise<string>;
   /** Runs an attempt with a code under the throttle. */
-  readonly throttled: <T>(userId: string, actor: FactorActor, attempt: () => Promise<T>) => Promise<T>;
+  readonly throttled: <T>(userId: string, actor: Actor, attempt: () => Promise<T>) => Promise<T>;
   readonly clock: Clock;
 }): SecondFactors {
   const { unitOfWork, reader, codes, recovery, sealer, passwordFits, accountOf, throttled, clock } = deps;
 
-  const fact = (action: string, actor: FactorActor, more: Partial<AuditFact> = {}): AuditFact => {
-    const { userId, sessionId, address, requestId } = actor;
-    return {
-      actor: { userId, ...(sessionId === undefined ? {} : { sessionId }), ...(address === undefined ? {} : { address }) },
+  const note = (action: string, actor: Actor, more: { readonly userId?: string; readonly wrongCode?: true } = {}): AuditNote =>
+    auditNote({
       action,
-      resource: { type: 'SecondFactor', id: userId },
-      outcome: 'allowed',
-      occurredAt: clock.now(),
-      ...(requestId === undefined ? {} : { requestId }),
-      ...more,
-    };
-  };
+      actor,
+      resource: { type: 'SecondFactor', id: more.userId ?? actor.userId },
+      ...(more.wrongCode ? { outcome: 'failed', reason: 'wrong-code' } : {}),
+    });
 
   /** Takes a code of the authenticator; the same one, or an older one, is not taken again. */
   const takeCode = async (writer: FactorWriter, factor: StoredFactor, code: string): Promise<StoredFactor | null> => {
@@ -145,7 +132,7 @@ export function createSecondFactors(deps: {
   const withCode = async <T>(command: {
     readonly action: string;
     readonly code: string;
-    readonly actor: FactorActor;
+    readonly actor: Actor;
     readonly work: (writer: FactorWriter, factor: StoredFactor) => Promise<T>;
   }): Promise<T> => {
     const { action, code, actor, work } = command;
@@ -154,11 +141,11 @@ export function createSecondFactors(deps: {
         const factor = await writer.lock(actor.userId);
         if (!factor?.confirmedAt) throw new NoTotp('beginTotp makes one');
         if ((await take(writer, factor, code)) === null) {
-          await writer.audit(fact(action, actor, { outcome: 'failed', reason: 'wrong-code' }));
+          writer.audit(note(action, actor, { wrongCode: true }));
           return undefined;
         }
         const done = await work(writer, factor);
-        await writer.audit(fact(action, actor));
+        writer.audit(note(action, actor));
         return { done };
       });
       if (!outcome) throw new WrongCode();
@@ -187,12 +174,12 @@ export function createSecondFactors(deps: {
           if (factor.confirmedAt) throw new TotpAlreadyConfirmed();
           const taken = await takeCode(writer, factor, code);
           if (!taken) {
-            await writer.audit(fact('totp.confirm', actor, { outcome: 'failed', reason: 'wrong-code' }));
+            writer.audit(note('totp.confirm', actor, { wrongCode: true }));
             return undefined;
           }
           await writer.save({ ...taken, confirmedAt: clock.now() });
           const recoveryCodes = await newRecoveryCodes(writer, actor.userId);
-          await writer.audit(fact('totp.confirm', actor));
+          writer.audit(note('totp.confirm', actor));
           return recoveryCodes;
         });
         if (!made) throw new WrongCode();
@@ -206,7 +193,7 @@ export function createSecondFactors(deps: {
         const factor = await writer.lock(userId);
         if (!factor) return false;
         await writer.remove(userId);
-        await writer.audit(fact('totp.reset', actor, { resource: { type: 'SecondFactor', id: userId } }));
+        writer.audit(note('totp.reset', actor, { userId }));
         return true;
       }),
     isRequired: (userId) => reader.isConfirmed(userId),

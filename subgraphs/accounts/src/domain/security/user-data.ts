@@ -1,6 +1,6 @@
 import type { Clock, IdSource } from '@loomgraph/core';
 import { createEvent, eventCatalogue, type EventEnvelope } from '@loomgraph/events';
-import type { AuditFact } from '../audit.js';
+import { auditNote, type Actor, type AuditNote } from '../audit-trail.js';
 import { OwnAccount, UserNotFound } from '../errors.js';
 import { ExportNotFound } from './errors.js';
 
@@ -31,7 +31,7 @@ export interface UserDataWriter {
   insertExport(request: UserExport): Promise<void>;
   /** Removes the user and all that this subgraph holds of them, but for ids in the audit log. */
   erase(userId: string, at: Date): Promise<void>;
-  audit(fact: AuditFact): Promise<void>;
+  audit(note: AuditNote): void;
   append(event: EventEnvelope): void;
 }
 
@@ -46,15 +46,6 @@ export interface UserExportReader {
   of(userId: string): Promise<readonly UserExport[]>;
 }
 
-/** Who asks, for the audit log. */
-export interface UserDataActor {
-  readonly userId: string;
-  readonly sessionId?: string | undefined;
-  readonly apiKeyId?: string | undefined;
-  readonly address?: string | undefined;
-  readonly requestId?: string | undefined;
-}
-
 /** A file can be fetched for a week. */
 export const EXPORT_DAYS = 7;
 const DAY_MS = 86_400_000;
@@ -62,7 +53,7 @@ const DAY_MS = 86_400_000;
 /** What a person may ask for of the data about them: a copy, and that it goes. */
 export interface UserData {
   /** Has the data of a user collected; a job makes the file. @throws UserNotFound */
-  requestExport(userId: string, actor: UserDataActor): Promise<UserExport>;
+  requestExport(userId: string, actor: Actor): Promise<UserExport>;
   /** @throws ExportNotFound */
   export(id: string): Promise<UserExport>;
   exportsOf(userId: string): Promise<readonly UserExport[]>;
@@ -70,7 +61,7 @@ export interface UserData {
    * Removes a user here, at once, and has every other subgraph do so. Their tokens and API keys are good for nothing from then on.
    * @throws UserNotFound, OwnAccount for an administrator's own account
    */
-  erase(userId: string, actor: UserDataActor & { readonly isAdministrator: boolean }): Promise<void>;
+  erase(userId: string, actor: Actor, isAdministrator: boolean): Promise<void>;
 }
 
 export function createUserData(deps: {
@@ -85,23 +76,8 @@ export function createUserData(deps: {
 }): UserData {
   const { unitOfWork, reader, revoke, objectPrefix, clock, ids } = deps;
 
-  const fact = (action: string, userId: string, actor: UserDataActor, details?: AuditFact['details']): AuditFact => {
-    const { sessionId, apiKeyId, address, requestId } = actor;
-    return {
-      actor: {
-        userId: actor.userId,
-        ...(sessionId === undefined ? {} : { sessionId }),
-        ...(apiKeyId === undefined ? {} : { apiKeyId }),
-        ...(address === undefined ? {} : { address }),
-      },
-      action,
-      resource: { type: 'User', id: userId },
-      outcome: 'allowed',
-      occurredAt: clock.now(),
-      ...(requestId === undefined ? {} : { requestId }),
-      ...(details === undefined ? {} : { details }),
-    };
-  };
+  const note = (action: string, userId: string, actor: Actor, details?: AuditNote['details']): AuditNote =>
+    auditNote({ action, actor, resource: { type: 'User', id: userId }, details });
 
   return {
     requestExport: (userId, actor) =>
@@ -124,7 +100,7 @@ export function createUserData(deps: {
         await writer.insertExport(request);
         const payload = { exportId: id, userId, objectPrefix: `${objectPrefix}${id}/`, requestedAt: now.toISOString() };
         writer.append(createEvent(eventCatalogue['accounts.export-requested'], payload, { ids, clock }));
-        await writer.audit(fact('users.export', userId, actor, { exportId: id }));
+        writer.audit(note('users.export', userId, actor, { exportId: id }));
         return request;
       }),
     async export(id) {
@@ -133,14 +109,14 @@ export function createUserData(deps: {
       return found;
     },
     exportsOf: (userId) => reader.of(userId),
-    async erase(userId, actor) {
-      if (userId === actor.userId && actor.isAdministrator) throw new OwnAccount();
+    async erase(userId, actor, isAdministrator) {
+      if (userId === actor.userId && isAdministrator) throw new OwnAccount();
       const at = clock.now();
       await unitOfWork.run(async (writer) => {
         if (!(await writer.isUser(userId))) throw new UserNotFound(userId);
         await writer.erase(userId, at);
         writer.append(createEvent(eventCatalogue['accounts.user-erased'], { userId, erasedAt: at.toISOString() }, { ids, clock }));
-        await writer.audit(fact('users.erase', userId, actor));
+        writer.audit(note('users.erase', userId, actor));
       });
       await revoke(userId, at);
     },

@@ -11,9 +11,9 @@ import {
   type Subject,
 } from '@loomgraph/auth';
 import { LoomError } from '@loomgraph/core';
+import { given } from '@loomgraph/subgraph-kit';
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { UnknownPermission } from '../../domain/permissions/errors.js';
-import { given } from './arguments.js';
 import type { AccountsContext } from '../context.js';
 import { PermissionRequestInput, PermissionResourceInput } from './permission.input.js';
 import { DecisionReason, PermissionDecision, PermissionResourceType } from './permission.type.js';

@@ -1,10 +1,9 @@
 import { requirePermission, type Authorizer } from '@loomgraph/auth';
-import { toConnection } from '@loomgraph/subgraph-kit';
+import { given, PageArgs, pageOf, toConnection } from '@loomgraph/subgraph-kit';
 import { Arg, Args, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { permissionCursors } from '../../domain/permissions/cursors.js';
 import type { GrantManagement } from '../../domain/permissions/manage-grants.js';
 import type { PermissionReader } from '../../domain/permissions/ports.js';
-import { given, PageArgs, pageOf } from './arguments.js';
 import type { AccountsContext } from '../context.js';
 import { ResourceGrant, ResourceGrantConnection } from './grant.type.js';
 import { policyActor } from './policy-actor.js';

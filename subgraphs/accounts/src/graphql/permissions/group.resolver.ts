@@ -1,12 +1,11 @@
 import { requireIdentity, requirePermission, type Authorizer } from '@loomgraph/auth';
-import { toConnection } from '@loomgraph/subgraph-kit';
+import { given, PageArgs, pageOf, toConnection } from '@loomgraph/subgraph-kit';
 import { Arg, Args, Ctx, Field, FieldResolver, ID, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { permissionCursors } from '../../domain/permissions/cursors.js';
 import { GroupNotFound } from '../../domain/permissions/errors.js';
 import type { GroupManagement } from '../../domain/permissions/manage-groups.js';
 import type { Group } from '../../domain/permissions/permissions.js';
 import type { PermissionReader } from '../../domain/permissions/ports.js';
-import { given, PageArgs, pageOf } from './arguments.js';
 import type { AccountsContext } from '../context.js';
 import { UserGroup, UserGroupConnection, UserGroupMemberConnection } from './group.type.js';
 import { policyActor } from './policy-actor.js';

@@ -1,10 +1,9 @@
 import { requireIdentity, requirePermission, type AccessRequest, type Authorizer } from '@loomgraph/auth';
-import { toConnection } from '@loomgraph/subgraph-kit';
+import { given, PageArgs, pageOf, toConnection } from '@loomgraph/subgraph-kit';
 import { Arg, Args, Ctx, Field, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { RoleAssignment } from '../../domain/permissions/assign-roles.js';
 import { permissionCursors } from '../../domain/permissions/cursors.js';
 import type { MembershipKey, PermissionReader } from '../../domain/permissions/ports.js';
-import { given, PageArgs, pageOf } from './arguments.js';
 import type { AccountsContext } from '../context.js';
 import { RoleMembership, RoleMembershipConnection } from './membership.type.js';
 import { policyActor } from './policy-actor.js';

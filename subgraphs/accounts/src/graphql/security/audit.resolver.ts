@@ -1,5 +1,5 @@
 import { LoomError, toPageRequest } from '@loomgraph/core';
-import { toConnection } from '@loomgraph/subgraph-kit';
+import { given, toConnection } from '@loomgraph/subgraph-kit';
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
 import type {
   AuditFilter,
@@ -105,11 +105,10 @@ function toEntry({ actor, resource, outcome, details = {}, ...record }: AuditRec
   };
 }
 
-/** A client may write `null` for "not given". */
 function filterOf(input: AuditFilterInput | null | undefined): AuditFilter {
-  const { outcome, ...others } = input ?? {};
+  const { outcome, ...others } = given(input);
   return {
-    ...Object.fromEntries(Object.entries(others).filter(([, value]) => value !== null && value !== undefined)),
+    ...others,
     ...(outcome ? { outcome: outcomeOf[outcome] } : {}),
   };
 }

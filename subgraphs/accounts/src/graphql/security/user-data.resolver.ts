@@ -88,7 +88,7 @@ export class UserDataResolver {
         throw new LoomError('BAD_USER_INPUT', 'Give your password to erase your own account.', { details: { argument: 'password' } });
       if (!(await this.#deps.passwordFits(whose, password, actor))) throw new WrongPassword();
     }
-    await this.#deps.userData.erase(whose, { ...actor, isAdministrator: await mayToAll(context, identity, 'erase') });
+    await this.#deps.userData.erase(whose, actor, await mayToAll(context, identity, 'erase'));
     return { erasedId: whose };
   }
 

@@ -1,11 +1,10 @@
 import type { LazyPage, PageRequest } from '@loomgraph/core';
-import { resourceCondition, type RelationalStore } from '@loomgraph/stores/relational';
+import { listRows as listEntities, resourceCondition, type OrderKey, type RelationalStore } from '@loomgraph/stores/relational';
 import { raw } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 import { permissionCursors } from '../../domain/permissions/cursors.js';
 import type { Grant, Group, GroupMember, Membership, Permission, Role } from '../../domain/permissions/permissions.js';
 import type { PermissionReader } from '../../domain/permissions/ports.js';
-import { keysetCondition, orderBy, toPage, type OrderKey } from '../list-page.js';
 import { UserRoleEntity } from '../entities.js';
 import { GroupMemberEntity, ResourceGrantEntity, RoleEntity, RolePermissionEntity, UserGroupEntity } from './entities.js';
 
@@ -14,19 +13,10 @@ const desc = (property: string): OrderKey => ({ property, direction: 'desc' });
 const latest = (property: string): OrderKey => ({ property, direction: 'desc', date: true });
 
 export function createPermissionReader(store: RelationalStore): PermissionReader {
-  const listRows = async <Row extends object>(
+  const listRows = <Row extends object>(
     entity: unknown,
     options: { conditions: readonly (object | undefined)[]; keys: readonly OrderKey[]; tag: string; page: PageRequest },
-  ): Promise<LazyPage<Row>> => {
-    const { keys, tag, page } = options;
-    const where = all(options.conditions);
-    const after = keysetCondition(keys, page);
-    const rows = (await store.read().find(entity as never, after ? { $and: [where, after] } : where, {
-      orderBy: orderBy(keys, page) as never,
-      limit: page.limit + 1,
-    })) as unknown as Row[]; // an entity has its properties' types
-    return toPage(rows, { keys, tag, page, totalCount: () => store.read().count(entity as never, where as never) });
-  };
+  ): Promise<LazyPage<Row>> => listEntities<Row>(store, entity, { ...options, where: all(options.conditions) });
 
   return {
     async listRoles({ scope, isBuiltIn, contains }, page) {

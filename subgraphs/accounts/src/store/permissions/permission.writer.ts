@@ -1,10 +1,10 @@
 import { createEvent, eventCatalogue } from '@loomgraph/events';
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import type { Transaction, UnitOfWork } from '@loomgraph/sync';
-import type { EntityManager } from '@mikro-orm/sql';
-import { auditNote, type Actor, type AuditNote } from '../../domain/audit-trail.js';
+import { auditNote, type Actor } from '../../domain/audit-trail.js';
 import type { Grant, Membership, Permission, PolicyChange } from '../../domain/permissions/permissions.js';
 import type { MembershipKey, PermissionFact, PermissionUnitOfWork, PermissionWriter } from '../../domain/permissions/ports.js';
+import type { WriteAudit } from '../audited.js';
 import { UserEntity, UserRoleEntity } from '../entities.js';
 import { GroupMemberEntity, ResourceGrantEntity, RoleEntity, RolePermissionEntity, UserGroupEntity } from './entities.js';
 import { toGroup, toMembership, withPermissions, type RoleRow } from './permission.reader.js';
@@ -13,8 +13,7 @@ import { lockPolicy, raisePolicy } from './policy-version.js';
 export interface PermissionUnitOfWorkOptions {
   readonly unitOfWork: UnitOfWork;
   readonly store: RelationalStore;
-  /** Into the audit log, with the transaction. */
-  readonly audit: (em: EntityManager, notes: readonly AuditNote[]) => Promise<void>;
+  readonly audit: WriteAudit;
   /** Resolves once the change counts in this process; its failure is nobody's. */
   readonly onChanged: () => Promise<void>;
 }

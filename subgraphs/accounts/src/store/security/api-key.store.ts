@@ -1,8 +1,7 @@
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import type { UnitOfWork } from '@loomgraph/sync';
-import type { EntityManager } from '@mikro-orm/sql';
-import type { AuditAppender, AuditFact } from '../../domain/audit.js';
 import { keyLimits, type ApiKey, type ApiKeyReader, type ApiKeyUnitOfWork } from '../../domain/security/api-keys.js';
+import { auditedUnitOfWork, type WriteAudit } from '../audited.js';
 
 interface KeyRow {
   readonly id: string;
@@ -23,46 +22,37 @@ const USE_MS = 60_000;
 export function createApiKeyUnitOfWork(deps: {
   readonly store: RelationalStore;
   readonly unitOfWork: UnitOfWork;
-  readonly auditIn: (em: EntityManager) => AuditAppender;
+  readonly audit: WriteAudit;
 }): ApiKeyUnitOfWork {
-  const { store, unitOfWork, auditIn } = deps;
-  const table = store.table('api_key');
-  return {
-    run: (work) =>
-      unitOfWork.run(async ({ em }) => {
-        const facts: AuditFact[] = [];
-        const answer = await work({
-          async insert(key, hash) {
-            await em.execute(
-              `insert into ${table} (id, user_id, name, hash, scopes, created_at, expires_at) values (?, ?, ?, ?, ?, ?, ?)`,
-              [key.id, key.userId, key.name, hash, JSON.stringify(key.scopes), key.createdAt.getTime(), key.expiresAt.getTime()],
-              'run',
-            );
-          },
-          async lock(id, userId) {
-            const whose = userId === undefined ? '' : 'and user_id = ?';
-            const [row] = await em.execute<KeyRow[]>(`select * from ${table} where id = ? ${whose} for update`, [
-              id,
-              ...(userId === undefined ? [] : [userId]),
-            ]);
-            return row ? toKey(row) : null;
-          },
-          async countOpen(userId, at) {
-            const [row] = await em.execute<{ open_keys: number | string }[]>(
-              `select count(*) as open_keys from ${table} where user_id = ? and revoked_at is null and expires_at > ?`,
-              [userId, at.getTime()],
-            );
-            return Number(row?.open_keys ?? 0);
-          },
-          async setRevoked(id, at) {
-            await em.execute(`update ${table} set revoked_at = ? where id = ?`, [at.getTime(), id], 'run');
-          },
-          audit: async (fact) => void facts.push(fact),
-        });
-        await auditIn(em).append(...facts);
-        return answer;
-      }),
-  };
+  const table = deps.store.table('api_key');
+  return auditedUnitOfWork(deps, ({ em }, audit) => ({
+    async insert(key, hash) {
+      await em.execute(
+        `insert into ${table} (id, user_id, name, hash, scopes, created_at, expires_at) values (?, ?, ?, ?, ?, ?, ?)`,
+        [key.id, key.userId, key.name, hash, JSON.stringify(key.scopes), key.createdAt.getTime(), key.expiresAt.getTime()],
+        'run',
+      );
+    },
+    async lock(id, userId) {
+      const whose = userId === undefined ? '' : 'and user_id = ?';
+      const [row] = await em.execute<KeyRow[]>(`select * from ${table} where id = ? ${whose} for update`, [
+        id,
+        ...(userId === undefined ? [] : [userId]),
+      ]);
+      return row ? toKey(row) : null;
+    },
+    async countOpen(userId, at) {
+      const [row] = await em.execute<{ open_keys: number | string }[]>(
+        `select count(*) as open_keys from ${table} where user_id = ? and revoked_at is null and expires_at > ?`,
+        [userId, at.getTime()],
+      );
+      return Number(row?.open_keys ?? 0);
+    },
+    async setRevoked(id, at) {
+      await em.execute(`update ${table} set revoked_at = ? where id = ?`, [at.getTime(), id], 'run');
+    },
+    audit,
+  }));
 }
 
 export interface ApiKeyUse {

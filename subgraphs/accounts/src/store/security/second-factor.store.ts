@@ -1,8 +1,8 @@
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import type { UnitOfWork } from '@loomgraph/sync';
 import type { EntityManager } from '@mikro-orm/sql';
-import type { AuditAppender, AuditFact } from '../../domain/audit.js';
 import type { FactorReader, FactorUnitOfWork, FactorWriter, StoredFactor } from '../../domain/security/second-factor.js';
+import { auditedUnitOfWork, type WriteAudit } from '../audited.js';
 
 interface FactorRow {
   readonly user_id: string;
@@ -12,26 +12,15 @@ interface FactorRow {
   readonly last_step: number | string;
 }
 
-export interface FactorStoreDeps {
+export function createFactorUnitOfWork(deps: {
   readonly store: RelationalStore;
   readonly unitOfWork: UnitOfWork;
-  readonly auditIn: (em: EntityManager) => AuditAppender;
+  readonly audit: WriteAudit;
+}): FactorUnitOfWork {
+  return auditedUnitOfWork(deps, ({ em }, audit) => createWriter(deps.store, em, audit));
 }
 
-export function createFactorUnitOfWork({ store, unitOfWork, auditIn }: FactorStoreDeps): FactorUnitOfWork {
-  return {
-    run: (work) =>
-      unitOfWork.run(async ({ em }) => {
-        // Appended last: the log's head is what all writers queue at.
-        const facts: AuditFact[] = [];
-        const answer = await work(createWriter(store, em, facts));
-        await auditIn(em).append(...facts);
-        return answer;
-      }),
-  };
-}
-
-function createWriter(store: RelationalStore, em: EntityManager, facts: AuditFact[]): FactorWriter {
+function createWriter(store: RelationalStore, em: EntityManager, audit: FactorWriter['audit']): FactorWriter {
   const factors = store.table('second_factor');
   const codes = store.table('recovery_code');
   const run = async (sql: string, parameters: readonly unknown[]): Promise<number> =>
@@ -68,7 +57,7 @@ function createWriter(store: RelationalStore, em: EntityManager, facts: AuditFac
     },
     useRecoveryCode: async (userId, hash, at) =>
       (await run(`update ${codes} set used_at = ? where user_id = ? and hash = ? and used_at is null`, [at.getTime(), userId, hash])) > 0,
-    audit: async (fact) => void facts.push(fact),
+    audit,
   };
 }
 

@@ -2,9 +2,10 @@ import type { Clock } from '@loomgraph/core';
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import type { UnitOfWork } from '@loomgraph/sync';
 import type { EntityManager } from '@mikro-orm/sql';
-import type { AuditAppender, AuditFact } from '../../domain/audit.js';
 import type { UserDataUnitOfWork, UserExport, UserExportReader } from '../../domain/security/user-data.js';
+import { auditedUnitOfWork, type WriteAudit } from '../audited.js';
 import { UserEntity } from '../entities.js';
+import { insertRevocation } from '../revocation.js';
 
 export interface ExportRow {
   readonly id: string;
@@ -34,41 +35,33 @@ const LATE_PARTS_MS = 900_000;
 export function createUserDataUnitOfWork(deps: {
   readonly store: RelationalStore;
   readonly unitOfWork: UnitOfWork;
-  readonly auditIn: (em: EntityManager) => AuditAppender;
+  readonly audit: WriteAudit;
   /** For how long a revocation means something: longer than any access token lasts. */
   readonly revocationMs: number;
   /** What other modules keep of a user. */
   readonly erasers: readonly ((em: EntityManager, userId: string) => Promise<void>)[];
   readonly clock: Clock;
 }): UserDataUnitOfWork {
-  const { store, unitOfWork, auditIn, erasers } = deps;
-  return {
-    run: (work) =>
-      unitOfWork.run(async ({ em, append }) => {
-        const facts: AuditFact[] = [];
-        const answer = await work({
-          isUser: async (userId) => (await em.count(UserEntity, { id: userId })) > 0,
-          insertExport: async (request) => insertExport(em, store, request),
-          erase: async (userId, at) => {
-            const user = await em.findOneOrFail(UserEntity, { id: userId });
-            await remember(em, store, { userId, at, until: new Date(at.getTime() + deps.revocationMs) });
-            for (const erase of erasers) await erase(em, userId);
-            await deleteSessions(em, store, userId);
-            for (const [table, column] of TABLES)
-              // capture: nothing is derived from these but the user's own node, which goes with the user.
-              await em.execute(`delete from ${store.table(table)} where ${column} = ?`, [userId], 'run');
-            // The job deletes their files, and then the rows.
-            await endExports(em, store, userId, at);
-            // Last, as an entity: projections learn of it.
-            em.remove(user);
-          },
-          audit: async (fact) => void facts.push(fact),
-          append,
-        });
-        await auditIn(em).append(...facts);
-        return answer;
-      }),
-  };
+  const { store, erasers } = deps;
+  return auditedUnitOfWork(deps, ({ em, append }, audit) => ({
+    isUser: async (userId) => (await em.count(UserEntity, { id: userId })) > 0,
+    insertExport: async (request) => insertExport(em, store, request),
+    erase: async (userId, at) => {
+      const user = await em.findOneOrFail(UserEntity, { id: userId });
+      await insertRevocation(em, store, { kind: 'user', id: userId, at, until: new Date(at.getTime() + deps.revocationMs) });
+      for (const erase of erasers) await erase(em, userId);
+      await deleteSessions(em, store, userId);
+      for (const [table, column] of TABLES)
+        // capture: nothing is derived from these but the user's own node, which goes with the user.
+        await em.execute(`delete from ${store.table(table)} where ${column} = ?`, [userId], 'run');
+      // The job deletes their files, and then the rows.
+      await endExports(em, store, userId, at);
+      // Last, as an entity: projections learn of it.
+      em.remove(user);
+    },
+    audit,
+    append,
+  }));
 }
 
 export function createUserExportReader(store: RelationalStore): UserExportReader {
@@ -125,21 +118,4 @@ async function deleteSessions(em: EntityManager, store: RelationalStore, userId:
     'run',
   );
   await em.execute(`delete from ${sessions} where user_id = ?`, [userId], 'run');
-}
-
-/** A process that starts later publishes it again. */
-async function remember(
-  em: EntityManager,
-  store: RelationalStore,
-  { userId, at, until }: { userId: string; at: Date; until: Date },
-): Promise<void> {
-  const clause =
-    store.dialect === 'postgresql'
-      ? 'on conflict (kind, id) do update set revoked_at = excluded.revoked_at, revoked_until = excluded.revoked_until'
-      : 'on duplicate key update revoked_at = values(revoked_at), revoked_until = values(revoked_until)';
-  await em.execute(
-    `insert into ${store.table('revocation')} (kind, id, revoked_at, revoked_until) values ('user', ?, ?, ?) ${clause}`,
-    [userId, at, until],
-    'run',
-  );
 }

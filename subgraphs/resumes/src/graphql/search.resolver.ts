@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { requireIdentity } from '@loomgraph/auth';
+import { decodeCursor, encodeCursor, LoomError } from '@loomgraph/core';
+import { given } from '@loomgraph/subgraph-kit';
+import { Arg, Ctx, Directive, Int, Query, Resolver } from 'type-graphql';
+import { searchCursorTag } from '../domain/cursor-tags.js';
+import type { ResumeSearchFilter } from '../domain/search/ports.js';
+import type { ResumeHit, SearchResumes } from '../domain/search/search-resumes.js';
+import type { ResumesContext } from './context.js';
+import { HITS, SEARCH_COST } from './cost.js';
+import { toResume, toResumeVersion } from './present.js';
+import { projectionsOf } from './projections-of.js';
+import { ResumeSearchFilterInput, ResumeSearchMode } from './search.input.js';
+import { ResumeSearchResult, SimilarityKind, type ResumeSearchHit } from './search.type.js';
+
+const modes = { SEMANTIC: 'semantic', TEXT: 'text', HYBRID: 'hybrid' } as const;
+
+interface SearchResolverDependencies {
+  readonly search: SearchResumes;
+  readonly model: { readonly model: string; readonly similarity: 'lexical' | 'semantic' };
+}
+
+/** Queries that read the projected vectors. */
+@Resolver()
+export class ResumeSearchResolver {
+  readonly #deps: SearchResolverDependencies;
+
+  constructor(deps: SearchResolverDependencies) {
+    this.#deps = deps;
+  }
+
+  @Directive(SEARCH_COST)
+  @Directive(HITS)
+  @Query(() => ResumeSearchResult, {
+    description: 'Searches the resumes that the caller may read, in the newest version of each that is understood.',
+  })
+  async searchResumes(
+    @Ctx() context: ResumesContext,
+    @Arg('query', () => String, { description: '1 to 1,000 characters.' }) query: string,
+    @Arg('mode', () => ResumeSearchMode, { defaultValue: ResumeSearchMode.HYBRID }) mode: ResumeSearchMode,
+    @Arg('filter', () => ResumeSearchFilterInput, { nullable: true }) filter: ResumeSearchFilterInput | undefined,
+    @Arg('first', () => Int, { defaultValue: 10, description: 'At most 100.' }) first: number,
+    @Arg('after', () => String, { nullable: true, description: '`pageInfo.endCursor` of the page before, of the same question.' })
+    after: string | undefined,
+  ): Promise<ResumeSearchResult> {
+    const { search, model } = this.#deps;
+    const identity = requireIdentity(context.identity);
+    const tag = searchCursorTag(digest([query, mode, given(filter)]));
+    const offset = after == null ? 0 : offsetOf(after, tag);
+    const waiting = context.sync?.caughtUp(projectionsOf.search);
+    if (waiting) await waiting;
+    const visible = await context.authorizer.filter(identity, 'read', 'resume');
+    const request = { text: query, mode: modes[mode], filter: toFilter(filter), visible, limit: first, offset };
+    const { hits, hasMore } = await search.search(request);
+    const cursorAt = (position: number): string | null => (hits.length === 0 ? null : encodeCursor(tag, [position]));
+    return {
+      hits: hits.map(toHit),
+      pageInfo: {
+        hasNextPage: hasMore,
+        hasPreviousPage: offset > 0,
+        startCursor: cursorAt(offset + 1),
+        endCursor: cursorAt(offset + first),
+      },
+      similarity: model.similarity === 'semantic' ? SimilarityKind.SEMANTIC : SimilarityKind.LEXICAL,
+      model: model.model,
+    };
+  }
+}
+
+/** Enums of the schema are the domain's names in capitals. */
+function toFilter(input: ResumeSearchFilterInput | undefined): ResumeSearchFilter {
+  const { seniority, textLanguage, ...rest } = given(input);
+  return {
+    ...rest,
+    ...(seniority && { seniority: seniority.map((rank) => rank.toLowerCase()) }),
+    ...(textLanguage && { textLanguage: textLanguage.toLowerCase() }),
+  } as ResumeSearchFilter; // validated by `ResumeSearchFilterInput`
+}
+
+function toHit({ resume, version, passage, snippet, score, semanticRank, textRank }: ResumeHit): ResumeSearchHit {
+  return {
+    resume: toResume(resume),
+    version: toResumeVersion(version),
+    section: passage.kind,
+    passage: { start: passage.start, end: passage.end },
+    snippet: { text: snippet.text, span: { start: snippet.start, end: snippet.end } },
+    score,
+    semanticRank: semanticRank ?? null,
+    textRank: textRank ?? null,
+  };
+}
+
+/** A cursor says how many hits come before what follows it. @throws LoomError INVALID_CURSOR */
+function offsetOf(cursor: string, tag: string): number {
+  const [offset] = decodeCursor(cursor, tag);
+  if (typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0) return offset;
+  throw new LoomError('INVALID_CURSOR', 'This cursor does not belong to this search; start again without it.');
+}
+
+const digest = (question: unknown): string => createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 16);

@@ -1,0 +1,35 @@
+import { uuidSource } from '@loomgraph/core';
+import { isOneOf, type RelationalStore } from '@loomgraph/stores/relational';
+import type { EntityManager } from '@mikro-orm/sql';
+import { passagesOf } from '../domain/search/passages.js';
+import type { Analysis } from '../domain/understanding/analyse.js';
+import { PassageEntity, UnderstandingEntity } from './entities.js';
+
+/**
+ * Makes the passages of a resume those of the newest version that is understood: none where there is no such version. To be called in the transaction
+ * that changes which one that is, or what is in it, with the resume locked. They get new ids: what was removed stays removed for whoever follows them.
+ * @param changed a version whose understanding is another one now
+ */
+export async function followNewest(em: EntityManager, store: RelationalStore, resumeId: string, changed?: string): Promise<void> {
+  await em.flush();
+  const [newest] = await em.execute<{ id: string }[]>(
+    `select v.id from ${store.table('resume_version')} v join ${store.table('resume_understanding')} u on u.version_id = v.id
+      where v.resume_id = ? and u.state = 'done' order by v.version_number desc limit 1`,
+    [resumeId],
+  );
+  const kept = await em.find(PassageEntity, { resumeId });
+  if (newest && newest.id !== changed && kept.some(({ versionId }) => versionId === newest.id)) return;
+  for (const passage of kept) em.remove(passage);
+  if (!newest) return;
+  const understanding = await em.findOne(UnderstandingEntity, { versionId: newest.id });
+  if (understanding?.text == null || understanding.analysis == null) return;
+  const analysis = JSON.parse(understanding.analysis) as Analysis; // as `saveUnderstanding` wrote it
+  for (const { kind, start, end } of passagesOf(understanding.text, analysis))
+    em.create(PassageEntity, { id: uuidSource.next(), resumeId, versionId: newest.id, kind, start, end, revision: 1 });
+}
+
+/** In the transaction that removes the resumes. */
+export async function removePassages(em: EntityManager, store: RelationalStore, resumeIds: readonly string[]): Promise<void> {
+  if (resumeIds.length === 0) return;
+  for (const passage of await em.find(PassageEntity, isOneOf('resumeId', resumeIds, store.dialect))) em.remove(passage);
+}
