@@ -3,7 +3,7 @@ import type { EventEnvelope } from '@loomgraph/events';
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import type { EntityManager } from '@mikro-orm/sql';
 import { appendEvent } from './outbox/append-event.js';
-import { OutboxRow } from './outbox/row.js';
+import { writeOutbox } from './outbox/write-outbox.js';
 import { reportWritten } from './token/written.js';
 
 /** A running transaction: entities through `em`, domain events through `append`; both commit together. */
@@ -27,7 +27,7 @@ export function createUnitOfWork(store: RelationalStore, onCommit: () => void): 
         const answer = await work({ em, append: (event) => appendEvent(em, event) });
         await em.flush();
         // Set by each attempt, so that the one that commits has the last word.
-        position = positionOf(em);
+        position = await writeOutbox(em);
         return answer;
       });
       onCommit();
@@ -35,16 +35,4 @@ export function createUnitOfWork(store: RelationalStore, onCommit: () => void): 
       return result;
     },
   };
-}
-
-/** From the first to the last change that this transaction put into the outbox; undefined where it put none. Events have no readers to wait. */
-function positionOf(em: EntityManager): SyncPosition | undefined {
-  let first = Infinity;
-  let last = 0;
-  for (const { kind, id } of em.getUnitOfWork().getIdentityMap().getStore(OutboxRow.meta).values()) {
-    if (kind !== 'c') continue;
-    first = Math.min(first, Number(id));
-    last = Math.max(last, Number(id));
-  }
-  return last > 0 ? [first, last] : undefined;
 }

@@ -122,7 +122,8 @@ for (const backend of relationalBackends()) {
         await em.flush();
         await em.execute(`update ${note()} set text = 'four' where id = 'a'`, [], 'run');
       });
-      expect(await captured()).toEqual(['a:3', 'a:4']);
+      // The unit of work writes its rows at the end; changes of a record are told apart by revision.
+      expect((await captured()).toSorted()).toEqual(['a:3', 'a:4']);
       await unitOfWork.run(async ({ em }) => void em.remove(await em.findOneOrFail(Note, { id: 'a' })));
       expect(await captured()).toEqual(['a:5-']);
       await sql(`insert into ${note()} (id, text) values ('a', 'again')`);

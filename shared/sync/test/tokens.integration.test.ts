@@ -62,6 +62,35 @@ for (const backend of relationalBackends(import.meta.filename)) {
       expect(await positionOf(() => fixture.unitOfWork.run(({ em }) => em.findOne(Note, { id: 'a' })))).toEqual([]);
     });
 
+    it('more changes than one statement takes are all part of the position', async () => {
+      const { store, unitOfWork } = fixture;
+      const [[first, last] = [0, 0]] = await positionOf(() =>
+        unitOfWork.run(({ em }) => {
+          for (let n = 0; n < 1_100; n++) em.create(Note, { id: `n${n}`, text: 'x' });
+          return Promise.resolve();
+        }),
+      );
+      const rows = await store.read().execute<{ id: string; record_id: string }[]>(`select id, record_id from ${store.table('outbox')}`);
+      const ids = rows.map(({ id }) => Number(id));
+      expect(new Set(rows.map(({ record_id: record }) => record)).size).toBe(1_100);
+      expect([first, last]).toEqual([Math.min(...ids), Math.max(...ids)]);
+    });
+
+    it('what a transaction writes that is no unit of work is captured, once, and goes with it when it is rolled back', async () => {
+      const { store } = fixture;
+      const write = (id: string, fail: boolean): Promise<void> =>
+        store.transaction(async (em) => {
+          em.create(Note, { id, text: 'x' });
+          await em.flush();
+          if (fail) throw new Error('rolled back');
+          em.create(Note, { id: `${id}2`, text: 'x' });
+        });
+      await expect(write('lost', true)).rejects.toThrow('rolled back');
+      await write('kept', false);
+      const rows = await store.read().execute<{ record_id: string }[]>(`select record_id from ${store.table('outbox')} order by id`);
+      expect(rows.map(({ record_id: record }) => record)).toEqual(['kept', 'kept2']);
+    });
+
     it('records that a condition touches are due, and part of the position', async () => {
       for (const id of ['a', 'b', 'c']) await fixture.write(id, id === 'c' ? 'other' : 'text');
       const { store } = fixture;

@@ -1,7 +1,7 @@
 import { encodeEvent, type EventEnvelope, type LoomEvent } from '@loomgraph/events';
 import { currentTraceparent } from '@loomgraph/telemetry';
 import type { EntityManager } from '@mikro-orm/sql';
-import { OutboxRow } from './row.js';
+import { enterOutbox } from './write-outbox.js';
 
 /**
  * Appends a domain event to the outbox of the running transaction; the relay publishes it after the commit, at least once.
@@ -9,7 +9,7 @@ import { OutboxRow } from './row.js';
  */
 export function appendEvent(em: EntityManager, event: EventEnvelope): void {
   const traceparent = event.traceparent ?? currentTraceparent();
-  em.create(OutboxRow, {
+  enterOutbox(em, {
     kind: 'e',
     recordType: event.type,
     recordId: event.key,

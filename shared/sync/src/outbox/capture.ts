@@ -1,10 +1,11 @@
 import { currentTraceparent } from '@loomgraph/telemetry';
-import { ChangeSetType, type ChangeSet, type EventSubscriber, type FlushEventArgs } from '@mikro-orm/core';
+import { ChangeSetType, type ChangeSet, type EventSubscriber, type FlushEventArgs, type TransactionEventArgs } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/sql';
 import type { RecordType } from '../record.js';
-import { OutboxRow } from './row.js';
+import { enterOutbox, forgetEntries, writeOutbox } from './write-outbox.js';
 
 /**
- * Turns the change sets of a unit of work into outbox rows of the same flush, so a change and its row commit together or not at all.
+ * Turns the change sets of a unit of work into outbox rows of the same transaction, so a change and its row commit together or not at all.
  * Statements that bypass the unit of work are not seen: use `touchRecords` beside them.
  */
 export class ChangeCapture implements EventSubscriber {
@@ -20,22 +21,27 @@ export class ChangeCapture implements EventSubscriber {
     for (const change of uow.getChangeSets()) {
       const type = this.#types.get(change.rootMeta.className);
       if (type === undefined) continue;
-      const row = em.create(
-        OutboxRow,
-        {
-          kind: 'c',
-          recordType: type,
-          recordId: String(change.getPrimaryKey()),
-          revision: nextRevision(change),
-          deleted: change.type === ChangeSetType.DELETE || change.type === ChangeSetType.DELETE_EARLY,
-          event: null,
-          traceparent: currentTraceparent() ?? null,
-          occurredAt: this.#now(),
-        },
-        { persist: false },
-      );
-      uow.computeChangeSet(row, ChangeSetType.CREATE);
+      enterOutbox(em as EntityManager, {
+        kind: 'c',
+        recordType: type,
+        recordId: String(change.getPrimaryKey()),
+        revision: nextRevision(change),
+        deleted: change.type === ChangeSetType.DELETE || change.type === ChangeSetType.DELETE_EARLY,
+        event: null,
+        traceparent: currentTraceparent() ?? null,
+        occurredAt: this.#now(),
+      });
     }
+  }
+
+  /** A unit of work has written them by now; this is for transactions that are none. */
+  async beforeTransactionCommit({ em }: TransactionEventArgs): Promise<void> {
+    await writeOutbox(em as EntityManager);
+  }
+
+  afterTransactionRollback({ em }: TransactionEventArgs): Promise<void> {
+    forgetEntries(em);
+    return Promise.resolve();
   }
 }
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { RecordType } from '../record.js';
-import { OutboxRow } from './row.js';
+import { enterOutbox } from './write-outbox.js';
 
 /**
  * Writes outbox rows for records that a native statement changed in this transaction. The statement must have raised their version.
@@ -12,7 +12,7 @@ export function touchRecords(
   now = Date.now(),
 ): void {
   for (const { id, revision, deleted = false } of changed) {
-    em.create(OutboxRow, {
+    enterOutbox(em, {
       kind: 'c',
       recordType: record.type,
       recordId: id,
