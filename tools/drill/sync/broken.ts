@@ -18,7 +18,8 @@ export async function runBrokenSyncDrill(options: RunOptions, context: RunContex
   let noticed = 0;
   for (const { broken, lacks, notices } of BUILDS) {
     context.say(`without ${broken}: ${lacks}`);
-    await using resources = new AsyncDisposableStack();
+    // Of each build, and of the whole: who is interrupted leaves no servers behind.
+    await using resources = context.resources.use(new AsyncDisposableStack());
     const outcome = await runOnRealStores(options, { ...context, resources }, broken);
     const seen = outcome.failures.filter((failure) => notices.test(failure));
     if (seen.length > 0) noticed += 1;

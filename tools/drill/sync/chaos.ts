@@ -33,6 +33,8 @@ export interface ChaosOptions {
   readonly random: Random;
   /** Goes on until this many faults were injected. */
   readonly faults: number;
+  /** Or until this time has passed. */
+  readonly maxSeconds: number;
   readonly broken: Broken | undefined;
   readonly log: FaultLog;
   readonly resources: AsyncDisposableStack;
@@ -123,7 +125,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     report: (fault) => log.add(fault),
   });
   try {
-    while (log.total < options.faults) await sleep(100);
+    const isOver = (): boolean => log.total >= options.faults || performance.now() - startedAt > options.maxSeconds * 1_000;
+    while (!isOver()) await sleep(100);
     load.abort();
     await writing;
     await sleep(LATE_LONGER_MS);

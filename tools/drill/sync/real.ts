@@ -23,8 +23,9 @@ import type { Broken } from './worker/worker-config.ts';
 
 const FAULTS = 1_000;
 const SHORT_FAULTS = 150;
-/** What is looked for comes with the load, not with the faults. */
+/** What is looked for comes with the load, not with the faults; without leases workers hinder each other, and few steps are reached. */
 const BROKEN_FAULTS = 250;
+const BROKEN_SECONDS = 150;
 const PER_CLASS = 12;
 
 /** The drill on real servers of its own. With `broken`, the build lacks a safeguard, and the drill must say so. */
@@ -41,6 +42,7 @@ export async function runOnRealStores(options: RunOptions, { resources, say }: R
     crash: broken === undefined,
     random: random.fork('chaos'),
     faults: broken !== undefined ? BROKEN_FAULTS : options.short ? SHORT_FAULTS : FAULTS,
+    maxSeconds: broken === undefined ? Infinity : BROKEN_SECONDS,
     broken,
     log,
     resources,

@@ -72,5 +72,5 @@ async function insertRows(em: EntityManager, rows: readonly OutboxEntry[]): Prom
   if (rows.length === 1) return [insertId];
   // Rows of one statement follow each other; not by one where several servers write.
   const [{ step } = { step: 1 }] = await em.execute<{ step: number }[]>('select @@auto_increment_increment as step');
-  return rows.map((_, index) => insertId + index * Number(step));
+  return rows.map((_, index) => insertId + index * step);
 }
