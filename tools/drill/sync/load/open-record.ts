@@ -1,10 +1,11 @@
 /**
  * The templates' system of record as the drill opens it for itself: with capture, so that transactions can be written that the subgraph's use cases
- * have no reason to make. Like the comparison of targets it reaches past the package's exports.
+ * have no reason to make. Like the comparison of targets it reaches past what packages export.
  */
 import type { StoreSet } from '@loomgraph/stores';
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import { ChangeCapture, OutboxRow } from '@loomgraph/sync';
+import { writeOutbox } from '../../../../shared/sync/dist/outbox/write-outbox.js';
 import { entities, TemplateEntity } from '../../../../subgraphs/templates/dist/store/entities.js';
 import { records } from '../../../../subgraphs/templates/dist/store/records.js';
 
@@ -31,6 +32,8 @@ export async function openRecord(stores: StoreSet): Promise<OpenRecord> {
         if (!template) return;
         template.content = content;
         await em.flush();
+        // Its row gets its id now, long before it can be seen.
+        await writeOutbox(em);
         await wait();
       }),
     ids: async () =>
