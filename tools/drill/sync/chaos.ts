@@ -23,8 +23,8 @@ const WORKERS = 2;
 const DIMENSIONS = 1_536;
 const REPORT_EVERY_MS = 10_000;
 /** Transactions that commit late go on for longer than the rest, so that nothing comes after the last of them and mends what they made wrong. */
-const LATE_WRITERS = 3;
-const LATE_LONGER_MS = 8_000;
+const LATE_WRITERS = 5;
+const LATE_LONGER_MS = 15_000;
 
 export interface ChaosOptions {
   readonly stores: PrivateStores;

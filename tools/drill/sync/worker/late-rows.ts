@@ -14,10 +14,14 @@ export function passOverLateRows(store: RelationalStore, report: (fault: string)
     const ids = rows.map(({ id }) => Number(id));
     const late = ids.filter((id) => id <= checkpoint && !visible.has(id));
     if (late.length > 0) {
-      report('broken checkpoint');
-      await store.transaction((em) =>
-        em.execute(`delete from ${store.table('outbox')} where id in (${late.map(() => '?').join(', ')})`, late, 'run'),
+      const { affectedRows } = await store.transaction((em) =>
+        em.execute<{ affectedRows: number }>(
+          `delete from ${store.table('outbox')} where id in (${late.map(() => '?').join(', ')})`,
+          late,
+          'run',
+        ),
       );
+      if (affectedRows > 0) report('broken checkpoint');
     }
     visible = new Set(ids);
     checkpoint = Math.max(checkpoint, ...ids);
