@@ -12,20 +12,26 @@ import { PassageEntity, UnderstandingEntity } from './entities.js';
  */
 export async function followNewest(em: EntityManager, store: RelationalStore, resumeId: string, changed?: string): Promise<void> {
   await em.flush();
+  const newest = await newestUnderstood(em, store, resumeId);
+  const kept = await em.find(PassageEntity, { resumeId });
+  if (newest !== undefined && newest !== changed && kept.some(({ versionId }) => versionId === newest)) return;
+  for (const passage of kept) em.remove(passage);
+  if (newest === undefined) return;
+  const understanding = await em.findOne(UnderstandingEntity, { versionId: newest });
+  if (understanding?.text == null || understanding.analysis == null) return;
+  const analysis = JSON.parse(understanding.analysis) as Analysis; // as `saveUnderstanding` wrote it
+  for (const { kind, start, end } of passagesOf(understanding.text, analysis))
+    em.create(PassageEntity, { id: uuidSource.next(), resumeId, versionId: newest, kind, start, end, revision: 1 });
+}
+
+/** The id of the newest version of a resume that is understood; undefined where there is none. */
+export async function newestUnderstood(em: EntityManager, store: RelationalStore, resumeId: string): Promise<string | undefined> {
   const [newest] = await em.execute<{ id: string }[]>(
     `select v.id from ${store.table('resume_version')} v join ${store.table('resume_understanding')} u on u.version_id = v.id
       where v.resume_id = ? and u.state = 'done' order by v.version_number desc limit 1`,
     [resumeId],
   );
-  const kept = await em.find(PassageEntity, { resumeId });
-  if (newest && newest.id !== changed && kept.some(({ versionId }) => versionId === newest.id)) return;
-  for (const passage of kept) em.remove(passage);
-  if (!newest) return;
-  const understanding = await em.findOne(UnderstandingEntity, { versionId: newest.id });
-  if (understanding?.text == null || understanding.analysis == null) return;
-  const analysis = JSON.parse(understanding.analysis) as Analysis; // as `saveUnderstanding` wrote it
-  for (const { kind, start, end } of passagesOf(understanding.text, analysis))
-    em.create(PassageEntity, { id: uuidSource.next(), resumeId, versionId: newest.id, kind, start, end, revision: 1 });
+  return newest?.id;
 }
 
 /** In the transaction that removes the resumes. */
