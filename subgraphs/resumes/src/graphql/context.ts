@@ -25,6 +25,8 @@ export interface ResumesContext {
     readonly resume: DataLoader<string, Resume | null, string>;
     readonly version: DataLoader<string, ResumeVersion | null, string>;
     readonly understanding: DataLoader<string, Understanding | null, string>;
+    /** The id of the newest version that is understood. */
+    readonly understoodVersion: DataLoader<string, string | null, string>;
     readonly versionCount: DataLoader<string, number, string>;
     readonly groups: DataLoader<string, readonly string[], string>;
     readonly shareLinks: DataLoader<string, readonly ShareLink[], string>;
@@ -56,6 +58,10 @@ export function createResumesContext(deps: {
       resume: createLoader({ load: (ids: readonly string[]) => reader.resumesByIds(ids), keyOf: (resume) => resume.id }),
       version: createLoader({ load: (ids: readonly string[]) => reader.versionsByIds(ids), keyOf: (version) => version.id }),
       understanding: createLoader({ load: (ids: readonly string[]) => reader.understandingsOf(ids), keyOf: ({ versionId }) => versionId }),
+      understoodVersion: new DataLoader<string, string | null, string>(async (ids) => {
+        const versions = await reader.understoodVersionsOf(ids);
+        return ids.map((id) => versions.get(id) ?? null);
+      }),
       versionCount: new DataLoader<string, number, string>(async (ids) => {
         const counts = await reader.countVersions(ids);
         return ids.map((id) => counts.get(id) ?? 0);

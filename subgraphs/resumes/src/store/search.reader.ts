@@ -13,7 +13,7 @@ export function createSearchReader(store: RelationalStore): SearchReader {
     },
     passagesByIds: async (ids) =>
       ids.length === 0 ? [] : ((await store.read().find(PassageEntity, isOneOf('id', ids, store.dialect))) as readonly KeptPassage[]),
-    understoodVersionOf: async (resumeId) => (await newestUnderstood(store.read(), store, resumeId)) ?? null,
+    understoodVersionsOf: (resumeIds) => newestUnderstood(store.read(), store, resumeIds),
     async textsOf(versionIds) {
       if (versionIds.length === 0) return new Map();
       const where = { versionId: { $in: [...versionIds] }, state: 'done' };

@@ -9,7 +9,7 @@ import { createRecommendations } from './recommend.js';
 function recommendationsOf(postings: readonly ReturnType<typeof postingOf>[]) {
   const { text, analysis } = resumeOf(ENGLISH_RESUME);
   const reader: Partial<ResumeReader & JobReader> = {
-    understoodVersionOf: () => Promise.resolve('v'),
+    understoodVersionsOf: () => Promise.resolve(new Map([['r', 'v']])),
     versionsByIds: () => Promise.resolve([{ id: 'v', resumeId: 'r' } as never]),
     understandingsOf: () => Promise.resolve([{ versionId: 'v', text, analysis } as never]),
     jobsByIds: (ids) => Promise.resolve(postings.map(({ job }) => job).filter(({ id }) => ids.includes(id))),

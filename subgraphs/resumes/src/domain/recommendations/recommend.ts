@@ -83,8 +83,8 @@ export function createRecommendations(deps: {
   return {
     async jobs({ resume, wishes, locale, minScore, limit, offset }) {
       assertPage(limit, offset);
-      const versionId = await reader.understoodVersionOf(resume.id);
-      const [version] = versionId === null ? [] : await reader.versionsByIds([versionId]);
+      const versionId = (await reader.understoodVersionsOf([resume.id])).get(resume.id);
+      const [version] = versionId === undefined ? [] : await reader.versionsByIds([versionId]);
       const source = version && (await understood([version.id])).get(version.id);
       if (!version || !source) throw new NotUnderstood(resume.id);
       const now = clock.now();

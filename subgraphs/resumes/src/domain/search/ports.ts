@@ -66,8 +66,8 @@ export interface SearchReader {
   /** The resumes that fit; undefined where all do. */
   visibleResumeIds(visible: ResourceFilter): Promise<readonly string[] | undefined>;
   passagesByIds(ids: readonly string[]): Promise<readonly KeptPassage[]>;
-  /** The id of the newest version that is understood: the one that is searched. */
-  understoodVersionOf(resumeId: string): Promise<string | null>;
+  /** By resume, the id of its newest version that is understood: the one that is searched. */
+  understoodVersionsOf(resumeIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** By version, of those that are understood. */
   textsOf(versionIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }

@@ -5,7 +5,7 @@ import type { ResumesContext } from '../context.js';
 
 export type JobAction = 'update' | 'publish' | 'delete';
 
-const refOf = ({ id, companyId }: Job): ResourceRef => ({ type: 'job', id, companyId });
+const refOf = ({ id, companyId, postedBy: ownerId }: Job): ResourceRef => ({ type: 'job', id, companyId, ownerId });
 
 /** A job that the caller may see: everybody those that are open, members of its company by their roles and administrators every one. */
 export async function readableJob(context: ResumesContext, id: string): Promise<Job | null> {

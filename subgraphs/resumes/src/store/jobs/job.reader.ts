@@ -47,7 +47,7 @@ function jobCondition(filter: JobListFilter, store: RelationalStore): object {
   if (titleContains) conditions.push(containing('title', titleContains));
   if (city) conditions.push(containing('city', city));
   if (updatedAfter) conditions.push({ updatedAt: { $gte: updatedAfter } });
-  const seen = resourceCondition(visible.filter, { id: 'id', companyId: 'companyId' }, store.dialect);
+  const seen = resourceCondition(visible.filter, { id: 'id', ownerId: 'postedBy', companyId: 'companyId' }, store.dialect);
   const open = { status: 'published', $or: [{ expiresAt: null }, { expiresAt: { $gt: visible.now } }] };
   if (seen) conditions.push({ $or: [open, seen] });
   return conditions.length === 0 ? {} : { $and: conditions };
