@@ -1,7 +1,7 @@
 import { createLexicalEmbedder } from '@loomgraph/ai';
-import { OutboxRow } from '@loomgraph/sync';
+import { OutboxRow, jobs as syncJobs, type CheckResult } from '@loomgraph/sync';
 import { waitFor } from '@loomgraph/testing';
-import { openJobVectors } from '../src/projections/job-vectors.js';
+import { JOB_VECTORS, openJobVectors } from '../src/projections/job-vectors.js';
 import { CLOSE_JOB, CREATE_JOB, PUBLISH_JOB, RECOMMEND_JOBS, RECOMMEND_RESUMES, UPDATE_JOB } from './support/job-queries.js';
 import { admin, backends, caller, DIMENSIONS, markdown, openResumes, type OpenResumes } from './support/open-resumes.js';
 import { CHINESE, ENGLISH, NURSE } from './support/search-texts.js';
@@ -186,6 +186,30 @@ for (const backend of backends(import.meta.filename)) {
       expect(await named({ location: { country: 'JP' } })).toContain('brief');
       await app.data(CLOSE_JOB, { id }, rita);
       await quiet();
+    }, 90_000);
+
+    it('Y3 the auditor misses no draft and no closed job, and finds what is not as it should be', async () => {
+      await quiet();
+      const store = await app.stores.relational({ name: 'resumes', entities: [OutboxRow], migrations: [] });
+      const run = async (kind: 'check' | 'repair') => {
+        const { id } = await syncJobs(store).create({ kind, projection: JOB_VECTORS, requestedBy: 'test' });
+        const job = await waitFor(
+          () => syncJobs(store).get(id),
+          (one) => one?.state === 'done' || one?.state === 'failed',
+          WAIT_MS,
+        );
+        const { missing, stale, orphan, corrupt } = (job!.result as CheckResult).projections[0]!;
+        return { missing, stale, orphan, corrupt };
+      };
+      const none = { missing: 0, stale: 0, orphan: 0, corrupt: 0 };
+      expect(await run('check')).toEqual(none);
+      const { targets } = await openJobVectors({ store, stores: app.stores, embedder: createLexicalEmbedder({ dimensions: DIMENSIONS }) });
+      const content = { title: 't', text: 'planted', attributes: {}, embed: { content: 'planted' } };
+      expect(await targets[0].apply([{ id: 'nobody', revision: 3, fingerprint: 'f', content }])).toEqual(['applied']);
+      expect(await run('check')).toEqual({ ...none, orphan: 1 });
+      await run('repair');
+      await quiet();
+      expect(await run('check')).toEqual(none);
     }, 90_000);
 
     it('resumes for a job, of those that the caller may read at that moment', async () => {

@@ -10,7 +10,6 @@ import {
   SuggestionEntity,
   SuggestionFeedbackEntity,
 } from '../store/entities.js';
-
 import { jobsPostedBy } from '../store/jobs/job-user-data.js';
 import { eraseUser } from '../store/user-erasure.js';
 

@@ -1,17 +1,7 @@
-import type { JunkKind } from '../jobs/junk.js';
+import { junkKinds } from '../jobs/junk.js';
 import type { Evidence } from '../suggestions/evidence.js';
 
-export const noteKinds = [
-  'same-place',
-  'elsewhere',
-  'language',
-  'duplicate',
-  'nothing-asked',
-  'stuffed',
-  'repeated',
-  'shouting',
-  'chat-contact',
-] as const;
+export const noteKinds = ['same-place', 'elsewhere', 'language', 'duplicate', ...junkKinds] as const;
 /** What of a pair is said beside its assessment: about places, a language that is missing, or a posting that is junk. */
 export type NoteKind = (typeof noteKinds)[number];
 
@@ -31,12 +21,5 @@ export const LANGUAGE_CAP = 40;
 /** Below whatever fits at all. */
 export const JUNK_CAP = 5;
 
-const junk: ReadonlySet<NoteKind> = new Set<NoteKind | JunkKind>([
-  'duplicate',
-  'nothing-asked',
-  'stuffed',
-  'repeated',
-  'shouting',
-  'chat-contact',
-]);
+const junk: ReadonlySet<NoteKind> = new Set<NoteKind>(['duplicate', ...junkKinds]);
 export const isJunk = ({ kind }: Pick<Note, 'kind'>): boolean => junk.has(kind);
