@@ -26,8 +26,10 @@ import { CUT_PASSAGES, cutPassages } from './adapters/cut-passages.js';
 import { createClamAvScanner } from './adapters/clamav-scanner.js';
 import { fileInspector } from './adapters/file-inspector.js';
 import { createFileReader } from './adapters/file-reader.js';
+import { createJobSearch } from './adapters/job-search.js';
 import { createObjectFiles } from './adapters/object-files.js';
 import { createPassageSearch } from './adapters/passage-search.js';
+import { READ_JOBS, readJobs } from './adapters/read-jobs.js';
 import { removeFiles } from './adapters/remove-files.js';
 import { shareTokens } from './adapters/share-tokens.js';
 import { suggest } from './adapters/suggest.js';
@@ -35,8 +37,11 @@ import { sweep, SWEEP, type SweepOptions } from './adapters/sweep.js';
 import { understandVersion } from './adapters/understand-version.js';
 import { userData } from './adapters/user-data.js';
 import { cutWords } from './adapters/word-cutter.js';
+import { createJobManagement } from './domain/jobs/manage-jobs.js';
+import { createPostingReader } from './domain/jobs/read-posting.js';
 import { createResumeManagement } from './domain/manage-resumes.js';
 import type { FileScanner } from './domain/ports.js';
+import { createRecommendations } from './domain/recommendations/recommend.js';
 import { createSearchResumes } from './domain/search/search-resumes.js';
 import { createResumeSharing } from './domain/share-resumes.js';
 import { createLocalAnalyser } from './domain/suggestions/local-analyser.js';
@@ -46,6 +51,9 @@ import { createUnderstand } from './domain/understanding/understand.js';
 import { createUploads } from './domain/upload.js';
 import { createResumesContext, type ResumesContext } from './graphql/context.js';
 import { createDownloads } from './graphql/downloads.js';
+import { JobMutations } from './graphql/jobs/job.mutations.js';
+import { JobResolver } from './graphql/jobs/job.resolver.js';
+import { RecommendationResolver } from './graphql/recommendations/recommendation.resolver.js';
 import { ResumeMutations } from './graphql/resume.mutations.js';
 import { ResumeResolver, ResumeVersionResolver } from './graphql/resume.resolver.js';
 import { buildResumesSchema } from './graphql/schema.js';
@@ -53,8 +61,12 @@ import { ResumeSearchResolver } from './graphql/search.resolver.js';
 import { ResumeSharingResolver } from './graphql/sharing.resolver.js';
 import { SuggestionMutations } from './graphql/suggestion.mutations.js';
 import { SuggestionResolver } from './graphql/suggestion.resolver.js';
+import { jobVectors, openJobVectors } from './projections/job-vectors.js';
 import { openResumeVectors, resumeVectors } from './projections/resume-vectors.js';
 import { entities } from './store/entities.js';
+import { jobsMigration } from './store/jobs/job.migration.js';
+import { createJobReader } from './store/jobs/job.reader.js';
+import { createJobUnitOfWork } from './store/jobs/job.writer.js';
 import { passagesMigration, resumesMigration, suggestionsMigration, understandingMigration } from './store/migrations.js';
 import { records } from './store/records.js';
 import { REMOVE_FILES } from './store/removals.js';
@@ -114,23 +126,34 @@ export async function createResumesSubgraph(dependencies: ResumesDependencies): 
   const store = await stores.relational({
     name: RESUMES,
     entities: [...entities, OutboxRow],
-    migrations: [...syncMigrations, taskMigration, resumesMigration, understandingMigration, suggestionsMigration, passagesMigration],
+    migrations: [
+      ...syncMigrations,
+      taskMigration,
+      resumesMigration,
+      understandingMigration,
+      suggestionsMigration,
+      passagesMigration,
+      jobsMigration,
+    ],
     subscribers: [new ChangeCapture(records)],
   });
   await store.migrate();
   const bus = await stores.bus();
   // Not behind the store of embeddings by their texts: what is made of a resume goes with it, at its deletion and its owner's erasure.
-  const vectors = await openResumeVectors({ store, stores, embedder, embedderFor: dependencies.embedderFor });
+  const indexed = { store, stores, embedder, embedderFor: dependencies.embedderFor };
+  const vectors = await openResumeVectors(indexed);
+  const ofJobs = await openJobVectors(indexed);
   const objects = () => stores.objects();
   const folder = stores.namespace === '' ? '' : `${stores.namespace}/`;
 
   const syncTokens = new SyncTokens({ open: (subgraph) => (subgraph === RESUMES ? Promise.resolve(store) : undefined) });
-  const engine = { store, projections: resumeVectors(vectors), records, subgraph: RESUMES, logger, metrics };
+  const engine = { store, projections: [...resumeVectors(vectors), ...jobVectors(ofJobs)], records, subgraph: RESUMES, logger, metrics };
   const relay = new Relay({ ...engine, bus, onApplied: syncTokens.wake, ...dependencies.relay });
   const { audit = {} } = dependencies;
   const auditor = audit === 'off' ? undefined : new Auditor({ ...engine, ...audit });
   const files = createObjectFiles({ objects, folder });
   const understand = createUnderstand({ reader: createFileReader(), cut: cutWords, now: () => clock.now() });
+  const readPosting = createPostingReader({ cut: cutWords, sha256: (text) => fileInspector.sha256(Buffer.from(text)) });
   const tasks = new TaskRunner({
     store,
     // So that neither a large file nor whoever the analyser waits for keeps anybody's deletion waiting.
@@ -140,6 +163,7 @@ export async function createResumesSubgraph(dependencies: ResumesDependencies): 
     metrics,
     handlers: {
       [UNDERSTAND]: understandVersion({ store, files, understand, clock, logger, metrics, onUnderstood: () => relay.notify() }),
+      [READ_JOBS]: readJobs({ store, readPosting, onRead: () => relay.notify() }),
       [CUT_PASSAGES]: cutPassages({ store, onCut: () => relay.notify() }),
       [SUGGEST]: suggest({ store, analyser, clock, logger, metrics }),
       [REMOVE_FILES]: removeFiles(objects),
@@ -147,14 +171,12 @@ export async function createResumesSubgraph(dependencies: ResumesDependencies): 
     },
   });
 
-  const reader = createResumeReader(store);
-  const unitOfWork = createResumeUnitOfWork(
-    createUnitOfWork(store, () => {
-      relay.notify();
-      tasks.notify();
-    }),
-    { store, folder },
-  );
+  const reader = { ...createResumeReader(store), ...createJobReader(store) };
+  const writes = createUnitOfWork(store, () => {
+    relay.notify();
+    tasks.notify();
+  });
+  const unitOfWork = createResumeUnitOfWork(writes, { store, folder });
   const scanner = dependencies.scanner ?? (options.scannerUrl === undefined ? undefined : createClamAvScanner({ url: options.scannerUrl }));
   const writing = { unitOfWork, clock, ids };
   const downloads = createDownloads({ files, clock, ttlMs: options.downloadTtlMs });
@@ -167,14 +189,20 @@ export async function createResumesSubgraph(dependencies: ResumesDependencies): 
     settings: { maxBytes: options.maxFileBytes, ttlMs: options.uploadTtlMs },
   });
   const search = createPassageSearch(vectors, embedder);
+  const resumeSearch = createSearchResumes({ search, reader });
+  const recommendations = createRecommendations({ reader, resumeSearch, jobSearch: createJobSearch(ofJobs, embedder), clock });
+  const jobs = createJobManagement({ unitOfWork: createJobUnitOfWork(writes, store), clock, ids, readPosting });
   const { schema, sdl } = await buildResumesSchema([
     new ResumeResolver({ reader }),
     new ResumeVersionResolver({ downloads }),
     new ResumeMutations({ resumes: createResumeManagement(writing), uploads, reader, maxBytes: options.maxFileBytes }),
     new ResumeSharingResolver({ sharing: createResumeSharing({ ...writing, reader, tokens: shareTokens }), reader, downloads }),
-    new ResumeSearchResolver({ search: createSearchResumes({ search, reader }), model: search }),
+    new ResumeSearchResolver({ search: resumeSearch, model: search }),
     new SuggestionResolver({ reader }),
     new SuggestionMutations({ suggestions: createSuggestionManagement(writing) }),
+    new JobResolver({ reader }),
+    new JobMutations({ jobs }),
+    new RecommendationResolver({ recommendations }),
   ]);
   aroundMutations<ResumesContext>(schema, ({ sync }, resolve) =>
     sync ? recordWrites((position) => sync.wrote(position), resolve) : resolve(),
@@ -194,12 +222,13 @@ export async function createResumesSubgraph(dependencies: ResumesDependencies): 
     name: RESUMES,
     sdl,
     schema,
-    createContext: createResumesContext({ reader, authorizer, subgraph: RESUMES, syncTokens }),
+    createContext: createResumesContext({ reader, authorizer, subgraph: RESUMES, syncTokens, clock }),
     async start() {
       // There is one sweep, however many processes there are.
       await store.transaction(async (em) => {
         await enqueueTask(store, em, { kind: SWEEP, key: 'objects' }, 'keep');
         await enqueueTask(store, em, { kind: CUT_PASSAGES, key: 'missing' }, 'keep');
+        await enqueueTask(store, em, { kind: READ_JOBS, key: 'outdated' }, 'keep');
       });
       await consumers.start();
       await relay.start();
@@ -207,7 +236,8 @@ export async function createResumesSubgraph(dependencies: ResumesDependencies): 
       tasks.start();
       jobRunner.start();
     },
-    health: () => Promise.all([store.health(), vectors.reader.health(), bus.health(), objects().then((open) => open.health())]),
+    health: () =>
+      Promise.all([store.health(), vectors.reader.health(), ofJobs.reader.health(), bus.health(), objects().then((open) => open.health())]),
     async close() {
       await Promise.all([auditor?.stop(), jobRunner.stop(), tasks.stop()]);
       await consumers.close();

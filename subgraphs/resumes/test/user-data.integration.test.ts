@@ -15,6 +15,7 @@ for (const backend of backends(import.meta.filename)) {
 
     beforeAll(async () => {
       app = await openResumes(backend);
+      app.facts.set(ann.userId, { roles: [{ role: 'recruiter', companyId: 'acme' }] });
       await app.subgraph.start();
       resumeId = await app.createResume(ann, 'Ann Example, engineer');
       const { version } = await app.upload(ann, resumeId, markdown('# Ann'));
@@ -23,6 +24,9 @@ for (const backend of backends(import.meta.filename)) {
       const other = await app.createResume(bob);
       const uploaded = await app.upload(admin, other, markdown('# Bob, uploaded by an administrator'));
       await suggestionOf(uploaded.version.id, admin);
+      const job = { companyId: 'acme', companyName: 'Acme', title: 'Engineer', description: 'Java' };
+      const create = 'mutation($job: CreateJobInput!) { createJob(input: $job) { job { id } } }';
+      await app.data(create, { job }, ann);
     }, 180_000);
     afterAll(() => app[Symbol.asyncDispose](), 60_000);
 
@@ -55,6 +59,7 @@ for (const backend of backends(import.meta.filename)) {
         'resume_passage',
         'resume_suggestion',
         'resume_suggestion_feedback',
+        'job_posting',
         'task',
       ];
       const rows = await Promise.all(tables.map((table) => store.read().execute<object[]>(`select * from ${store.table(table)}`)));
@@ -86,6 +91,7 @@ for (const backend of backends(import.meta.filename)) {
       const file = JSON.parse(await text(found?.body as never)) as object;
       expect(file).toMatchObject({
         suggestions: [{ jobTitle: 'Engineer', state: 'done', score: 0, result: { matched: [] }, feedback: { isHelpful: true } }],
+        jobs: [{ companyId: 'acme', title: 'Engineer', text: 'Engineer\nJava', status: 'draft' }],
         resumes: [
           { id: resumeId, title: 'Ann Example, engineer', versions: [{ number: 1, fileName: 'cv.md', sizeBytes: 5 }], shareLinks: [] },
         ],
@@ -108,6 +114,11 @@ for (const backend of backends(import.meta.filename)) {
       expect(await app.refusal(COMPLETE, { input: { uploadId: pendingId } }, ann)).toMatchObject({ code: 'NOT_FOUND' });
       await publish(createEvent(eventCatalogue['accounts.user-erased'], { userId: admin.userId, erasedAt: app.clock.now().toISOString() }));
       await waitFor(dump, (rows) => !rows.includes('"admin"'), 30_000);
+      // A job stays with its company.
+      app.facts.set('cleo', { roles: [{ role: 'hr', companyId: 'acme' }] });
+      expect((await app.data('{ jobs { nodes { title postedBy } } }', {}, caller('cleo'))).jobs.nodes).toEqual([
+        { title: 'Engineer', postedBy: 'erased' },
+      ]);
       expect((await app.data('{ resumes { nodes { versions { nodes { createdBy } } } } }', {}, bob)).resumes.nodes).toEqual([
         { versions: { nodes: [{ createdBy: 'erased' }] } },
       ]);

@@ -32,12 +32,14 @@ import { createCategoryManagement, type CategoryManagement } from './domain/mana
 import { createTemplateManagement, type TemplateManagement } from './domain/manage-templates.js';
 import type { TemplateReader } from './domain/ports.js';
 import { createRateTemplate } from './domain/rate-template.js';
+import { createRecommendTemplates } from './domain/recommend-templates.js';
 import { createRelateTemplates } from './domain/relate-templates.js';
 import { createSearchTemplates } from './domain/search-templates.js';
 import { createUseTemplate, type UseTemplate } from './domain/use-template.js';
 import { createTemplatesContext, type TemplatesContext } from './graphql/context.js';
 import { ImportMutation } from './graphql/import.mutation.js';
 import { buildTemplatesSchema } from './graphql/schema.js';
+import { TemplateRecommendationResolver } from './graphql/recommendation.resolver.js';
 import { TemplateSearchResolver } from './graphql/search.resolver.js';
 import { TemplateMutations } from './graphql/template.mutations.js';
 import { TemplateResolver } from './graphql/template.resolver.js';
@@ -153,11 +155,13 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
   const useTemplate = createUseTemplate(writing);
 
   const search = createVectorTemplateSearch(vectors, embedder);
+  const searchTemplates = createSearchTemplates({ search, reader, cache: templateCache });
   const relate = createRelateTemplates({ graph: createTemplateGraph(graph), reader });
   const { schema, sdl } = await buildTemplatesSchema([
     new TemplateResolver({ reader, hotTemplates: createHotTemplates({ reader, cache: templateCache, clock }) }),
+    new TemplateRecommendationResolver({ recommend: createRecommendTemplates({ search: searchTemplates }) }),
     new TemplateSearchResolver({
-      search: createSearchTemplates({ search, reader, cache: templateCache }),
+      search: searchTemplates,
       relate,
       model: {
         get name() {

@@ -10,7 +10,7 @@ import {
   SuggestionEntity,
   SuggestionFeedbackEntity,
 } from '../store/entities.js';
-
+import { jobsPostedBy } from '../store/jobs/job-user-data.js';
 import { eraseUser } from '../store/user-erasure.js';
 
 /** Somebody with very many resumes takes a while. */
@@ -56,6 +56,7 @@ async function dataOf(em: EntityManager, userId: string): Promise<object> {
   const groups = ids.length === 0 ? [] : await em.find(ResumeGroupEntity, { resumeId: { $in: ids } }, { orderBy: { groupId: 'asc' } });
   return {
     suggestions: await suggestionsOf(em, userId),
+    jobs: await jobsPostedBy(em, userId),
     resumes: resumes.map(({ id, title, language, createdAt, updatedAt }) => ({
       id,
       title,

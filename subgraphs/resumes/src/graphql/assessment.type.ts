@@ -38,7 +38,7 @@ registerEnumType(EvidenceSource, {
   description: 'Which text is quoted.',
   valuesConfig: {
     RESUME: { description: '`text` of the understanding of the version, as it was then.' },
-    JOB: { description: '`jobText` of the suggestion.' },
+    JOB: { description: '`jobText` of the suggestion, or `text` of the job.' },
   },
 });
 

@@ -1,6 +1,9 @@
 import type { Authorizer, Identity } from '@loomgraph/auth';
 import { createLoader, createRequestSync, type RequestSync, type SubgraphRequest, type SyncWaiter } from '@loomgraph/subgraph-kit';
 import DataLoader from 'dataloader';
+import type { Clock } from '@loomgraph/core';
+import type { Job, JobContent } from '../domain/jobs/job.js';
+import type { JobReader } from '../domain/jobs/ports.js';
 import type { ResumeReader } from '../domain/ports.js';
 import type { Resume, ResumeVersion, ShareLink } from '../domain/resume.js';
 import type { Suggestion, SuggestionContent, SuggestionFeedback } from '../domain/suggestions/suggestion.js';
@@ -13,6 +16,8 @@ export interface ResumesContext {
   readonly authorizer: Authorizer;
   readonly requestId: string;
   readonly clientAddress: string | undefined;
+  /** When it came: what is open for one part of an answer is for all. */
+  readonly now: Date;
   /** What of the request's own writes must be seen; undefined where there is nothing to wait for and nobody to tell. */
   readonly sync: RequestSync | undefined;
   /** They load whatever is asked for; who may see it is asked by `access.ts`. */
@@ -20,6 +25,8 @@ export interface ResumesContext {
     readonly resume: DataLoader<string, Resume | null, string>;
     readonly version: DataLoader<string, ResumeVersion | null, string>;
     readonly understanding: DataLoader<string, Understanding | null, string>;
+    /** The id of the newest version that is understood. */
+    readonly understoodVersion: DataLoader<string, string | null, string>;
     readonly versionCount: DataLoader<string, number, string>;
     readonly groups: DataLoader<string, readonly string[], string>;
     readonly shareLinks: DataLoader<string, readonly ShareLink[], string>;
@@ -27,26 +34,34 @@ export interface ResumesContext {
     readonly suggestionContent: DataLoader<string, SuggestionContent | null, string>;
     /** The caller's. */
     readonly suggestionFeedback: DataLoader<string, SuggestionFeedback | null, string>;
+    readonly job: DataLoader<string, Job | null, string>;
+    readonly jobContent: DataLoader<string, JobContent | null, string>;
   };
 }
 
 export function createResumesContext(deps: {
-  reader: ResumeReader;
+  reader: ResumeReader & JobReader;
   authorizer: Authorizer;
   subgraph: string;
   syncTokens: SyncWaiter;
+  clock: Clock;
 }): (request: SubgraphRequest) => ResumesContext {
-  const { reader, authorizer, subgraph, syncTokens } = deps;
+  const { reader, authorizer, subgraph, syncTokens, clock } = deps;
   return ({ identity, requestId, clientAddress, sync }) => ({
     identity,
     authorizer,
     requestId,
     clientAddress,
+    now: clock.now(),
     sync: createRequestSync(subgraph, sync, syncTokens),
     loaders: {
       resume: createLoader({ load: (ids: readonly string[]) => reader.resumesByIds(ids), keyOf: (resume) => resume.id }),
       version: createLoader({ load: (ids: readonly string[]) => reader.versionsByIds(ids), keyOf: (version) => version.id }),
       understanding: createLoader({ load: (ids: readonly string[]) => reader.understandingsOf(ids), keyOf: ({ versionId }) => versionId }),
+      understoodVersion: new DataLoader<string, string | null, string>(async (ids) => {
+        const versions = await reader.understoodVersionsOf(ids);
+        return ids.map((id) => versions.get(id) ?? null);
+      }),
       versionCount: new DataLoader<string, number, string>(async (ids) => {
         const counts = await reader.countVersions(ids);
         return ids.map((id) => counts.get(id) ?? 0);
@@ -65,6 +80,8 @@ export function createResumesContext(deps: {
         load: async (ids: readonly string[]) => (identity ? reader.feedbackOf(ids, identity.userId) : []),
         keyOf: ({ suggestionId }) => suggestionId,
       }),
+      job: createLoader({ load: (ids: readonly string[]) => reader.jobsByIds(ids), keyOf: ({ id }) => id }),
+      jobContent: createLoader({ load: (ids: readonly string[]) => reader.jobContentsOf(ids), keyOf: ({ id }) => id }),
     },
   });
 }

@@ -50,7 +50,7 @@ export function toAssessment({ score, explanation, subScores, matched, missing, 
   };
 }
 
-const toRequirement = ({ asked, importance, label, evidence }: WordedRequirement): ResumeRequirement => ({
+export const toRequirement = ({ asked, importance, label, evidence }: WordedRequirement): ResumeRequirement => ({
   kind: member(RequirementKind, asked.kind),
   importance: member(RequirementImportance, importance),
   label,
@@ -63,5 +63,5 @@ const toAdvice = ({ kind, text, evidence }: Advice): ResumeAdvice => ({
   evidence: toEvidence(evidence),
 });
 
-const toEvidence = (evidence: Evidence): readonly ResumeEvidence[] =>
+export const toEvidence = (evidence: Evidence): readonly ResumeEvidence[] =>
   evidence.map(({ source, start, end, quote }) => ({ source: member(EvidenceSource, source), start, end, quote }));

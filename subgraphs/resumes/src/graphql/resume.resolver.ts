@@ -3,6 +3,7 @@ import { given, PageArgs, pageOf, toConnection } from '@loomgraph/subgraph-kit';
 import { Arg, Args, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { resumeCursorTag, versionCursorTag } from '../domain/cursor-tags.js';
 import type { ResumeOrder, ResumeReader } from '../domain/ports.js';
+import { profileOf } from '../domain/recommendations/profile.js';
 import { mayDo, readableResume, readableVersion } from './access.js';
 import type { ResumesContext } from './context.js';
 import { PAGE } from './cost.js';
@@ -10,6 +11,7 @@ import type { Downloads } from './downloads.js';
 import { toResume, toResumeVersion, toShareLink } from './present.js';
 import { toUnderstanding } from './present-understanding.js';
 import { ResumeFilterInput, ResumeOrderInput, ResumeVersionFilterInput, SortDirection } from './resume.input.js';
+import { ResumeProfile } from './recommendations/profile.type.js';
 import { ResumeUnderstanding } from './understanding.type.js';
 import { Resume, ResumeConnection, ResumeDownload, ResumeShareLink, ResumeVersion, ResumeVersionConnection } from './resume.type.js';
 
@@ -61,6 +63,16 @@ export class ResumeResolver {
   async latestVersion(@Root() { record }: Resume, @Ctx() context: ResumesContext): Promise<ResumeVersion | null> {
     const version = record.latestVersionId && (await context.loaders.version.load(record.latestVersionId));
     return version ? toResumeVersion(version) : null;
+  }
+
+  @FieldResolver(() => ResumeProfile, {
+    nullable: true,
+    description: 'What others recommend by, of its newest version that is understood, without name and contacts; null where there is none.',
+  })
+  async profile(@Root() { id, language }: Resume, @Ctx() context: ResumesContext): Promise<ResumeProfile | null> {
+    const versionId = await context.loaders.understoodVersion.load(id);
+    const understanding = versionId === null ? null : await context.loaders.understanding.load(versionId);
+    return understanding?.text != null && understanding.analysis ? profileOf(language, understanding.text, understanding.analysis) : null;
   }
 
   @FieldResolver(() => Int, { description: 'How many versions there are.' })

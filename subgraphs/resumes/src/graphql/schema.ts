@@ -2,7 +2,12 @@ import { buildFederatedSchema } from '@loomgraph/subgraph-kit';
 import type { GraphQLSchema } from 'graphql';
 import { readableResume, readableVersion } from './access.js';
 import type { ResumesContext } from './context.js';
+import { readableJob } from './jobs/job-access.js';
+import { JobMutations } from './jobs/job.mutations.js';
+import { JobResolver } from './jobs/job.resolver.js';
+import { toJob } from './jobs/present-job.js';
 import { toResume, toResumeVersion } from './present.js';
+import { RecommendationResolver } from './recommendations/recommendation.resolver.js';
 import { ResumeMutations } from './resume.mutations.js';
 import { ResumeResolver, ResumeVersionResolver } from './resume.resolver.js';
 import { ResumeSearchResolver } from './search.resolver.js';
@@ -21,6 +26,9 @@ export function buildResumesSchema(instances: readonly object[]): Promise<{ sche
       ResumeSearchResolver,
       SuggestionResolver,
       SuggestionMutations,
+      JobResolver,
+      JobMutations,
+      RecommendationResolver,
     ],
     instances: new Map(instances.map((instance) => [instance.constructor, instance])),
     referenceResolvers: {
@@ -32,6 +40,10 @@ export function buildResumesSchema(instances: readonly object[]): Promise<{ sche
       ResumeVersion: async ({ id }: { id: string }, context: ResumesContext) => {
         const version = await readableVersion(context, id);
         return version && toResumeVersion(version);
+      },
+      Job: async ({ id }: { id: string }, context: ResumesContext) => {
+        const job = await readableJob(context, id);
+        return job && toJob(job);
       },
     },
   });

@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
 import { requireIdentity } from '@loomgraph/auth';
-import { decodeCursor, encodeCursor, LoomError } from '@loomgraph/core';
 import { given } from '@loomgraph/subgraph-kit';
 import { Arg, Ctx, Directive, Int, Query, Resolver } from 'type-graphql';
-import { searchCursorTag } from '../domain/cursor-tags.js';
 import type { ResumeSearchFilter } from '../domain/search/ports.js';
 import type { ResumeHit, SearchResumes } from '../domain/search/search-resumes.js';
 import type { ResumesContext } from './context.js';
 import { HITS, SEARCH_COST } from './cost.js';
+import { offsetPages } from './offset-cursor.js';
 import { toResume, toResumeVersion } from './present.js';
 import { projectionsOf } from './projections-of.js';
 import { ResumeSearchFilterInput, ResumeSearchMode } from './search.input.js';
@@ -45,22 +43,15 @@ export class ResumeSearchResolver {
   ): Promise<ResumeSearchResult> {
     const { search, model } = this.#deps;
     const identity = requireIdentity(context.identity);
-    const tag = searchCursorTag(digest([query, mode, given(filter)]));
-    const offset = after == null ? 0 : offsetOf(after, tag);
+    const pages = offsetPages([query, mode, given(filter)], after);
     const waiting = context.sync?.caughtUp(projectionsOf.search);
     if (waiting) await waiting;
     const visible = await context.authorizer.filter(identity, 'read', 'resume');
-    const request = { text: query, mode: modes[mode], filter: toFilter(filter), visible, limit: first, offset };
+    const request = { text: query, mode: modes[mode], filter: toFilter(filter), visible, limit: first, offset: pages.offset };
     const { hits, hasMore } = await search.search(request);
-    const cursorAt = (position: number): string | null => (hits.length === 0 ? null : encodeCursor(tag, [position]));
     return {
       hits: hits.map(toHit),
-      pageInfo: {
-        hasNextPage: hasMore,
-        hasPreviousPage: offset > 0,
-        startCursor: cursorAt(offset + 1),
-        endCursor: cursorAt(offset + first),
-      },
+      pageInfo: pages.pageInfo({ hits, hasMore, first }),
       similarity: model.similarity === 'semantic' ? SimilarityKind.SEMANTIC : SimilarityKind.LEXICAL,
       model: model.model,
     };
@@ -89,12 +80,3 @@ function toHit({ resume, version, passage, snippet, score, semanticRank, textRan
     textRank: textRank ?? null,
   };
 }
-
-/** A cursor says how many hits come before what follows it. @throws LoomError INVALID_CURSOR */
-function offsetOf(cursor: string, tag: string): number {
-  const [offset] = decodeCursor(cursor, tag);
-  if (typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0) return offset;
-  throw new LoomError('INVALID_CURSOR', 'This cursor does not belong to this search; start again without it.');
-}
-
-const digest = (question: unknown): string => createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 16);

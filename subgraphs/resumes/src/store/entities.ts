@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { JobEntity } from './jobs/job.entity.js';
 
 export const ResumeEntity = defineEntity({
   name: 'ResumeEntity',
@@ -153,4 +154,5 @@ export const entities = [
   PassageEntity,
   SuggestionEntity,
   SuggestionFeedbackEntity,
+  JobEntity,
 ];

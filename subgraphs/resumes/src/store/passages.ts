@@ -12,20 +12,31 @@ import { PassageEntity, UnderstandingEntity } from './entities.js';
  */
 export async function followNewest(em: EntityManager, store: RelationalStore, resumeId: string, changed?: string): Promise<void> {
   await em.flush();
-  const [newest] = await em.execute<{ id: string }[]>(
-    `select v.id from ${store.table('resume_version')} v join ${store.table('resume_understanding')} u on u.version_id = v.id
-      where v.resume_id = ? and u.state = 'done' order by v.version_number desc limit 1`,
-    [resumeId],
-  );
+  const newest = (await newestUnderstood(em, store, [resumeId])).get(resumeId);
   const kept = await em.find(PassageEntity, { resumeId });
-  if (newest && newest.id !== changed && kept.some(({ versionId }) => versionId === newest.id)) return;
+  if (newest !== undefined && newest !== changed && kept.some(({ versionId }) => versionId === newest)) return;
   for (const passage of kept) em.remove(passage);
-  if (!newest) return;
-  const understanding = await em.findOne(UnderstandingEntity, { versionId: newest.id });
+  if (newest === undefined) return;
+  const understanding = await em.findOne(UnderstandingEntity, { versionId: newest });
   if (understanding?.text == null || understanding.analysis == null) return;
   const analysis = JSON.parse(understanding.analysis) as Analysis; // as `saveUnderstanding` wrote it
   for (const { kind, start, end } of passagesOf(understanding.text, analysis))
-    em.create(PassageEntity, { id: uuidSource.next(), resumeId, versionId: newest.id, kind, start, end, revision: 1 });
+    em.create(PassageEntity, { id: uuidSource.next(), resumeId, versionId: newest, kind, start, end, revision: 1 });
+}
+
+/** By resume, the id of its newest version that is understood; resumes without one are left out. */
+export async function newestUnderstood(
+  em: EntityManager,
+  store: RelationalStore,
+  resumeIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (resumeIds.length === 0) return new Map();
+  const rows = await em.execute<{ resume: string; id: string }[]>(
+    `select v.resume_id as resume, v.id from ${store.table('resume_version')} v join ${store.table('resume_understanding')} u on u.version_id = v.id
+      where v.resume_id in (${resumeIds.map(() => '?').join(', ')}) and u.state = 'done' order by v.version_number`,
+    [...resumeIds],
+  );
+  return new Map(rows.map(({ resume, id }) => [resume, id]));
 }
 
 /** In the transaction that removes the resumes. */

@@ -1,6 +1,7 @@
 import { isOneOf, type RelationalStore } from '@loomgraph/stores/relational';
 import type { KeptPassage, SearchReader } from '../domain/search/ports.js';
 import { PassageEntity, ResumeEntity, UnderstandingEntity } from './entities.js';
+import { newestUnderstood } from './passages.js';
 import { visibleCondition } from './resume-filter.js';
 
 export function createSearchReader(store: RelationalStore): SearchReader {
@@ -12,6 +13,7 @@ export function createSearchReader(store: RelationalStore): SearchReader {
     },
     passagesByIds: async (ids) =>
       ids.length === 0 ? [] : ((await store.read().find(PassageEntity, isOneOf('id', ids, store.dialect))) as readonly KeptPassage[]),
+    understoodVersionsOf: (resumeIds) => newestUnderstood(store.read(), store, resumeIds),
     async textsOf(versionIds) {
       if (versionIds.length === 0) return new Map();
       const where = { versionId: { $in: [...versionIds] }, state: 'done' };

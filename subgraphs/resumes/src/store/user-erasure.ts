@@ -12,6 +12,7 @@ import {
   UnderstandingEntity,
 } from './entities.js';
 import { rememberErased } from './erased-users.js';
+import { forgetPoster } from './jobs/job-user-data.js';
 import { removePassages } from './passages.js';
 import { enqueueRemoval } from './removals.js';
 import { removeSuggestions } from './suggestions.js';
@@ -24,7 +25,7 @@ export const ERASED_USER = 'erased';
  *
  * 1. Their resumes go, whoever uploaded a version: versions, files, links, what was being uploaded, what is searched of them.
  * 2. What they asked about resumes goes, and what others asked about theirs; so does what they said of suggestions.
- * 3. What they did to the resumes of others (an administrator's upload, say) stays, done by `erased`.
+ * 3. What they did to the resumes of others (an administrator's upload, say) stays, done by `erased`; so do jobs, which are their companies'.
  */
 export async function eraseUser(
   em: EntityManager,
@@ -52,6 +53,7 @@ export async function eraseUser(
   await em.nativeUpdate(ResumeUploadEntity, { createdBy: userId }, { createdBy: ERASED_USER });
   await em.nativeUpdate(ShareLinkEntity, { createdBy: userId }, { createdBy: ERASED_USER });
   await em.nativeUpdate(ResumeGroupEntity, { addedBy: userId }, { addedBy: ERASED_USER });
+  await forgetPoster(em, userId, ERASED_USER);
   await em.flush();
   // The task's key is not the user's name: it would be the last thing that holds it.
   await enqueueRemoval(store, em, { id: `user-${at.getTime()}-${ids[0] ?? ''}`, where: { prefix: userPrefix(folder, userId) } });

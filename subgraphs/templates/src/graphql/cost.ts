@@ -8,6 +8,7 @@ export const pageSize = (...lists: readonly string[]): string => {
   return `@listSize(assumedSize: ${DEFAULT_PAGE_SIZE}, slicingArguments: ["first", "last"], sizedFields: [${sizedFields}], requireOneSlicingArgument: false)`;
 };
 export const HITS = '@listSize(slicingArguments: ["first"], sizedFields: ["hits"], requireOneSlicingArgument: false)';
+export const SIZED_BY_FIRST = '@listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)';
 
 /** A search embeds its text and asks two indexes, whatever it finds. */
 export const SEARCH_COST = '@cost(weight: 20)';

@@ -25,21 +25,22 @@ export interface ResumeSearchFilter {
 export const searchModes = ['semantic', 'text', 'hybrid'] as const;
 export type SearchMode = (typeof searchModes)[number];
 
-export interface PassageHit {
+/** Something that was found: a passage, a job. */
+export interface RankedHit {
   readonly id: string;
   readonly score: number;
 }
 
-export interface FusedHit extends PassageHit {
+export interface FusedHit extends RankedHit {
   readonly semanticRank?: number;
   readonly textRank?: number;
 }
 
-/** The passages of one question, best first, at most `limit`: a longer ranking begins with the shorter one. */
-export interface PassageRankings {
+/** What fits one question, best first, at most `limit`: a longer ranking begins with the shorter one. */
+export interface Rankings {
   /** Undefined where the model that made the vectors is not to be had. */
-  readonly semantic: ((limit: number) => Promise<readonly PassageHit[]>) | undefined;
-  readonly text: (limit: number) => Promise<readonly PassageHit[]>;
+  readonly semantic: ((limit: number) => Promise<readonly RankedHit[]>) | undefined;
+  readonly text: (limit: number) => Promise<readonly RankedHit[]>;
 }
 
 /** Ranks passages where they are projected to. */
@@ -49,9 +50,9 @@ export interface PassageSearch {
   /** Words of a text as they are searched, in lower case. */
   words(text: string): readonly string[];
   /** Two rankings as one, best first; the places are from 1, absent where it is not in that ranking. */
-  fuse(semantic: readonly PassageHit[], text: readonly PassageHit[]): readonly FusedHit[];
+  fuse(semantic: readonly RankedHit[], text: readonly RankedHit[]): readonly FusedHit[];
   /** @param resumeIds the resumes it is confined to; undefined for all */
-  rank(text: string, filter: ResumeSearchFilter & { readonly resumeIds?: readonly string[] }): Promise<PassageRankings>;
+  rank(text: string, filter: ResumeSearchFilter & { readonly resumeIds?: readonly string[] }): Promise<Rankings>;
 }
 
 export interface KeptPassage extends Passage {
@@ -65,6 +66,8 @@ export interface SearchReader {
   /** The resumes that fit; undefined where all do. */
   visibleResumeIds(visible: ResourceFilter): Promise<readonly string[] | undefined>;
   passagesByIds(ids: readonly string[]): Promise<readonly KeptPassage[]>;
+  /** By resume, the id of its newest version that is understood: the one that is searched. */
+  understoodVersionsOf(resumeIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** By version, of those that are understood. */
   textsOf(versionIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }

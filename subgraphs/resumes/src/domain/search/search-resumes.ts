@@ -2,7 +2,7 @@ import { LoomError, MAX_PAGE_SIZE, type ResourceFilter } from '@loomgraph/core';
 import type { ResumeReader } from '../ports.js';
 import type { Resume, ResumeVersion } from '../resume.js';
 import { fuseRankings } from './fuse-rankings.js';
-import type { KeptPassage, PassageHit, PassageRankings, PassageSearch, ResumeSearchFilter, SearchMode } from './ports.js';
+import type { KeptPassage, PassageSearch, RankedHit, Rankings, ResumeSearchFilter, SearchMode } from './ports.js';
 import { snippetOf, type Snippet } from './snippet.js';
 
 export interface ResumeSearchRequest {
@@ -36,6 +36,8 @@ export interface ResumeHits {
 export interface SearchResumes {
   /** @throws LoomError BAD_USER_INPUT, PAGE_LIMIT_EXCEEDED, AI_PROVIDER_UNAVAILABLE */
   search(request: ResumeSearchRequest): Promise<ResumeHits>;
+  /** The passages, each of another resume, that fit a text best by both rankings, in no promised order; at most `wanted`. */
+  nearest(request: Pick<ResumeSearchRequest, 'text' | 'filter' | 'visible'>, wanted: number): Promise<readonly KeptPassage[]>;
 }
 
 export const MAX_QUERY_LENGTH = 1_000;
@@ -59,7 +61,7 @@ export function createSearchResumes(deps: { readonly search: PassageSearch; read
   const { search, reader } = deps;
 
   /** The resumes of a ranking of passages, as many as are wanted if there are so many. Passages that are gone by now take nobody's place. */
-  const resumesOf = async (ranking: (limit: number) => Promise<readonly PassageHit[]>, wanted: number): Promise<readonly Ranked[]> => {
+  const resumesOf = async (ranking: (limit: number) => Promise<readonly RankedHit[]>, wanted: number): Promise<readonly Ranked[]> => {
     for (let depth = Math.max(PASSAGES_AT_LEAST, wanted * PASSAGES_EACH); ; depth *= PASSAGES_EACH) {
       const hits = await ranking(depth);
       const passages = new Map((await reader.passagesByIds(hits.map(({ id }) => id))).map((passage) => [passage.id, passage]));
@@ -72,13 +74,20 @@ export function createSearchResumes(deps: { readonly search: PassageSearch; read
     }
   };
 
-  const ranked = async (mode: SearchMode, { semantic, text }: PassageRankings, wanted: number) => {
+  const ranked = async (mode: SearchMode, { semantic, text }: Rankings, wanted: number) => {
     if (mode === 'semantic' && !semantic)
       throw new LoomError('AI_PROVIDER_UNAVAILABLE', 'The model that search is built with is gone, and the new one is not complete yet.');
     if (mode === 'text' || !semantic) return (await resumesOf(text, wanted)).map((one, index) => ({ ...one, textRank: index + 1 }));
     if (mode === 'semantic') return (await resumesOf(semantic, wanted)).map((one, index) => ({ ...one, semanticRank: index + 1 }));
-    const [near, matching] = await Promise.all([resumesOf(semantic, MAX_HITS), resumesOf(text, MAX_HITS)]);
+    const deep = Math.max(wanted, MAX_HITS);
+    const [near, matching] = await Promise.all([resumesOf(semantic, deep), resumesOf(text, deep)]);
     return fuseRankings(near, matching, search.fuse).slice(0, wanted);
+  };
+
+  /** The rankings of what the caller may see; undefined where that is nothing. */
+  const rankingsOf = async ({ text, filter, visible }: Pick<ResumeSearchRequest, 'text' | 'filter' | 'visible'>) => {
+    const resumeIds = visible.kind === 'none' ? [] : await reader.visibleResumeIds(visible);
+    return resumeIds?.length === 0 ? undefined : search.rank(text, { ...filter, ...(resumeIds && { resumeIds }) });
   };
 
   return {
@@ -86,14 +95,16 @@ export function createSearchResumes(deps: { readonly search: PassageSearch; read
       const text = given.trim();
       assertRequest(text, limit, offset);
       const end = Math.min(offset + limit, MAX_HITS);
-      if (visible.kind === 'none' || offset >= end) return { hits: [], hasMore: false };
-      const resumeIds = await reader.visibleResumeIds(visible);
-      if (resumeIds?.length === 0) return { hits: [], hasMore: false };
-      const rankings = await search.rank(text, { ...filter, ...(resumeIds && { resumeIds }) });
+      const rankings = offset >= end ? undefined : await rankingsOf({ text, filter, visible });
+      if (!rankings) return { hits: [], hasMore: false };
       const all = await ranked(mode, rankings, Math.min(end + 1, MAX_HITS));
       const page = all.slice(offset, end);
       const words = search.words(text);
       return { hits: await complete(page, words), hasMore: all.length > end };
+    },
+    async nearest(request, wanted) {
+      const rankings = await rankingsOf(request);
+      return rankings ? (await ranked('hybrid', rankings, wanted)).map(({ passage }) => passage) : [];
     },
   };
 
@@ -116,13 +127,18 @@ export function createSearchResumes(deps: { readonly search: PassageSearch; read
   }
 }
 
-function assertRequest(text: string, limit: number, offset: number): void {
-  if (text === '') throw new LoomError('BAD_USER_INPUT', 'Search for at least one word.');
-  if (text.length > MAX_QUERY_LENGTH) throw new LoomError('BAD_USER_INPUT', `A search text has at most ${MAX_QUERY_LENGTH} characters.`);
+/** @throws LoomError PAGE_LIMIT_EXCEEDED, BAD_USER_INPUT */
+export function assertPage(limit: number, offset: number): void {
   if (limit < 0) throw new LoomError('BAD_USER_INPUT', `A page size cannot be negative (${limit}).`);
   if (limit > MAX_PAGE_SIZE)
     throw new LoomError('PAGE_LIMIT_EXCEEDED', `At most ${MAX_PAGE_SIZE} items a page; ${limit} were asked for.`, {
       details: { limit: MAX_PAGE_SIZE },
     });
   if (offset < 0) throw new LoomError('BAD_USER_INPUT', 'A page cannot begin before the first hit.');
+}
+
+function assertRequest(text: string, limit: number, offset: number): void {
+  if (text === '') throw new LoomError('BAD_USER_INPUT', 'Search for at least one word.');
+  if (text.length > MAX_QUERY_LENGTH) throw new LoomError('BAD_USER_INPUT', `A search text has at most ${MAX_QUERY_LENGTH} characters.`);
+  assertPage(limit, offset);
 }

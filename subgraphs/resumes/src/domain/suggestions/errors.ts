@@ -17,7 +17,7 @@ export class JobTooLong extends DomainError {
 }
 
 export class JobEmpty extends DomainError {
-  constructor(what: 'jobTitle' | 'jobDescription') {
+  constructor(what: string) {
     super('BAD_USER_INPUT', `${what} has no text: give what the job's notice says.`, { details: { at: what } });
   }
 }

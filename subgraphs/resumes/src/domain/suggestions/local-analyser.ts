@@ -20,13 +20,16 @@ export function createLocalAnalyser({ cut }: { readonly cut: WordCutter }): Sugg
     version: LOCAL_VERSION,
     assess({ resume, job, locale }) {
       const requirements = readJob(job, cut);
-      if (requirements.every((requirement) => isOfTitle(requirement, job))) return Promise.reject(new NothingAsked());
+      if (asksForNothing(requirements, job)) return Promise.reject(new NothingAsked());
       return Promise.resolve(assessmentOf(compareResume(resume, requirements), wordings[wordedIn(locale)]));
     },
   };
 }
 
 /** A title says what a job is; who only has that has not said what it asks for. */
+export const asksForNothing = (requirements: readonly Requirement[], job: Source<'job'>): boolean =>
+  requirements.every((requirement) => isOfTitle(requirement, job));
+
 function isOfTitle({ evidence }: Requirement, { text }: Source<'job'>): boolean {
   const end = text.indexOf('\n');
   return evidence.every((quote) => end === -1 || quote.end <= end);

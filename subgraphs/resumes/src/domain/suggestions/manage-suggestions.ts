@@ -1,8 +1,8 @@
 import type { Clock, IdSource } from '@loomgraph/core';
 import { VersionNotFound } from '../errors.js';
 import type { ResumeUnitOfWork } from '../ports.js';
-import { toText } from '../understanding/text.js';
-import { JobEmpty, JobTooLong, NotAnswered, SuggestionNotFound, TooManyQueued } from './errors.js';
+import { NotAnswered, SuggestionNotFound, TooManyQueued } from './errors.js';
+import { jobTextOf } from './job-text.js';
 import { suggestionLimits, type Suggestion, type SuggestionFeedback } from './suggestion.js';
 
 export interface SuggestionRequest {
@@ -68,22 +68,3 @@ export function createSuggestionManagement(deps: {
       }),
   };
 }
-
-/** The text as it is read and kept, in the form that resumes have. @throws JobEmpty, JobTooLong */
-function jobTextOf(jobTitle: string, jobDescription: string): { readonly title: string; readonly text: string } {
-  // Before it is taken apart: normalizing megabytes would be work for whoever sends them.
-  const given = bytesOf(jobTitle) + bytesOf(jobDescription);
-  if (given > suggestionLimits.jobBytes) throw new JobTooLong(given);
-  const title = toText(jobTitle.split(LINE_END)).replaceAll('\n', ' ').slice(0, suggestionLimits.jobTitleLength).toWellFormed();
-  const description = toText(jobDescription.split(LINE_END));
-  if (title === '') throw new JobEmpty('jobTitle');
-  if (description === '') throw new JobEmpty('jobDescription');
-  const text = `${title}\n${description}`;
-  // One character may become several words in its normal form.
-  const bytes = bytesOf(text);
-  if (bytes > suggestionLimits.jobBytes) throw new JobTooLong(bytes);
-  return { title, text };
-}
-
-const LINE_END = /\r\n?|\n/;
-const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');
