@@ -102,7 +102,7 @@ export function createSubgraphHttp(deps: SubgraphHttpDeps): SubgraphHttp {
       return {
         send(variables, caller, answered, known) {
           const body = variables === '' ? `${head}}` : `${head},"variables":{${variables}}}`;
-          new RemoteFetch(call, caller, body, listening(caller, answered), known).start();
+          new RemoteFetch(call, { caller, body, done: listening(caller, answered), known }).start();
         },
       };
     },

@@ -32,6 +32,14 @@ export interface RemoteCall {
   headersFor(caller: Caller, body: string): string[];
 }
 
+export interface SentFetch {
+  readonly caller: Caller;
+  readonly body: string;
+  readonly done: (answer: SubgraphAnswer) => void;
+  /** See `SubgraphCall`. */
+  readonly known: Buffer | undefined;
+}
+
 /** One fetch with all its attempts; calls back once. Costs one attempt and no timer of its own as long as nothing goes wrong. */
 export class RemoteFetch implements Cancellable {
   #exchange: Exchange | undefined;
@@ -42,31 +50,28 @@ export class RemoteFetch implements Cancellable {
 
   constructor(
     private readonly call: RemoteCall,
-    private readonly caller: Caller,
-    private readonly body: string,
-    private readonly done: (answer: SubgraphAnswer) => void,
-    private readonly known: Buffer | undefined,
+    private readonly sent: SentFetch,
   ) {}
 
   start(): void {
-    const { call, caller } = this;
-    const { target, isRead, isProbe, metrics } = call;
+    const { target, isRead, isProbe, metrics } = this.call;
+    const { caller, done } = this.sent;
     const { subgraph, settings } = target;
     const reason = isRead ? caller.cancellation?.reason : undefined;
     if (reason !== undefined) {
-      this.done(cancelledAnswer(reason));
+      done(cancelledAnswer(reason));
       return;
     }
     if (target.inFlight >= settings.maxInFlight && !isProbe) {
       metrics?.unsent(subgraph, 'limit');
-      this.done(unsent(subgraph, `${target.inFlight} fetches are under way already`, 1));
+      done(unsent(subgraph, `${target.inFlight} fetches are under way already`, 1));
       return;
     }
     const now = performance.now();
     const replica = target.choose(now, undefined) ?? (isProbe ? target.replicas[0] : undefined);
     if (replica === undefined) {
       metrics?.unsent(subgraph, 'breaker');
-      this.done(unsent(subgraph, 'not tried, as its last answers were failures', Math.max(1, Math.ceil(target.waitMs(now) / 1_000))));
+      done(unsent(subgraph, 'not tried, as its last answers were failures', Math.max(1, Math.ceil(target.waitMs(now) / 1_000))));
       return;
     }
     target.usedAt = now;
@@ -84,7 +89,8 @@ export class RemoteFetch implements Cancellable {
   }
 
   #attempt(replica: Replica): void {
-    const { call, caller, body, known } = this;
+    const { call, sent } = this;
+    const { caller, body, known } = sent;
     const { subgraph } = call.target;
     const headers = call.headersFor(caller, body);
     this.#attempts += 1;
@@ -145,7 +151,7 @@ export class RemoteFetch implements Cancellable {
     // The same one would most likely fail the same way, at the price of as much time.
     if (!mayPass && !(isOther && isReplicasFault(fault))) return false;
     const pauseMs = isOther ? 0 : (fault.retryAfterMs ?? Math.random() * BACK_OFF_MS * 2 ** (this.#attempts - 1));
-    if (pauseMs >= Math.min(this.call.timeoutMs, this.caller.cancellation?.remainingMs ?? Infinity)) return false;
+    if (pauseMs >= Math.min(this.call.timeoutMs, this.sent.caller.cancellation?.remainingMs ?? Infinity)) return false;
     if (!isProbe && !target.budget.take()) {
       metrics?.budgetSpent(target.subgraph);
       return false;
@@ -158,8 +164,8 @@ export class RemoteFetch implements Cancellable {
 
   #finish(answer: SubgraphAnswer): void {
     this.call.target.inFlight -= 1;
-    if (this.call.isRead) this.caller.cancellation?.remove(this);
-    this.done(answer);
+    if (this.call.isRead) this.sent.caller.cancellation?.remove(this);
+    this.sent.done(answer);
   }
 }
 
