@@ -111,6 +111,25 @@ describe('gatewayConfig', () => {
     expect(loadConfig(gatewayConfig, {}).subgraphs).toMatchObject({ urls: [], forwardHeaders: [] });
   });
 
+  it('reads replicas, and how subgraphs are called', () => {
+    const config = loadConfig(gatewayConfig, {
+      SUBGRAPH_URLS: 'reviews=http://a/graphql|http://b/graphql',
+      SUBGRAPH_ATTEMPTS: '1',
+      SUBGRAPH_RETRY_RATIO: '10%',
+      SUBGRAPH_BREAKER_OPEN: '1m',
+      OPERATION_TIMEOUT: '0',
+      OVERLOAD_LAG: '0',
+    });
+    expect(config.subgraphs.urls).toEqual([{ name: 'reviews', url: 'http://a/graphql|http://b/graphql' }]);
+    const { traffic, operationTimeoutMs, overload } = gatewaySettings(config);
+    expect(traffic).toMatchObject({
+      retries: { maxAttempts: 1, ratio: 0.1 },
+      breaker: { failuresInARow: 5, openMs: 60_000, maxOpenMs: 60_000 },
+    });
+    expect(operationTimeoutMs).toBeUndefined();
+    expect(overload).toEqual({ maxInFlight: 10_000, maxLagMs: 0 });
+  });
+
   it('reads OpenID providers as a list or with all there is to say about each', () => {
     const read = (OIDC_ISSUERS: string) => loadConfig(gatewayConfig, { OIDC_ISSUERS }).auth.oidcIssuers;
     expect(read('corp = https://id.example/a?b=c, lab=http://localhost:3000')).toEqual([
@@ -167,10 +186,14 @@ describe('gatewayConfig', () => {
     ['SUBGRAPH_URLS', 'products=ftp://x'],
     ['SUBGRAPH_URLS', '=http://x'],
     ['SUBGRAPH_URLS', 'a=http://x,a=http://y'],
+    ['SUBGRAPH_URLS', 'a=http://x|'],
+    ['SUBGRAPH_ACCOUNTS_URL', 'http://x|ftp://y'],
+    ['SUBGRAPH_ATTEMPTS', '0'],
     ['FORWARD_HEADERS', 'content-length'],
     ['FORWARD_HEADERS', 'x tenant'],
     ['FORWARD_HEADERS', 'X-Loom-Identity'],
+    ['FORWARD_HEADERS', 'x-loom-timeout-ms'],
   ])('refuses %s=%s', (name, value) => {
-    expect(() => loadConfig(gatewayConfig, { [name]: value })).toThrow(`${name}: "${value}" does not fit; expected name`);
+    expect(() => loadConfig(gatewayConfig, { [name]: value })).toThrow(`${name}: "${value}" does not fit; expected `);
   });
 });

@@ -10,7 +10,9 @@ import { trustProblem, trustSettings } from './request/trusted-documents/trust-s
 import { limitSettings } from './request/limits/limit-settings.js';
 import { unauthorizedSettings } from './authorization/unauthorized-setting.js';
 import { staleRevocationSettings } from './request/identity.js';
-import { headerNames, introspection, networks, oidcIssuers, subgraphUrls } from './setting-types.js';
+import { overloadSettings } from './http/overload-settings.js';
+import { trafficSettings } from './subgraphs/traffic/traffic-config.js';
+import { headerNames, introspection, networks, oidcIssuers, subgraphAddress, subgraphUrls } from './setting-types.js';
 
 const MIN_SECRET_CHARACTERS = 32;
 
@@ -124,33 +126,33 @@ export const gatewayConfig = defineConfig(
         env: 'SUBGRAPH_URLS',
         schema: subgraphUrls(),
         default: '',
-        doc: 'Where subgraphs run: name=url, with commas between. With SUPERGRAPH, instead of the routing URLs written in it; without, these subgraphs join those of the product.',
+        doc: 'Where subgraphs run: name=url, with commas between; URLs of several replicas with | between. With SUPERGRAPH, instead of the routing URLs written in it; without, these subgraphs join those of the product.',
       }),
       accountsUrl: setting({
         env: 'SUBGRAPH_ACCOUNTS_URL',
-        schema: url('http', 'https').optional(),
-        doc: 'Where the accounts subgraph runs; not set, it runs in this process.',
+        schema: subgraphAddress().optional(),
+        doc: 'Where the accounts subgraph runs, replicas with | between; not set, it runs in this process.',
       }),
       templatesUrl: setting({
         env: 'SUBGRAPH_TEMPLATES_URL',
-        schema: url('http', 'https').optional(),
-        doc: 'Where the templates subgraph runs; not set, it runs in this process.',
+        schema: subgraphAddress().optional(),
+        doc: 'Where the templates subgraph runs, replicas with | between; not set, it runs in this process.',
       }),
       relationshipsUrl: setting({
         env: 'SUBGRAPH_RELATIONSHIPS_URL',
-        schema: url('http', 'https').optional(),
-        doc: 'Where the relationships subgraph runs; not set, it runs in this process where Neo4j is configured.',
+        schema: subgraphAddress().optional(),
+        doc: 'Where the relationships subgraph runs, replicas with | between; not set, it runs in this process where Neo4j is configured.',
       }),
       resumesUrl: setting({
         env: 'SUBGRAPH_RESUMES_URL',
-        schema: url('http', 'https').optional(),
-        doc: 'Where the resumes subgraph runs; not set, it runs in this process.',
+        schema: subgraphAddress().optional(),
+        doc: 'Where the resumes subgraph runs, replicas with | between; not set, it runs in this process.',
       }),
       timeoutMs: setting({
         env: 'SUBGRAPH_TIMEOUT',
         schema: duration({ minMs: 1 }),
         default: '10s',
-        doc: 'How long a remote subgraph may take over one answer.',
+        doc: 'How long a replica of a remote subgraph may take over one answer.',
       }),
       startupWaitMs: setting({
         env: 'SUBGRAPH_STARTUP_WAIT',
@@ -171,6 +173,8 @@ export const gatewayConfig = defineConfig(
         doc: "Headers of the client's request that are passed on to remote subgraphs, with commas between: authorization,x-tenant.",
       }),
     },
+    traffic: trafficSettings,
+    overload: overloadSettings,
     limits: limitSettings,
     cost: costSettings,
     budgets: budgetSettings,

@@ -8,9 +8,11 @@ const SHOWN_PROBLEMS = 8;
 export class SubgraphUnavailableError extends LoomError {
   readonly subgraph: string;
 
-  constructor(subgraph: string, reason: string, options: { cause?: unknown } = {}) {
+  /** @param options `details` are shown to the client */
+  constructor(subgraph: string, reason: string, { details, ...options }: { cause?: unknown; details?: LoomError['details'] } = {}) {
     super('SUBGRAPH_UNAVAILABLE', `Subgraph "${subgraph}" does not answer; retry later.`, {
       cause: new Error(reason, options),
+      ...(details === undefined ? {} : { details }),
     });
     this.subgraph = subgraph;
   }

@@ -20,6 +20,8 @@ import { createGraphqlFront } from './http/graphql-front.js';
 import { GRAPHQL_PATH } from './http/graphql-path.js';
 import { registerHealthRoutes } from './http/health-routes.js';
 import { createInFlight } from './http/in-flight.js';
+import { createOperationDeadlines } from './http/operation-deadlines.js';
+import { createOverload, type OverloadSettings } from './http/overload.js';
 import type { LandingPage } from './http/landing-page.js';
 import type { PolicyDecider } from './authorization/policy-decider.js';
 import type { Admit } from './request/admit.js';
@@ -33,6 +35,7 @@ import type { TrustedDocuments } from './request/trusted-documents/trusted-docum
 import type { RestSettings } from './rest/rest-settings.js';
 import { callOnce } from './subgraphs/call-once.js';
 import { createSubgraphHttp } from './subgraphs/http-call.js';
+import type { TrafficSettings } from './subgraphs/traffic/traffic-settings.js';
 import { openSupergraph, type SupergraphLocation } from './supergraph/open-supergraph.js';
 import type { RefreshOutcome } from './supergraph/port.js';
 import { createSdlReader } from './supergraph/read-sdl.js';
@@ -62,6 +65,12 @@ export interface GatewaySettings {
   readonly pollIntervalMs: number;
   readonly startupWaitMs: number;
   readonly subgraphTimeoutMs: number;
+  /** How remote subgraphs are called; `defaultTraffic` when left out. */
+  readonly traffic?: TrafficSettings;
+  /** How long a query over GraphQL may take; as long as it takes when left out. */
+  readonly operationTimeoutMs?: number | undefined;
+  /** When requests are turned away; never when left out. */
+  readonly overload?: OverloadSettings;
   readonly shutdownGraceMs: number;
   readonly engine: EngineSettings;
   /** Undefined: arrays of operations are refused. */
@@ -145,6 +154,9 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     createSubgraphHttp({
       signer: deps.identitySecret === undefined ? undefined : createIdentitySigner({ secret: deps.identitySecret }),
       timeoutMs: settings.subgraphTimeoutMs,
+      traffic: settings.traffic,
+      metrics,
+      logger,
     }),
   );
   const supergraph = setup.use(
@@ -154,7 +166,11 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       timeoutMs: settings.subgraphTimeoutMs,
       readSdl: createSdlReader({
         post: ({ subgraph, url, fetch: { query, operationName, request } }) =>
-          callOnce(http.prepare(url, { subgraph, operation: query, operationName }), undefined, request),
+          callOnce(
+            http.prepare(url, { subgraph, operation: query, operationName, operationKind: 'query', isProbe: true }),
+            undefined,
+            request,
+          ),
       }),
       pollIntervalMs: settings.pollIntervalMs,
       startupWaitMs: settings.startupWaitMs,
@@ -178,6 +194,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   );
 
   const inFlight = createInFlight();
+  const overload = settings.overload && createOverload({ settings: settings.overload, inFlight, metrics });
+  setup.defer(() => overload?.close());
   metrics.gauge('gateway_requests_in_flight', 'Requests that have begun and not ended.', [], (gauge) => gauge.set({}, inFlight.count()));
   let draining = false;
   const isDraining = (): boolean => draining;
@@ -212,6 +230,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
           maxBodyBytes,
           report,
           inFlight,
+          overload,
+          operationDeadlines: createOperationDeadlines(settings.operationTimeoutMs),
           isDraining,
           logger,
         })

@@ -2,6 +2,7 @@ import { PUBLIC_KEY_ALGORITHMS } from '@loomgraph/auth';
 import { list, text } from '@loomgraph/config';
 import { z } from 'zod';
 import { isNetwork } from './request/client-address.js';
+import { isAddress } from './subgraphs/traffic/addresses.js';
 import { introspectionSettings, type IntrospectionSetting } from './authorization/introspection-setting.js';
 
 export interface SubgraphUrl {
@@ -25,9 +26,10 @@ const NEVER_FORWARDED: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
   'x-loom-identity',
+  'x-loom-timeout-ms',
 ]);
 
-/** `name=url` with commas between; a name stands once. */
+/** `name=address` with commas between; a name stands once. */
 export function subgraphUrls() {
   return list().transform((items, context): readonly SubgraphUrl[] => {
     const subgraphs = items.map((item) => {
@@ -35,12 +37,20 @@ export function subgraphUrls() {
       return { name: name.trim(), url: rest.join('=').trim() };
     });
     const names = new Set(subgraphs.map(({ name }) => name));
-    if (names.size < subgraphs.length || subgraphs.some(({ name, url }) => name === '' || !isHttp(url))) {
-      context.addIssue({ code: 'custom', message: 'expected name=http://host/path with commas between, each name once' });
+    if (names.size < subgraphs.length || subgraphs.some(({ name, url }) => name === '' || !isAddress(url))) {
+      context.addIssue({
+        code: 'custom',
+        message: 'expected name=http://host/path with commas between, each name once; URLs of several replicas have | between',
+      });
       return z.NEVER;
     }
     return subgraphs;
   });
+}
+
+/** The URL of a subgraph, or those of its replicas with `|` between. */
+export function subgraphAddress() {
+  return text().refine(isAddress, 'expected an http or https URL, or those of several replicas with | between');
 }
 
 /** Names of headers with commas between, in lower case. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createIdentitySigner, createIdentityVerifier, IDENTITY_HEADER, hashBody, type ApiKeyResolver } from '@loomgraph/auth';
 import { createMemoryLogger, type MemoryLogger } from '@loomgraph/telemetry';
 import { createSubgraphHttp } from '../src/subgraphs/http-call.js';
+import { defaultTraffic } from '../src/subgraphs/traffic/traffic-settings.js';
 import { createRemoteApiKeys } from '../src/subgraphs/remote-api-keys.js';
 import { createProducts } from './support/sample-subgraphs.js';
 import { rawServer } from './support/servers.js';
@@ -26,6 +27,9 @@ interface Accounts extends AsyncDisposable {
   answer: [number, string];
 }
 
+/** Two failures with their attempts do not open the breaker: what is tested is what comes of each. */
+const traffic = { ...defaultTraffic, breaker: { ...defaultTraffic.breaker, failuresInARow: 20 } };
+
 /** A gateway's resolver, and an accounts subgraph that answers what a test says. */
 async function openAccounts(): Promise<Accounts> {
   await using opened = new AsyncDisposableStack();
@@ -40,7 +44,7 @@ async function openAccounts(): Promise<Accounts> {
       });
     }),
   );
-  const http = opened.use(createSubgraphHttp({ signer: createIdentitySigner({ secret: IDENTITY_SECRET }), timeoutMs: 5_000 }));
+  const http = opened.use(createSubgraphHttp({ signer: createIdentitySigner({ secret: IDENTITY_SECRET }), timeoutMs: 5_000, traffic }));
   const logger = createMemoryLogger();
   const resources = opened.move();
   const accounts: Accounts = {

@@ -1,4 +1,4 @@
-/** The rules and the dashboard that are delivered with the chart. */
+/** The rules and the dashboards that are delivered with the chart. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -34,13 +34,15 @@ export function readTestedAlerts(): ReadonlySet<string> {
   return new Set(all.filter(({ exp_alerts: expected }) => expected.length > 0).map(({ alertname }) => alertname));
 }
 
-export function readPanels(): readonly Panel[] {
-  return (JSON.parse(readFileSync(join(folder, 'dashboard.json'), 'utf8')) as { panels: Panel[] }).panels; // as Grafana reads it
+export const dashboards = ['dashboard.json', 'gateway-dashboard.json'] as const;
+
+export function readPanels(dashboard: (typeof dashboards)[number]): readonly Panel[] {
+  return (JSON.parse(readFileSync(join(folder, dashboard), 'utf8')) as { panels: Panel[] }).panels; // as Grafana reads it
 }
 
 /** All expressions of rules and panels; what Grafana puts in is replaced by what it might be. */
 export function readExpressions(): readonly string[] {
-  return [...readRules(), ...readPanels().flatMap(({ targets = [] }) => targets)].map(({ expr }) =>
+  return [...readRules(), ...dashboards.flatMap(readPanels).flatMap(({ targets = [] }) => targets)].map(({ expr }) =>
     expr.replaceAll('$__rate_interval', '5m').trim(),
   );
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readExpressions, readPanels, readRules, readTestedAlerts, root } from './files.ts';
+import { dashboards, readExpressions, readPanels, readRules, readTestedAlerts, root } from './files.ts';
 import { parsePromQl } from './promql.ts';
 
 describe('alert rules and dashboard', () => {
@@ -16,7 +16,7 @@ describe('alert rules and dashboard', () => {
   });
 
   it.each(readRules())('$alert has a severity, a summary, a runbook that exists, and a test', ({ alert, labels, annotations }) => {
-    expect(alert).toMatch(/^LoomSync[A-Za-z]+$/);
+    expect(alert).toMatch(/^Loom(Sync|Gateway)[A-Za-z]+$/);
     expect(['info', 'warning', 'critical']).toContain(labels.severity);
     expect(annotations.summary).not.toBe('');
     expect(existsSync(join(root, annotations.runbook))).toBe(true);
@@ -31,8 +31,8 @@ describe('alert rules and dashboard', () => {
     }
   });
 
-  it('gives every panel an id and a title of its own', () => {
-    const panels = readPanels();
+  it.each(dashboards)('gives every panel of %s an id and a title of its own', (dashboard) => {
+    const panels = readPanels(dashboard);
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
     expect(panels.filter(({ title }) => title === '')).toEqual([]);
     expect(panels.filter(({ type, targets }) => type !== 'row' && !targets?.length)).toEqual([]);

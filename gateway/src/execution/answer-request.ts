@@ -98,13 +98,14 @@ export function createAnswers(deps: AnswersDeps): Answers {
   const executeShared = ({ generation }: Found, job: OperationJob): Promise<Execution> => {
     if (!job.sharesFetches || !settings.coalescing) return executeAlone(job);
     const key = coalescingKey(job);
-    const running = coalescing.join(key);
+    const { cancellation } = job.request.caller;
+    const running = coalescing.join(key, cancellation);
     if (running !== undefined) {
       metrics.coalesced();
       return running;
     }
     const execution = runOperation(job.watch === undefined ? { ...job, recordings: { all: recordingsOf(generation), key } } : job);
-    const close = coalescing.open(key, execution);
+    const close = coalescing.open(key, execution, cancellation);
     execution.then((ended) => (ended.encoded.isShared = close()), close);
     return execution;
   };
@@ -143,7 +144,7 @@ export function createAnswers(deps: AnswersDeps): Answers {
         if (answer !== undefined) return answer;
       }
     }
-    const identicalInFlight = operation.kind === 'query' && coalescing.join(coalescingKey(job)) !== undefined;
+    const identicalInFlight = operation.kind === 'query' && coalescing.isOpen(coalescingKey(job));
     if (mode === 'plan') {
       const making = operation.findPlan(overrides);
       const plan = making instanceof Promise ? (await awaitPlan(making, found.watch)).plan : making;
@@ -218,7 +219,10 @@ export function createAnswers(deps: AnswersDeps): Answers {
 function withSyncExchange(request: EngineRequest, { kind }: CompiledOperation): EngineRequest {
   const asked = readSyncExtension(request.extensions?.['sync']) ?? request.sync;
   if (asked === undefined && kind !== 'mutation') return request;
-  return { ...request, caller: { ...request.caller, sync: new SyncExchange(asked) } };
+  const { caller } = request;
+  // What was begun to be written is written to its end: half of it would be worse than an answer nobody reads.
+  const cancellation = kind === 'mutation' ? undefined : caller.cancellation;
+  return { ...request, caller: { ...caller, cancellation, sync: new SyncExchange(asked) } };
 }
 
 /** An answer in parts says in its last one what there is to say about reading one's own writes. */

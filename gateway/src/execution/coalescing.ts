@@ -1,3 +1,4 @@
+import type { Cancellation } from './cancellation.js';
 import type { Caller } from './engine.js';
 
 /**
@@ -9,30 +10,36 @@ import type { Caller } from './engine.js';
  * 3. Not across a mutation: one that ended in this process keeps later queries from joining executions that began before it.
  */
 export interface Coalescing<T> {
-  join(key: string): Promise<T> | undefined;
+  /** @param cancellation of who joins: the execution goes on while one of its requests waits */
+  join(key: string, cancellation?: Cancellation): Promise<T> | undefined;
+  isOpen(key: string): boolean;
   /** @returns ends joining, and answers whether anybody has joined */
-  open(key: string, execution: Promise<T>): () => boolean;
+  open(key: string, execution: Promise<T>, cancellation?: Cancellation): () => boolean;
   mutationEnded(): void;
   readonly size: number;
 }
 
 interface Entry<T> {
   readonly execution: Promise<T>;
+  readonly cancellation: Cancellation | undefined;
   wasJoined: boolean;
 }
 
 export function createCoalescing<T>(): Coalescing<T> {
   let running = new Map<string, Entry<T>>();
   return {
-    join(key) {
+    join(key, cancellation) {
       const entry = running.get(key);
-      if (entry === undefined) return undefined;
+      // What was cancelled answers nobody.
+      if (entry === undefined || entry.cancellation?.reason !== undefined) return undefined;
+      entry.cancellation?.join(cancellation);
       entry.wasJoined = true;
       return entry.execution;
     },
-    open(key, execution) {
+    isOpen: (key) => running.has(key),
+    open(key, execution, cancellation) {
       const opened = running;
-      const entry: Entry<T> = { execution, wasJoined: false };
+      const entry: Entry<T> = { execution, cancellation, wasJoined: false };
       opened.set(key, entry);
       return () => {
         if (opened.get(key) === entry) opened.delete(key);

@@ -3,6 +3,7 @@ import type { SubgraphRequest } from '@loomgraph/subgraph-kit';
 import type { GraphQLFormattedError } from 'graphql';
 import type { BatchTotals } from '../request/limits/batch-totals.js';
 import type { RefusalReason } from '../request/limits/refusal-reason.js';
+import type { Cancellation } from './cancellation.js';
 import type { SyncExchange } from './sync-exchange.js';
 
 /** One GraphQL request as it came over whichever transport, well-formed but not yet looked at. */
@@ -28,6 +29,8 @@ export interface Caller extends SubgraphRequest {
   readonly forwardedHeaders?: Readonly<Record<string, string>>;
   /** There where the operation writes, or its caller wants to see what it wrote. */
   readonly sync?: SyncExchange | undefined;
+  /** Tells when nobody waits for the operation any more. Undefined where it runs to its end whatever happens, as all that writes does. */
+  readonly cancellation?: Cancellation | undefined;
 }
 
 /** What the answer was about, for logs and metrics. Undefined fields were not known when the request was refused. */

@@ -53,6 +53,7 @@ export interface SubgraphOperation {
   readonly subgraph: string;
   readonly operation: string;
   readonly operationName: string | undefined;
+  readonly operationKind: 'query' | 'mutation' | 'subscription';
 }
 
 /** Reaches the subgraphs of one supergraph version. */

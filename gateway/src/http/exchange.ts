@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Cancellation } from '../execution/cancellation.js';
 import type { AnswerReport, EngineAnswer } from '../execution/engine.js';
 import type { Refusal } from '../request/refuse.js';
 import { openRequestScope, type RequestScope } from '../request/request-scope.js';
@@ -7,12 +8,14 @@ import { DEFAULT_FORM, type AnswerForm } from './answer-form.js';
 import { compress, COMPRESS_FROM_BYTES, contentEncodingOf, type ContentEncoding } from './content-encoding.js';
 import type { Cors } from './cors.js';
 import type { InFlight } from './in-flight.js';
+import type { OperationDeadlines } from './operation-deadlines.js';
 import { writeParts } from './multipart.js';
 
 export interface ExchangeDeps {
   readonly report: RequestReport;
   readonly inFlight: InFlight;
   readonly isDraining: () => boolean;
+  readonly operationDeadlines: OperationDeadlines;
   /** Undefined: browsers let pages of the same origin only read answers. */
   readonly cors?: Cors | undefined;
 }
@@ -52,6 +55,7 @@ export class Exchange {
   readonly #response: ServerResponse;
   #reports: readonly AnswerReport[] | undefined;
   #isOver = false;
+  #cancellation: Cancellation | undefined;
 
   constructor(options: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly deps: ExchangeDeps }) {
     this.request = options.request;
@@ -62,8 +66,19 @@ export class Exchange {
     options.response.on('close', () => {
       this.#isOver = true;
       this.#deps.inFlight.end();
+      this.#endCancellation();
       this.#reportWhenDone();
     });
+  }
+
+  /** Tells when nobody waits for the answer any more. Its time begins when it is asked for first. */
+  get cancellation(): Cancellation {
+    if (this.#cancellation === undefined) {
+      this.#cancellation = this.#deps.operationDeadlines.begin();
+      // The client may have gone while it was looked up who it is.
+      if (this.#isOver) this.#endCancellation();
+    }
+    return this.#cancellation;
   }
 
   /** Refuses what is no well-formed request, or may not be made; the status says so whatever the client accepts. */
@@ -163,6 +178,12 @@ export class Exchange {
   get #acceptEncoding(): string | undefined {
     const header = this.request.headers['accept-encoding'];
     return Array.isArray(header) ? header.join(', ') : header;
+  }
+
+  #endCancellation(): void {
+    if (this.#cancellation === undefined) return;
+    this.#deps.operationDeadlines.end(this.#cancellation);
+    if (!this.#response.writableFinished) this.#cancellation.cancel('disconnected');
   }
 
   #answered(reports: readonly AnswerReport[]): void {

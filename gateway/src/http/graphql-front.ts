@@ -4,12 +4,15 @@ import { createErrorMasker } from '../request/mask-errors.js';
 import { refusalOfError } from '../request/refusal-of-error.js';
 import type { BodyRequest } from './body-request.js';
 import { Exchange, type ExchangeDeps } from './exchange.js';
+import type { Overload } from './overload.js';
 import { createBodyReader, type BodyLimits } from './read-body.js';
 import { refuseBody, refuseByHead, refuseDuplicate } from './refuse-transport.js';
 import { createServeRequest, type ServeDeps } from './serve-request.js';
 
 export interface GraphqlFrontDeps extends ServeDeps, ExchangeDeps, BodyLimits {
   readonly logger: Logger;
+  /** Undefined: every request is served. */
+  readonly overload?: Overload | undefined;
 }
 
 export type GraphqlFront = (request: BodyRequest, response: ServerResponse) => void;
@@ -35,7 +38,7 @@ export function createGraphqlFront(deps: GraphqlFrontDeps): GraphqlFront {
   return (request, response) => {
     const exchange = new Exchange({ request, response, deps });
     const { requestId } = exchange.scope;
-    const refusal = refuseDuplicate(request, requestId) ?? refuseByHead(request, requestId);
+    const refusal = deps.overload?.refusalOf(requestId) ?? refuseDuplicate(request, requestId) ?? refuseByHead(request, requestId);
     if (refusal !== undefined) exchange.refuse(refusal);
     else if (request.method !== 'POST') serveText(exchange, '');
     else {

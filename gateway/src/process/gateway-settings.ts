@@ -2,11 +2,12 @@ import type { GatewayConfig } from '../config.js';
 import type { LandingPage } from '../http/landing-page.js';
 import { toCostSettings } from '../request/cost/cost-settings.js';
 import { toDocumentLimits } from '../request/limits/limit-settings.js';
+import { toTraffic } from '../subgraphs/traffic/traffic-config.js';
 import type { GatewaySettings } from '../server.js';
 
 /** What `createGateway` reads of the process's configuration. @param landingPage none where left out */
 export function gatewaySettings(
-  { auth, server, subgraphs, limits, cost, cors, graphql }: GatewayConfig,
+  { auth, server, subgraphs, traffic, overload, limits, cost, cors, graphql }: GatewayConfig,
   landingPage?: LandingPage,
 ): GatewaySettings {
   return {
@@ -21,6 +22,9 @@ export function gatewaySettings(
     pollIntervalMs: subgraphs.pollIntervalMs,
     startupWaitMs: subgraphs.startupWaitMs,
     subgraphTimeoutMs: subgraphs.timeoutMs,
+    traffic: toTraffic(traffic),
+    operationTimeoutMs: traffic.operationTimeoutMs === 0 ? undefined : traffic.operationTimeoutMs,
+    overload,
     forwardedHeaders: subgraphs.forwardHeaders,
     trustedProxies: server.trustedProxies,
     batching: graphql.maxBatchSize === 0 ? undefined : { maxOperations: graphql.maxBatchSize },

@@ -1,5 +1,6 @@
 import type { Identity } from '@loomgraph/auth';
 import type { IncomingMessage } from 'node:http';
+import type { Cancellation } from '../execution/cancellation.js';
 import type { Caller } from '../execution/engine.js';
 import type { AuditDenials } from './audit-denials.js';
 import type { ClientAddress } from './client-address.js';
@@ -21,6 +22,8 @@ export interface ReadCallerDeps {
 export interface ScopedRequest {
   readonly request: IncomingMessage;
   readonly scope: RequestScope;
+  /** Undefined: runs to its end whatever happens. */
+  readonly cancellation?: Cancellation | undefined;
 }
 
 export interface ReadCaller {
@@ -41,7 +44,8 @@ export function createReadCaller({ identify, forwardedHeaders, clientAddress, au
         throw error;
       });
     },
-    callerOf({ request, scope }, identity) {
+    callerOf(scoped, identity) {
+      const { request, scope } = scoped;
       const { requestId, traceparent } = scope;
       return {
         identity,
@@ -49,6 +53,7 @@ export function createReadCaller({ identify, forwardedHeaders, clientAddress, au
         traceparent,
         clientAddress: clientAddress?.(request),
         forwardedHeaders: pickHeaders(request.headers),
+        cancellation: scoped.cancellation,
       };
     },
   };

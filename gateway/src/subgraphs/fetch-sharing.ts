@@ -1,9 +1,16 @@
 import { LoomError } from '@loomgraph/core';
 import type { Metrics } from '@loomgraph/telemetry';
+import type { Cancellation } from '../execution/cancellation.js';
 import { callerKey } from '../execution/coalescing.js';
 import type { SubgraphAnswer, SubgraphCall } from '../execution/subgraph-answer.js';
 
 type Done = (answer: SubgraphAnswer) => void;
+
+interface UnderWay {
+  readonly joining: Done[];
+  /** Of who sent it: it goes on while one of those who joined waits. */
+  readonly cancellation: Cancellation | undefined;
+}
 
 /**
  * Lets fetches that are sent while an identical one is under way take its answer, whichever operations they belong to.
@@ -24,25 +31,27 @@ export function createFetchSharing(metrics: Metrics): FetchSharing {
   const joined = metrics.counter('gateway_shared_fetches_total', 'Fetches answered by an identical one under way.');
   joined.inc({}, 0);
   /** By target, so that its text is not part of every key. One for each distinct fetch of the operations in the cache. */
-  const underWay = new Map<string, Map<string, Done[]>>();
+  const underWay = new Map<string, Map<string, UnderWay>>();
 
   return {
     share(call, target) {
       return {
         send(variables, caller, done, known) {
           const key = `${callerKey(caller)}\n${variables}`;
-          const opened = underWay.get(target) ?? new Map<string, Done[]>();
+          const opened = underWay.get(target) ?? new Map<string, UnderWay>();
           const others = opened.get(key);
           if (others !== undefined) {
             joined.inc({});
-            others.push(done);
+            others.cancellation?.join(caller.cancellation);
+            others.joining.push(done);
             return;
           }
           const joining: Done[] = [];
-          opened.set(key, joining);
+          const fetch: UnderWay = { joining, cancellation: caller.cancellation };
+          opened.set(key, fetch);
           underWay.set(target, opened);
           const close = (): void => {
-            if (opened.get(key) === joining) opened.delete(key);
+            if (opened.get(key) === fetch) opened.delete(key);
             if (opened.size === 0 && underWay.get(target) === opened) underWay.delete(target);
           };
           try {

@@ -1,81 +1,108 @@
 import { hashBody, IDENTITY_HEADER, type IdentitySigner } from '@loomgraph/auth';
-import { readSyncAnswer, toSyncHeaders } from '@loomgraph/core';
-import { Pool, type Dispatcher } from 'undici';
-import { createDeadlines, type Deadlines, type Timed } from '../deadlines.js';
-import { SubgraphUnavailableError } from '../errors.js';
+import { readSyncAnswer, TIMEOUT_HEADER, toSyncHeaders } from '@loomgraph/core';
+import type { Logger, Metrics } from '@loomgraph/telemetry';
+import { createDeadlines } from '../deadlines.js';
 import type { Caller } from '../execution/engine.js';
 import type { SyncExchange } from '../execution/sync-exchange.js';
 import type { SubgraphAnswer, SubgraphCall, SubgraphOperation } from '../execution/subgraph-answer.js';
-import { readAnswer } from './read-answer.js';
+import { RemoteFetch, type RemoteCall } from './remote-fetch.js';
+import { probeReplicas } from './traffic/probe-replicas.js';
+import { SubgraphTarget } from './traffic/subgraph-target.js';
+import { createTrafficMetrics } from './traffic/traffic-metrics.js';
+import { defaultTraffic, type TrafficSettings } from './traffic/traffic-settings.js';
 
-const CONNECTIONS_PER_SUBGRAPH = 128;
-/** Of one answer; more than this is no answer a client could be sent. */
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-const NOTHING = Buffer.alloc(0);
 /** What a subgraph needs to answer once it has waited for its projections. */
 const ANSWERING_MS = 1_000;
 
 /**
- * The HTTP client of this process for all remote subgraphs: pooled connections, one time limit for the whole exchange.
+ * The HTTP client of this process for all remote subgraphs: pooled connections, one time limit for each exchange, several replicas of a subgraph.
  *
  * 1. Answers what a subgraph answered with a JSON media type and the shape of a GraphQL result, whatever the status.
- * 2. Fails with SubgraphUnavailableError for everything else: no connection, late, too large, another media type, cut off, not JSON.
+ * 2. Fails with SubgraphUnavailableError for everything else: no connection, late, too large, another media type, cut off, not JSON; or unsent,
+ *    as its breaker is open or too many fetches are under way.
  * 3. Tells the subgraph who asks, signed for this subgraph and this body (`x-loom-identity`), with request id and trace, where a
  *    signer is given.
- * 4. Never repeats a request: it may be a mutation.
+ * 4. Tries again what only reads, within the budget of its subgraph, at another replica where there is one; never a mutation.
+ * 5. What only reads ends when nobody waits for it any more: OPERATION_TIMEOUT, REQUEST_CANCELLED. The subgraph is told how long it has.
  */
 export interface SubgraphHttp extends AsyncDisposable {
-  prepare(url: string, operation: SubgraphOperation): SubgraphCall;
+  /** @param address URLs of all replicas, with `|` between */
+  prepare(address: string, operation: RemoteOperation): SubgraphCall;
   close(): Promise<void>;
+}
+
+export interface RemoteOperation extends SubgraphOperation {
+  /** It asks whether the subgraph is there, which is not kept from it because it was away. */
+  readonly isProbe?: boolean;
 }
 
 export interface SubgraphHttpDeps {
   /** Undefined: subgraphs are not told who asks. */
   readonly signer: IdentitySigner | undefined;
+  /** Of one attempt. */
   readonly timeoutMs: number;
+  /** `defaultTraffic` when left out. */
+  readonly traffic?: TrafficSettings | undefined;
+  /** Nothing is counted when left out. */
+  readonly metrics?: Metrics | undefined;
+  readonly logger?: Pick<Logger, 'warn' | 'info'> | undefined;
 }
 
 export function createSubgraphHttp(deps: SubgraphHttpDeps): SubgraphHttp {
-  const { signer, timeoutMs } = deps;
+  const { signer, timeoutMs, logger, traffic = defaultTraffic } = deps;
   const deadlines = createDeadlines(timeoutMs);
-  const pools = new Map<string, Pool>();
-  const poolOf = (origin: string): Pool => {
-    let pool = pools.get(origin);
-    if (pool === undefined) {
-      pool = new Pool(origin, {
-        connections: CONNECTIONS_PER_SUBGRAPH,
-        connect: { timeout: timeoutMs },
-        // One limit is kept below for the whole exchange.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
-      pools.set(origin, pool);
+  const targets = new Map<string, SubgraphTarget>();
+  const metrics = deps.metrics && createTrafficMetrics(deps.metrics, () => targets.values());
+  const probes = probeReplicas({ targets: () => targets.values(), intervalMs: traffic.probeIntervalMs, timeoutMs, logger });
+  const targetOf = (subgraph: string, address: string): SubgraphTarget => {
+    // A name holds no line break.
+    const key = `${subgraph}\n${address}`;
+    let target = targets.get(key);
+    if (target === undefined) {
+      const onEjected = (replica: string): void => {
+        metrics?.ejected(subgraph, replica);
+        logger?.warn('Replica is not asked for a while, as it fails', { subgraph, replica });
+      };
+      target = new SubgraphTarget(subgraph, address, { settings: traffic, connectTimeoutMs: timeoutMs, onEjected });
+      targets.set(key, target);
     }
-    return pool;
+    return target;
   };
+  let isClosed = false;
   const close = async (): Promise<void> => {
-    await Promise.all([...pools.values()].map((pool) => pool.destroy()));
-    pools.clear();
+    isClosed = true;
+    await Promise.all([probes.close(), ...[...targets.values()].map((target) => target.close())]);
+    targets.clear();
   };
 
   return {
-    prepare(url, { subgraph, operation, operationName }) {
-      const { origin, pathname, search } = new URL(url);
-      const pool = poolOf(origin);
-      const path = pathname + search;
+    prepare(address, { subgraph, operation, operationName, operationKind, isProbe = false }) {
       const name = operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
       const head = `{"query":${JSON.stringify(operation)}${name}`;
-      return {
-        send(variables, caller, answered, known) {
-          const done = listening(caller, answered);
-          const body = variables === '' ? `${head}}` : `${head},"variables":{${variables}}}`;
+      const isRead = operationKind === 'query';
+      const call: RemoteCall = {
+        target: targetOf(subgraph, address),
+        isRead,
+        isProbe,
+        timeoutMs,
+        deadlines,
+        metrics,
+        isClosed: () => isClosed,
+        headersFor(caller, body) {
           const headers = headersFor(caller);
+          if (isRead) headers.push(TIMEOUT_HEADER, String(Math.ceil(Math.min(timeoutMs, caller.cancellation?.remainingMs ?? timeoutMs))));
           if (caller.sync !== undefined) headers.push(...syncHeadersFor(caller.sync, timeoutMs));
           if (signer !== undefined) {
             const { identity, clientAddress } = caller;
             headers.push(IDENTITY_HEADER, signer.sign(identity, { audience: subgraph, bodyHash: hashBody(body), clientAddress }));
           }
-          pool.dispatch({ path, method: 'POST', headers, body }, new Exchange(subgraph, { timeoutMs, deadlines, done, known }));
+          return headers;
+        },
+      };
+      return {
+        send(variables, caller, answered, known) {
+          const body = variables === '' ? `${head}}` : `${head},"variables":{${variables}}}`;
+          new RemoteFetch(call, { caller, body, done: listening(caller, answered), known }).start();
         },
       };
     },
@@ -115,97 +142,4 @@ function listening({ sync }: Caller, done: (answer: SubgraphAnswer) => void): (a
     if (said !== undefined) sync.report(said);
     done(answer);
   };
-}
-
-function failed(subgraph: string, reason: string, cause?: unknown): SubgraphAnswer {
-  return { kind: 'failed', error: new SubgraphUnavailableError(subgraph, reason, { cause }) };
-}
-
-interface ExchangeOptions {
-  readonly timeoutMs: number;
-  readonly deadlines: Deadlines;
-  readonly done: (answer: SubgraphAnswer) => void;
-  /** See `SubgraphCall`. */
-  readonly known: Buffer | undefined;
-}
-
-/** One request and its answer; calls back once. */
-class Exchange implements Dispatcher.DispatchHandler, Timed {
-  readonly #subgraph: string;
-  readonly #done: (answer: SubgraphAnswer) => void;
-  readonly startedAt = performance.now();
-  readonly #timeoutMs: number;
-  readonly #deadlines: Deadlines;
-  readonly #known: Buffer | undefined;
-  #controller: Dispatcher.DispatchController | undefined;
-  #first: Buffer | undefined;
-  #more: Buffer[] | undefined;
-  #bytes = 0;
-  #status = 0;
-  #mediaType: unknown;
-  #isDone = false;
-
-  constructor(subgraph: string, { timeoutMs, deadlines, done, known }: ExchangeOptions) {
-    this.#subgraph = subgraph;
-    this.#timeoutMs = timeoutMs;
-    this.#deadlines = deadlines;
-    this.#known = known;
-    this.#done = done;
-    deadlines.begin(this);
-  }
-
-  expire(): void {
-    this.#giveUp(`no answer within ${this.#timeoutMs} ms`);
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    // The time may have passed while the request waited for a connection.
-    if (this.#isDone) controller.abort(new Error('given up'));
-  }
-
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    this.#status = status;
-    this.#mediaType = headers['content-type'];
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes > MAX_ANSWER_BYTES) this.#giveUp(`answered with more than ${MAX_ANSWER_BYTES} bytes`);
-    else if (this.#first === undefined) this.#first = chunk;
-    else (this.#more ??= [this.#first]).push(chunk);
-  }
-
-  onResponseEnd(): void {
-    const body = this.#more === undefined ? (this.#first ?? NOTHING) : Buffer.concat(this.#more);
-    this.#finish(readAnswer({ subgraph: this.#subgraph, status: this.#status, mediaType: this.#mediaType, body, known: this.#known }));
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#finish(failed(this.#subgraph, describe(error), error));
-  }
-
-  #giveUp(reason: string): void {
-    this.#finish(failed(this.#subgraph, reason));
-    this.#controller?.abort(new Error(reason));
-  }
-
-  #finish(answer: SubgraphAnswer): void {
-    if (this.#isDone) return;
-    this.#isDone = true;
-    this.#deadlines.end(this);
-    this.#done(answer);
-  }
-}
-
-/** By shape, not by class: these errors come from undici and from Node. */
-function describe(error: unknown): string {
-  const { message, errors } = error as { message?: string; errors?: readonly Error[] };
-  // A host with several addresses fails with an AggregateError, which says nothing itself.
-  if (errors !== undefined) return errors.map((one) => one.message).join('; ');
-  return message || String(error);
 }

@@ -3,6 +3,8 @@ import type { Subgraph } from '@loomgraph/subgraph-kit';
 import { formatExecutionErrors } from '@loomgraph/subgraph-kit/format-error'; // not all of it: the gateway alone starts faster
 import { continueTrace } from '@loomgraph/telemetry';
 import { execute, parse, type ExecutionResult } from 'graphql';
+import { cancelledAnswer } from './cancelled-answer.js';
+import type { CancelReason } from '../execution/cancellation.js';
 import type { SubgraphAnswer, SubgraphCall, SubgraphOperation } from '../execution/subgraph-answer.js';
 
 /** A fetch of a subgraph that runs in this process: its text is parsed once, its answer is merged as it is. */
@@ -11,6 +13,11 @@ export function prepareLocalCall(subgraph: Subgraph, { operation, operationName 
   const document = parse(operation, { noLocation: true });
   return {
     send(variables, caller, done) {
+      const cancelled = caller.cancellation?.reason;
+      if (cancelled !== undefined) {
+        done(cancelledAnswer(cancelled));
+        return;
+      }
       const fail = (error: unknown): void => {
         const reason = error instanceof Error ? error.message : String(error);
         done({ kind: 'failed', error: new LoomError('INTERNAL_SERVER_ERROR', reason, { cause: error }) });
@@ -31,8 +38,32 @@ export function prepareLocalCall(subgraph: Subgraph, { operation, operationName 
         fail(error);
         return;
       }
-      if (result instanceof Promise) result.then(finish, fail);
-      else finish(result);
+      if (!(result instanceof Promise)) {
+        finish(result);
+        return;
+      }
+      const { cancellation } = caller;
+      if (cancellation === undefined) {
+        result.then(finish, fail);
+        return;
+      }
+      // What it reads from stores ends by the signal; a resolver that takes no notice of that is not waited for.
+      const cancellable = {
+        cancel(reason: CancelReason) {
+          isCancelled = true;
+          done(cancelledAnswer(reason));
+        },
+      };
+      let isCancelled = false;
+      const unlessCancelled =
+        <T>(end: (value: T) => void) =>
+        (value: T): void => {
+          if (isCancelled) return;
+          cancellation.remove(cancellable);
+          end(value);
+        };
+      cancellation.add(cancellable);
+      result.then(unlessCancelled(finish), unlessCancelled(fail));
     },
   };
 }

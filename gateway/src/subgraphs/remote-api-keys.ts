@@ -32,7 +32,7 @@ const answerShape = z.object({ apiKeyIdentity: identityShape.nullable() });
  */
 export function createRemoteApiKeys(deps: { readonly http: SubgraphHttp; readonly url: string; readonly logger: Logger }): ApiKeyResolver {
   const { http, url, logger } = deps;
-  const call = http.prepare(url, { subgraph: SUBGRAPH, operation: OPERATION, operationName: 'ApiKeyIdentity' });
+  const call = http.prepare(url, { subgraph: SUBGRAPH, operation: OPERATION, operationName: 'ApiKeyIdentity', operationKind: 'query' });
   let isFailing = false;
 
   const ask = async (digest: ApiKeyDigest): Promise<Identity | null> => {

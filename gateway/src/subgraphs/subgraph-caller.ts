@@ -25,7 +25,8 @@ export function createFetchMetrics(metrics: Metrics): FetchMetrics {
           const startedAt = performance.now();
           const answered = (answer: SubgraphAnswer): void => {
             duration.observe(labels, (performance.now() - startedAt) / 1_000);
-            if (answer.kind === 'failed') failures.inc({ subgraph, kind: 'no_answer' });
+            if (answer.kind === 'failed')
+              failures.inc({ subgraph, kind: answer.error.code === 'REQUEST_CANCELLED' ? 'cancelled' : 'no_answer' });
             else if (answer.errors !== undefined && answer.errors.length > 0) failures.inc({ subgraph, kind: 'answer_with_errors' });
             done(answer);
           };

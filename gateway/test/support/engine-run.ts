@@ -54,7 +54,11 @@ export async function startEngine(
     sources,
     readSdl: createSdlReader({
       post: ({ subgraph, url, fetch: { query, operationName, request } }) =>
-        callOnce(http.prepare(url, { subgraph, operation: query, operationName }), undefined, request),
+        callOnce(
+          http.prepare(url, { subgraph, operation: query, operationName, operationKind: 'query', isProbe: true }),
+          undefined,
+          request,
+        ),
     }),
     pollIntervalMs: 600_000,
     startupWaitMs: 5_000,

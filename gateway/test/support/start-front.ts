@@ -6,6 +6,7 @@ import { createHttpApp } from '../../src/http/app.js';
 import { createIdentify } from '../../src/request/identity.js';
 import { createGraphqlFront, type GraphqlFrontDeps } from '../../src/http/graphql-front.js';
 import { createInFlight, type InFlight } from '../../src/http/in-flight.js';
+import { createOperationDeadlines } from '../../src/http/operation-deadlines.js';
 import { defaultDocumentLimits } from '../../src/request/limits/document-limits.js';
 import { createMemoryPersistedOperations } from '../../src/request/persisted-operations.js';
 import { createRequestReport } from '../../src/telemetry/request-report.js';
@@ -48,6 +49,7 @@ export async function startFront(options: Partial<GraphqlFrontDeps> & { readonly
     limits: defaultDocumentLimits,
     requestTimeoutMs: 5_000,
     isDraining: () => false,
+    operationDeadlines: createOperationDeadlines(undefined),
     ...options,
     logger,
     inFlight,

@@ -24,3 +24,4 @@ export { mergeSyncAnswers, readSyncAnswer, type StaleRead, type StaleReason, typ
 export { assertNever } from './assert-never.js';
 export { networkOf } from './network-of.js';
 export { probeHealth, type Health } from './health.js';
+export { readTimeoutHeader, TIMEOUT_HEADER } from './timeout-header.js';

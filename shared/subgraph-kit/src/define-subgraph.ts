@@ -14,6 +14,8 @@ export interface SubgraphRequest {
   readonly traceparent?: string;
   /** What the caller has written before and wants to read, and where its writes are reported. Queries without a token have none. */
   readonly sync?: SubgraphSync | undefined;
+  /** Its signal is aborted when nobody waits for the answer any more: what still reads may end. Undefined where it must not, as where it writes. */
+  readonly cancellation?: { readonly signal: AbortSignal } | undefined;
 }
 
 /**

@@ -7,6 +7,7 @@ import { GraphQLError } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import type { Subgraph } from './define-subgraph.js';
 import { toGraphQLError } from './format-error.js';
+import { httpCancellation } from './http-cancellation.js';
 import { answerSync, withSync } from './http-sync.js';
 import { legacyStatus } from './legacy-status.js';
 
@@ -115,12 +116,13 @@ function mountGraphQL(app: FastifyInstance, server: ApolloServer<object>, subgra
       if (!(error instanceof LoomError)) throw error;
       return reply.status(400).send(refusal(error));
     }
+    const cancellation = httpCancellation(request.raw, reply.raw);
     const response = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: 'POST', headers: toHeaderMap(request), search: '', body: request.body },
       context: () =>
         Promise.resolve(
           withSync(sync, (sync) =>
-            subgraph.createContext({ ...signed, requestId, sync, ...(traceparent === undefined ? {} : { traceparent }) }),
+            subgraph.createContext({ ...signed, requestId, sync, cancellation, ...(traceparent === undefined ? {} : { traceparent }) }),
           ),
         ),
     });

@@ -50,6 +50,9 @@ export const errorCatalogue = {
   DOCUMENT_NOT_TRUSTED: client(403, 'Only operations that were registered are executed here, and this is none of them.'),
   PERSISTED_QUERY_NOT_FOUND: client(200, 'The hash is unknown: send the document once with its hash.'),
   PERSISTED_QUERY_NOT_SUPPORTED: client(200, 'Persisted queries are switched off.'),
+  OPERATION_TIMEOUT: client(504, 'The operation took longer than it may: ask for less at once, or retry later.', true),
+  REQUEST_CANCELLED: client(499, 'The client went away before its request was answered.'),
+  OVERLOADED: client(503, 'The gateway has more to do than it can: retry after the seconds in `Retry-After`.', true),
   INTERNAL_SERVER_ERROR: internal(500, 'Something failed inside; the log has it under the request id.'),
 
   // What a caller can mend

@@ -7,7 +7,8 @@ export type SqlDialect = 'postgresql' | 'mysql' | 'mariadb';
 /**
  * The system of record of one subgraph: its own schema (PGlite) or database (MySQL, MariaDB).
  *
- * 1. `read` hands out an entity manager of its own; nothing it loads is shared with another call.
+ * 1. `read` hands out an entity manager of its own; nothing it loads is shared with another call. What it reads when its signal is aborted ends
+ *    with that: MySQL and MariaDB give the query up, too, PGlite runs it to its end.
  * 2. `transaction` commits all of the work or nothing; a rejected work rolls back and rejects with its own error.
  * 3. Vendor errors come out as StoreError: unique violations and serialisation failures `conflict`, other broken constraints
  *    `constraint`, a lost server `unavailable`, a lock or statement that waited too long `timeout`.
@@ -24,7 +25,7 @@ export interface RelationalStore extends AsyncDisposable {
   readonly exclusive: boolean;
   /** Quoted, schema-qualified name of a table, for raw statements. */
   table(name: string): string;
-  read(): EntityManager;
+  read(options?: { readonly signal?: AbortSignal | undefined }): EntityManager;
   transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T>;
   migrate(): Promise<readonly string[]>;
   health(): Promise<Health>;

@@ -48,9 +48,9 @@ export function createRelationalStore(parts: StoreParts): RelationalStore {
     orm,
     exclusive: parts.exclusive,
     table: (table) => qualify(parts, table),
-    read() {
+    read({ signal } = {}) {
       assertOpen();
-      return orm.em.fork();
+      return signal === undefined ? orm.em.fork() : orm.em.fork({ signal, inflightQueryAbortStrategy: 'cancel query' });
     },
     async transaction(work) {
       assertOpen();
