@@ -1,12 +1,13 @@
 import type { GatewayConfig } from '../config.js';
 import type { LandingPage } from '../http/landing-page.js';
+import { toLiveSettings } from '../live/live-setting-definitions.js';
 import { toCostSettings } from '../request/cost/cost-settings.js';
 import { toDocumentLimits } from '../request/limits/limit-settings.js';
 import type { GatewaySettings } from '../server.js';
 
 /** What `createGateway` reads of the process's configuration. @param landingPage none where left out */
 export function gatewaySettings(
-  { auth, server, subgraphs, limits, cost, cors, graphql }: GatewayConfig,
+  { auth, server, subgraphs, limits, cost, cors, graphql, subscriptions }: GatewayConfig,
   landingPage?: LandingPage,
 ): GatewaySettings {
   return {
@@ -40,6 +41,7 @@ export function gatewaySettings(
       explain: graphql.explain,
       limits: toDocumentLimits(limits),
       cost: toCostSettings(cost),
+      live: toLiveSettings(subscriptions),
     },
   };
 }

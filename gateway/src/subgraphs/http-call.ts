@@ -11,6 +11,7 @@ import { readAnswer } from './read-answer.js';
 const CONNECTIONS_PER_SUBGRAPH = 128;
 /** Of one answer; more than this is no answer a client could be sent. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+const ACCEPT = 'application/graphql-response+json, application/json';
 const NOTHING = Buffer.alloc(0);
 /** What a subgraph needs to answer once it has waited for its projections. */
 const ANSWERING_MS = 1_000;
@@ -84,15 +85,9 @@ export function createSubgraphHttp(deps: SubgraphHttpDeps): SubgraphHttp {
   };
 }
 
-function headersFor({ requestId, traceparent, forwardedHeaders }: Caller): string[] {
-  const headers = [
-    'content-type',
-    'application/json',
-    'accept',
-    'application/graphql-response+json, application/json',
-    'x-request-id',
-    requestId,
-  ];
+/** Of every request to a subgraph, as name and value in turn. */
+export function headersFor({ requestId, traceparent, forwardedHeaders }: Caller, accept = ACCEPT): string[] {
+  const headers = ['content-type', 'application/json', 'accept', accept, 'x-request-id', requestId];
   if (traceparent !== undefined) headers.push('traceparent', traceparent);
   for (const name in forwardedHeaders) headers.push(name, forwardedHeaders[name]!);
   return headers;

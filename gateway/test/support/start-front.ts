@@ -48,6 +48,7 @@ export async function startFront(options: Partial<GraphqlFrontDeps> & { readonly
     limits: defaultDocumentLimits,
     requestTimeoutMs: 5_000,
     isDraining: () => false,
+    heartbeatMs: 15_000,
     ...options,
     logger,
     inFlight,

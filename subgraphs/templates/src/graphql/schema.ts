@@ -1,4 +1,4 @@
-import { buildFederatedSchema } from '@loomgraph/subgraph-kit';
+import { buildFederatedSchema, subscriptionTopic } from '@loomgraph/subgraph-kit';
 import type { GraphQLSchema } from 'graphql';
 import type { TemplatesContext } from './context.js';
 import { ImportMutation } from './import.mutation.js';
@@ -6,11 +6,13 @@ import { toTemplate } from './present.js';
 import { TemplateSearchResolver } from './search.resolver.js';
 import { TemplateMutations } from './template.mutations.js';
 import { TemplateResolver } from './template.resolver.js';
+import { TemplateSubscriptions } from './template.subscriptions.js';
 
 /** The subgraph's schema over the resolvers it is given. */
 export function buildTemplatesSchema(instances: readonly object[]): Promise<{ schema: GraphQLSchema; sdl: string }> {
   return buildFederatedSchema<TemplatesContext>({
-    resolvers: [TemplateResolver, TemplateSearchResolver, TemplateMutations, ImportMutation],
+    resolvers: [TemplateResolver, TemplateSearchResolver, TemplateMutations, ImportMutation, TemplateSubscriptions],
+    composedDirectives: [subscriptionTopic],
     instances: new Map(instances.map((instance) => [instance.constructor, instance])),
     referenceResolvers: {
       Template: async ({ id }: { id: string }, context: TemplatesContext) => {
