@@ -3,6 +3,7 @@ import { logLevels } from '@loomgraph/telemetry';
 import { z } from 'zod';
 import { corsProblem, corsSettings } from './http/cors-settings.js';
 import { explainSettings } from './explain/explain-setting.js';
+import { liveSettings } from './live/live-setting-definitions.js';
 import { plannerSettings } from './planning/planner-setting.js';
 import { budgetSettings } from './request/budgets/budget-settings.js';
 import { costSettings } from './request/cost/cost-settings.js';
@@ -178,6 +179,7 @@ export const gatewayConfig = defineConfig(
     limits: limitSettings,
     cost: costSettings,
     budgets: budgetSettings,
+    subscriptions: liveSettings,
     trust: trustSettings,
     cors: corsSettings,
     graphql: {

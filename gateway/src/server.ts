@@ -8,6 +8,7 @@ import {
   type TokenVerifier,
 } from '@loomgraph/auth';
 import { systemClock, type Clock, type Health } from '@loomgraph/core';
+import type { Bus } from '@loomgraph/stores/bus';
 import type { Logger, Metrics, Spans } from '@loomgraph/telemetry';
 import type { FastifyInstance } from 'fastify';
 import { refuseUnserved } from './apollo/refuse-unserved.js';
@@ -29,6 +30,10 @@ import { createAuditDenials } from './request/audit-denials.js';
 import { createClientAddress } from './request/client-address.js';
 import type { Budgets } from './request/budgets/budgets.js';
 import { defaultDocumentLimits } from './request/limits/document-limits.js';
+import { createAnswerCaller } from './request/answer-caller.js';
+import { createAnswerOperation } from './request/answer-operation.js';
+import { createErrorMasker } from './request/mask-errors.js';
+import { createReadCaller } from './request/read-caller.js';
 import { createIdentify, type StaleRevocationSetting } from './request/identity.js';
 import { createMemoryPersistedOperations } from './request/persisted-operations.js';
 import type { TrustedDocuments } from './request/trusted-documents/trusted-documents.js';
@@ -36,11 +41,14 @@ import type { RestSettings } from './rest/rest-settings.js';
 import { callOnce } from './subgraphs/call-once.js';
 import { createSubgraphHttp } from './subgraphs/http-call.js';
 import type { TrafficSettings } from './subgraphs/traffic/traffic-settings.js';
+import { createHttpEventStreams } from './subgraphs/http-event-stream.js';
+import { defaultLiveSettings } from './live/live-settings.js';
 import { openSupergraph, type SupergraphLocation } from './supergraph/open-supergraph.js';
 import type { RefreshOutcome } from './supergraph/port.js';
 import { createSdlReader } from './supergraph/read-sdl.js';
 import type { SubgraphSource } from './supergraph/subgraph-source.js';
 import { measurePersistedOperations } from './telemetry/measure-persisted-operations.js';
+import { createWebSocketFront } from './websocket/websocket-front.js';
 import { createRequestReport } from './telemetry/request-report.js';
 import { createTraceRequest } from './telemetry/trace-request.js';
 
@@ -124,6 +132,8 @@ export interface GatewayDeps {
   readonly apolloPlugins?: readonly ApolloServerPlugin[];
   /** Told of every valid operation that is not in the cache. */
   readonly recordOperation?: RecordOperation | undefined;
+  /** Where the events of `@subscriptionTopic` come from; undefined: such fields are refused. */
+  readonly bus?: Bus | undefined;
   readonly clock?: Clock;
 }
 
@@ -150,15 +160,17 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   if (deps.apolloPlugins !== undefined) refuseUnserved(deps);
   const identify = createIdentify({ tokenVerifier, apiKeys, revocations, staleRevocations: settings.staleRevocations });
   await using setup = new AsyncDisposableStack();
+  const signer = deps.identitySecret === undefined ? undefined : createIdentitySigner({ secret: deps.identitySecret });
   const http = setup.use(
     createSubgraphHttp({
-      signer: deps.identitySecret === undefined ? undefined : createIdentitySigner({ secret: deps.identitySecret }),
+      signer,
       timeoutMs: settings.subgraphTimeoutMs,
       traffic: settings.traffic,
       metrics,
       logger,
     }),
   );
+  const eventStreams = setup.use(createHttpEventStreams({ signer, timeoutMs: settings.subgraphTimeoutMs }));
   const supergraph = setup.use(
     await openSupergraph({
       sources: deps.subgraphs,
@@ -186,6 +198,9 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       policies: deps.policies,
       supergraph,
       http,
+      eventStreams,
+      bus: deps.bus,
+      isRevoked: revocations && ((identity) => revocations.isRevoked(identity)),
       logger,
       metrics,
       settings: settings.engine,
@@ -209,35 +224,52 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     auditDenials: deps.auditSink && createAuditDenials({ sink: deps.auditSink }),
   };
   const cors = settings.cors && createCors(settings.cors);
+  const persistedOperations =
+    settings.persistedOperationBytes === undefined
+      ? undefined
+      : measurePersistedOperations(createMemoryPersistedOperations({ maxBytes: settings.persistedOperationBytes }), metrics);
+  const operations = { engine, persistedOperations, trustedDocuments: deps.trustedDocuments, admit: deps.admit, logger };
+  const live = settings.engine.live ?? defaultLiveSettings;
+  const transport = { heartbeatMs: live.heartbeatMs, maxJsonDepth: settings.maxJsonDepth ?? MAX_JSON_DEPTH, maxBodyBytes, cors, report };
   const graphql =
     deps.apolloPlugins === undefined
       ? createGraphqlFront({
           ...callers,
-          engine,
-          persistedOperations:
-            settings.persistedOperationBytes === undefined
-              ? undefined
-              : measurePersistedOperations(createMemoryPersistedOperations({ maxBytes: settings.persistedOperationBytes }), metrics),
-          trustedDocuments: deps.trustedDocuments,
-          admit: deps.admit,
+          ...operations,
+          ...transport,
           landingPage: settings.landingPage,
           batching: settings.batching,
           csrfPrevention: settings.csrfPrevention,
-          cors,
-          maxJsonDepth: settings.maxJsonDepth ?? MAX_JSON_DEPTH,
           limits: settings.engine.limits ?? defaultDocumentLimits,
           requestTimeoutMs: settings.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
-          maxBodyBytes,
-          report,
           inFlight,
           overload,
           operationDeadlines: createOperationDeadlines(settings.operationTimeoutMs),
           isDraining,
+        })
+      : undefined;
+  const webSockets =
+    deps.apolloPlugins === undefined
+      ? createWebSocketFront({
+          ...transport,
+          answerOperation: createAnswerCaller(createAnswerOperation(operations), callers.auditDenials),
+          readCaller: createReadCaller(callers),
+          mask: createErrorMasker({ logger }),
+          maxOperations: live.maxPerCaller,
+          maxConnections: live.maxTotal,
           logger,
         })
       : undefined;
-  const app = await createHttpApp({ maxBodyBytes, headersTimeoutMs: settings.headersTimeoutMs ?? HEADERS_TIMEOUT_MS, logger, graphql });
+  const app = await createHttpApp({
+    maxBodyBytes,
+    headersTimeoutMs: settings.headersTimeoutMs ?? HEADERS_TIMEOUT_MS,
+    logger,
+    graphql,
+    upgrade: webSockets && ((request, socket, head) => webSockets.upgrade(request, socket, head)),
+  });
   setup.defer(() => app.close());
+  // Before it: a server that closes waits for its connections.
+  if (webSockets !== undefined) setup.use(webSockets);
   if (deps.apolloPlugins !== undefined) {
     // Loaded only where it serves.
     const { registerApolloServer } = await import('./apollo/apollo-server.js');
@@ -275,6 +307,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const resources = setup.move();
   const shutDown = async (): Promise<void> => {
     draining = true;
+    engine.restartSubscriptions();
+    webSockets?.restart();
     logger.info('Shutting down', { inFlight: inFlight.count() });
     const cutOff = await inFlight.drained(settings.shutdownGraceMs);
     if (cutOff > 0) {

@@ -97,6 +97,7 @@ async function ask(
   });
   if (answer.kind === 'refused') throw new Error(JSON.stringify(answer.errors));
   if (answer.kind === 'executed') return { payloads: [], whole: JSON.parse(answer.body) };
+  if (answer.kind === 'live') throw new Error('A query was answered as a subscription.');
   return { payloads: await readPayloads(answer.parts), whole: undefined };
 }
 

@@ -31,7 +31,7 @@ export function toApolloGateway(engine: LiveEngine, currentScope: () => ApolloSc
       acceptsIncremental: false,
       caller: context as Caller, // Apollo types the context of every request as an open record; ours is set in apollo-route.ts
     });
-    if (answer.kind === 'incremental') throw new Error('Apollo Server does not ask for answers in parts.');
+    if (answer.kind === 'incremental' || answer.kind === 'live') throw new Error('Apollo Server does not ask for answers in parts.');
     const scope = currentScope();
     if (scope) scope.headers = answer.headers;
     switch (answer.kind) {

@@ -1,5 +1,5 @@
-import { LoomError, readSyncExtension } from '@loomgraph/core';
-import { getVariableValues, GraphQLError } from 'graphql';
+import { readSyncExtension } from '@loomgraph/core';
+import { GraphQLError } from 'graphql';
 import { assertAuthorized } from '../authorization/assert-authorized.js';
 import { assertMayIntrospect } from '../authorization/assert-introspection.js';
 import type { IntrospectionSetting } from '../authorization/introspection-setting.js';
@@ -12,9 +12,9 @@ import { recordRequest, type RequestRecord } from '../explain/record-request.js'
 import type { Budgets, CallerBudget } from '../request/budgets/budgets.js';
 import type { DemandControl } from '../request/cost/demand.js';
 import type { DocumentLimits } from '../request/limits/document-limits.js';
-import { assertVariableListsWithin } from '../request/limits/variable-lists.js';
 import type { FetchSharing } from '../subgraphs/fetch-sharing.js';
 import { callerKey, createCoalescing } from './coalescing.js';
+import { coerceVariables } from './coerce-variables.js';
 import type { CompiledOperation } from './compiled-operation.js';
 import { answerDeferred, findDeferred, type PartsExplainer } from './defer/answer-deferred.js';
 import type { DeferPlan } from './defer/defer-plan.js';
@@ -29,10 +29,8 @@ import { createRecordings, type Recordings } from './recordings.js';
 import { watchBoth, type RequestTrace, type RequestWatch, type TraceRequest } from './request-watch.js';
 import { awaitPlan, runOperation, type OperationJob } from './run-operation.js';
 import { SyncExchange } from './sync-exchange.js';
-import { withoutSuggestions } from './valid-document.js';
 
-const MAX_VARIABLE_ERRORS = 20;
-const NO_VARIABLES: Readonly<Record<string, unknown>> = Object.freeze({});
+const ASK_FOR_STREAM = 'Subscriptions are answered as a stream: ask for it with "accept: text/event-stream", or over a WebSocket.';
 
 export interface AnswersDeps extends FinishDeps {
   readonly metrics: Pick<EngineMetrics, 'coalesced'>;
@@ -42,6 +40,8 @@ export interface AnswersDeps extends FinishDeps {
   readonly budgets: Budgets | undefined;
   /** Undefined: fetches share nothing. */
   readonly fetchSharing: FetchSharing | undefined;
+  /** Begins a subscription; throws, or rejects with, why it cannot. */
+  readonly subscribe: (found: Found) => Promise<EngineAnswer>;
   /** Undefined: nothing is traced. */
   readonly trace: TraceRequest | undefined;
   readonly settings: {
@@ -195,8 +195,10 @@ export function createAnswers(deps: AnswersDeps): Answers {
           watch,
           onEnd,
         };
-        if (explained !== undefined && record !== undefined) answer = await answerExplained(found, explained, record);
+        if (explained !== undefined && record !== undefined && operation.kind !== 'subscription')
+          answer = await answerExplained(found, explained, record);
         else if (isInParts(found)) answer = await answerInParts(found);
+        else if (operation.kind === 'subscription') answer = await deps.subscribe(found);
         // As `answerWhole`, without a promise of its own: many may wait for one execution, and do nothing else.
         else answer = finish(found, await executeShared(found, jobOf(found)), deps);
       } catch (error) {
@@ -248,28 +250,11 @@ async function prepare(generation: Generation, request: EngineRequest, watch: Re
   return operation;
 }
 
-function assertServed({ kind }: CompiledOperation, { readOnly }: EngineRequest): void {
-  if (kind === 'subscription') throw new LoomError('BAD_REQUEST', 'Subscriptions are not served here.');
+function assertServed({ kind }: CompiledOperation, { readOnly, live }: EngineRequest): void {
+  if (kind === 'subscription' && live === undefined) throw new OperationRefused('BAD_REQUEST', [new GraphQLError(ASK_FOR_STREAM)], 406);
   if (kind === 'mutation' && readOnly) {
     throw new OperationRefused('BAD_REQUEST', [new GraphQLError('GET requests only read: send mutations with POST.')], 405);
   }
-}
-
-/** By the names the operation has for them. */
-function coerceVariables(
-  generation: Generation,
-  operation: CompiledOperation,
-  { variables = NO_VARIABLES }: EngineRequest,
-  { limits, introspection }: { readonly limits: Pick<DocumentLimits, 'maxListSize'>; readonly introspection: IntrospectionSetting },
-): Readonly<Record<string, unknown>> {
-  if (!operation.hasVariables) return NO_VARIABLES;
-  assertVariableListsWithin(variables, limits.maxListSize);
-  const definitions = operation.operation.variableDefinitions ?? [];
-  const { coerced, errors } = getVariableValues(generation.apiSchema, definitions, variables, { maxErrors: MAX_VARIABLE_ERRORS });
-  if (errors !== undefined) {
-    throw new OperationRefused('BAD_USER_INPUT', introspection === 'public' ? errors : errors.map(withoutSuggestions));
-  }
-  return coerced;
 }
 
 function coalescingKey({ operation, overrides, variables, request }: OperationJob): string {

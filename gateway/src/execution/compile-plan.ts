@@ -6,11 +6,14 @@ import { compileEntityFetch } from './entity-fetch.js';
 import { internalError } from './fetch-call.js';
 import type { CollectedPath, PlanContext, Step } from './plan-context.js';
 import { compileRootFetch } from './root-fetch.js';
+import type { LiveSource } from '../live/live-plan.js';
 
 /** A plan that can be run, beside what it was compiled from, which its closures hold parts of anyway. */
 export interface ExecutablePlan {
   readonly node: PlanNode;
   readonly run: Step;
+  /** Of a subscription: what its events are; the plan runs for each of them. */
+  readonly source?: LiveSource | undefined;
 }
 
 /** Compiles a plan once; what comes of it runs any number of times. */

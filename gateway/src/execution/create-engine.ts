@@ -1,3 +1,5 @@
+import type { Identity } from '@loomgraph/auth';
+import type { Bus } from '@loomgraph/stores/bus';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
 import type { GraphQLSchema } from 'graphql';
 import type { IntrospectionSetting } from '../authorization/introspection-setting.js';
@@ -13,7 +15,12 @@ import { showError } from '../request/show-error.js';
 import { createFetchSharing } from '../subgraphs/fetch-sharing.js';
 import { createFetchMetrics } from '../subgraphs/subgraph-caller.js';
 import type { SubgraphHttp } from '../subgraphs/http-call.js';
+import type { HttpEventStreams } from '../subgraphs/http-event-stream.js';
+import { createSubgraphStreams } from '../subgraphs/subgraph-streams.js';
 import type { ExplainSetting } from '../explain/explain-setting.js';
+import { createEventTopics } from '../live/event-topics.js';
+import { createLiveOperations } from '../live/live-operations.js';
+import { defaultLiveSettings, type LiveSettings } from '../live/live-settings.js';
 import type { LiveSupergraph } from '../supergraph/port.js';
 import { createAnswers } from './answer-request.js';
 import type { Caller, Engine } from './engine.js';
@@ -46,6 +53,8 @@ export interface EngineSettings {
   readonly cost?: CostSettings;
   /** Who is answered how a request was planned and executed. */
   readonly explain: ExplainSetting;
+  /** How subscriptions are carried; `defaultLiveSettings` when left out. */
+  readonly live?: LiveSettings;
   /** What happens to an operation of which its caller may not have all; `cut` when left out. */
   readonly unauthorized?: UnauthorizedSetting;
 }
@@ -64,6 +73,12 @@ export interface EngineDeps {
   /** Undefined: callers may ask as much as they like. */
   readonly budgets?: Budgets | undefined;
   readonly recordOperation?: RecordOperation | undefined;
+  /** Opens subscriptions of remote subgraphs. */
+  readonly eventStreams: Pick<HttpEventStreams, 'open'>;
+  /** Where events come from whose subgraphs hold no subscriptions; undefined: such fields are refused. */
+  readonly bus?: Bus | undefined;
+  /** Whether a caller's access was taken back since it was looked at; undefined: it never is. */
+  readonly isRevoked?: ((identity: Identity) => boolean) | undefined;
 }
 
 /** An engine, and the schema it answers by. */
@@ -71,6 +86,8 @@ export interface LiveEngine extends Engine, AsyncDisposable {
   apiSchema(): GraphQLSchema;
   /** Called with every later API schema, when it serves; answers the function that ends it. */
   onSchema(listener: (schema: GraphQLSchema) => void): () => void;
+  /** Ends all subscriptions with the advice to come back, and begins no more. */
+  restartSubscriptions(): void;
 }
 
 /**
@@ -94,9 +111,24 @@ export async function createEngine(deps: EngineDeps): Promise<LiveEngine> {
     recordOperation: deps.recordOperation,
     ...(deps.activeLabels === undefined ? {} : { activeLabels: deps.activeLabels }),
   });
-  const answers = createAnswers({
+  const finishing = {
     mask: settings.maskErrors ? createErrorMasker({ logger }) : showError,
     reportDropped: createDroppedReport({ logger, metrics: engineMetrics }),
+  };
+  const live = createLiveOperations({
+    generations,
+    finish: finishing,
+    coercion: settings,
+    settings: settings.live ?? defaultLiveSettings,
+    topics: deps.bus && createEventTopics({ bus: deps.bus, logger }),
+    openStream: createSubgraphStreams((url, options) => deps.eventStreams.open(url, options)),
+    isRevoked: deps.isRevoked,
+    logger,
+    metrics,
+  });
+  const answers = createAnswers({
+    ...finishing,
+    subscribe: (found) => live.subscribe(found),
     metrics: engineMetrics,
     demand: createDemandControl({ settings: settings.cost, metrics, logger }),
     budgets: deps.budgets,
@@ -109,6 +141,10 @@ export async function createEngine(deps: EngineDeps): Promise<LiveEngine> {
     execute: (request) => answers.answer(generations.current(), request),
     apiSchema: () => generations.current().apiSchema,
     onSchema: (listener) => generations.onChange(({ apiSchema }) => listener(apiSchema)),
-    [Symbol.asyncDispose]: () => generations[Symbol.asyncDispose](),
+    restartSubscriptions: () => live.restart(),
+    async [Symbol.asyncDispose]() {
+      await live[Symbol.asyncDispose]();
+      await generations[Symbol.asyncDispose]();
+    },
   };
 }

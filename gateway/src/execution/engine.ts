@@ -19,9 +19,20 @@ export interface EngineRequest {
   readonly caller: Caller;
   /** Of an operation that came with others in one request: what they come to together. */
   readonly batch?: BatchTotals | undefined;
+  /** There where the transport can carry a subscription; without it they are refused. */
+  readonly live?: LiveRequest | undefined;
   /** What the transport says about reading one's own writes; `extensions.sync` wins. */
   readonly sync?: SyncRequest | undefined;
 }
+
+/** How a subscription is carried. */
+export interface LiveRequest {
+  readonly transport: LiveTransport;
+  /** The id of the last event the client has; it wants those after it. */
+  readonly lastEventId?: string | undefined;
+}
+
+export type LiveTransport = 'sse' | 'websocket';
 
 /** Who asks; what subgraphs are told. */
 export interface Caller extends SubgraphRequest {
@@ -65,6 +76,7 @@ export interface AnswerWork {
  * - `executed`: `body` is the whole response, JSON text.
  * - `incremental`: `parts` are the JSON payloads of a multipart response, the first one with `data`; `returning` it early cancels.
  *   `report` says what is known so far; it is complete when the parts have ended.
+ * - `live`: a subscription that has begun.
  */
 export type EngineAnswer =
   | {
@@ -84,7 +96,29 @@ export type EngineAnswer =
       readonly headers?: Readonly<Record<string, string>> | undefined;
       readonly report: AnswerReport;
     }
-  | { readonly kind: 'incremental'; readonly parts: AsyncIterable<string>; readonly report: AnswerReport };
+  | { readonly kind: 'incremental'; readonly parts: AsyncIterable<string>; readonly report: AnswerReport }
+  | { readonly kind: 'live'; readonly stream: LiveStream; readonly report: AnswerReport };
+
+/**
+ * - `event`: one answer, JSON text. An `id` is where a client may go on after it lost its connection.
+ * - `complete`: there will be no more events. `failed`: nor here, because of these errors.
+ * - `restart`: this process ends; the client should come back, after a while that differs from client to client.
+ */
+export type LivePayload =
+  | { readonly kind: 'event'; readonly body: string; readonly id: string | undefined }
+  | { readonly kind: 'complete' }
+  | { readonly kind: 'failed'; readonly errors: readonly GraphQLFormattedError[] }
+  | { readonly kind: 'restart'; readonly afterMs: number };
+
+/** The answers of one subscription, for one consumer, who asks for the next one when it can take it. */
+export interface LiveStream {
+  /** Every payload but an event is the last one. */
+  next(): Promise<LivePayload>;
+  /** Aborted when too much waits for the consumer, who is to be cut off at once. */
+  readonly cut: AbortSignal;
+  /** The consumer is gone. */
+  close(): void;
+}
 
 /** Executes operations against the current supergraph. Never rejects: what fails inside is an answer with a masked error. */
 export interface Engine {

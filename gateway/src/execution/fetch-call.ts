@@ -21,6 +21,7 @@ export interface FetchCall {
 
 /** @param operation the text that is sent, where it is not the plan's */
 export function prepareFetchCall(node: FetchNode, context: PlanContext, operation: string = node.operation): FetchCall {
+  if (node.operationKind === 'subscription') return takeEvent;
   const call = context.subgraphs.prepare(operation === node.operation ? node : { ...node, operation });
   return {
     send({ run, representations, onFailed, onAnswered, done }) {
@@ -50,6 +51,21 @@ export function prepareFetchCall(node: FetchNode, context: PlanContext, operatio
     },
   };
 }
+
+/** The first fetch of a subscription was sent when it was opened: its answer is the event. */
+const takeEvent: FetchCall = {
+  send({ run, onFailed, onAnswered, done }) {
+    const { event } = run;
+    if (event === undefined) run.errors.push(internalError(new Error('A subscription was run without an event.')));
+    else if (event.kind === 'failed') onFailed(event.error);
+    else {
+      if (event.hasEscapes) run.hasEscapes = true;
+      if (!event.isAscii) run.isAscii = false;
+      onAnswered(event);
+    }
+    done();
+  },
+};
 
 /** Members of a JSON object, without braces; what the client did not give is left out, so that the subgraph's defaults apply. */
 function writeVariables(names: readonly string[], values: Readonly<Record<string, unknown>>): string {

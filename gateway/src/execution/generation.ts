@@ -28,6 +28,7 @@ import { createTypeConditions } from './type-conditions.js';
 import type { SubgraphSource } from '../supergraph/subgraph-source.js';
 import { validDocument } from './valid-document.js';
 import { withinPlanTime } from './within-plan-time.js';
+import { toLivePlan } from '../live/live-plan.js';
 
 /** Takes note of an operation clients use; must not throw or wait. */
 export type RecordOperation = (query: string, operationName: string | undefined) => void;
@@ -103,10 +104,17 @@ export function createGeneration(deps: GenerationDeps): Generation {
     await Promise.all([planner[Symbol.asyncDispose](), deferred[Symbol.asyncDispose]()]);
   };
 
+  const toExecutable = (plan: PlanNode): ExecutablePlan => {
+    const live = toLivePlan(plan, supergraph);
+    return live === undefined
+      ? compilePlan(plan, { subgraphs, types })
+      : { ...compilePlan(live.node, { subgraphs, types }), source: live.source };
+  };
+
   const createPlan = async (operation: PlannedOperation, { choice }: ChosenOverrides): Promise<ExecutablePlan | undefined> => {
     const startedAt = performance.now();
     const plan = await withinPlanTime(settings.planTimeoutMs, (signal) => planner.plan(operation, choice, signal));
-    const executable = plan === undefined ? undefined : compilePlan(signPlan(deps.restorePlan(plan), makerOf(plan)), { subgraphs, types });
+    const executable = plan === undefined ? undefined : toExecutable(signPlan(deps.restorePlan(plan), makerOf(plan)));
     metrics.planned(performance.now() - startedAt);
     return executable;
   };

@@ -3,6 +3,7 @@ import type { Caller } from './engine.js';
 import type { JsonObject } from './json-object.js';
 import type { Recorder, Replay } from './replay.js';
 import type { RequestWatch } from './request-watch.js';
+import type { SubgraphAnswer } from './subgraph-answer.js';
 
 /** One execution of an operation: the answer so far and what is known of it. */
 export class OperationRun {
@@ -25,6 +26,8 @@ export class OperationRun {
   replayed: Replay | undefined;
   /** Fetches in place of the plan's steps. */
   replay: Replay | undefined;
+  /** Of a subscription: what its subgraph answered for one event, in place of its first fetch. */
+  event: SubgraphAnswer | undefined;
   /** How many fetches were sent, and answered. */
   fetches = 0;
   /** The objects at each path of the plan that several fetches start from, by the path's number. */

@@ -7,16 +7,20 @@ import { remembered } from '../request/remembered.js';
  * - `statusRule` `graphql`: the status tells how the request fared. `legacy`: a well-formed request is answered with 200 even if its
  *   operation is refused, which is what clients that ask for `application/json` by name expect.
  * - `multipart`: the content type of an answer in parts, where the client takes them.
+ * - `events`: whether it takes a stream of server-sent events: for a subscription (`accepted`), or for every answer, as it takes nothing else
+ *   (`only`).
  */
 export interface AnswerForm {
   readonly contentType: string;
   readonly statusRule: 'graphql' | 'legacy';
   readonly multipart: string | undefined;
+  readonly events?: 'accepted' | 'only' | undefined;
 }
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 const JSON_TYPE = 'application/json';
 const MULTIPART = 'multipart/mixed';
+const EVENT_STREAM = 'text/event-stream';
 const CHARSET = 'charset=utf-8';
 /** What clients call the format of incremental answers that graphql-js 17 writes; without a name it is meant, too. */
 const INCREMENTAL_SPEC = 'v0.2';
@@ -46,12 +50,16 @@ function negotiate(header: string): AnswerForm | undefined {
   const ranges = parseAccepted(header);
   const graphqlQuality = qualityOfType(ranges, GRAPHQL_RESPONSE);
   const jsonQuality = qualityOfType(ranges, JSON_TYPE);
-  if (graphqlQuality === 0 && jsonQuality === 0) return undefined;
+  // By name only: who accepts anything does not mean a connection that stays open.
+  const takesEvents = ranges.some(({ value, quality }) => value === EVENT_STREAM && quality > 0);
+  if (graphqlQuality === 0 && jsonQuality === 0) return takesEvents ? { ...DEFAULT_FORM, events: 'only' } : undefined;
   const multipart = multipartOf(ranges);
+  const events = takesEvents ? 'accepted' : undefined;
   const isNamed = (type: string): boolean => ranges.some(({ value, quality }) => value === type && quality > 0);
   const wantsGraphql = isNamed(GRAPHQL_RESPONSE) && graphqlQuality >= jsonQuality;
-  if (wantsGraphql || jsonQuality === 0) return { contentType: `${GRAPHQL_RESPONSE}; ${CHARSET}`, statusRule: 'graphql', multipart };
-  return { ...DEFAULT_FORM, statusRule: isNamed(JSON_TYPE) ? 'legacy' : 'graphql', multipart };
+  if (wantsGraphql || jsonQuality === 0)
+    return { contentType: `${GRAPHQL_RESPONSE}; ${CHARSET}`, statusRule: 'graphql', multipart, events };
+  return { ...DEFAULT_FORM, statusRule: isNamed(JSON_TYPE) ? 'legacy' : 'graphql', multipart, events };
 }
 
 function qualityOfType(ranges: readonly AcceptedRange[], type: string): number {

@@ -1,4 +1,5 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import fastifyCompress from '@fastify/compress';
 import type { ErrorCode } from '@loomgraph/core';
 import type { Logger } from '@loomgraph/telemetry';
@@ -26,7 +27,11 @@ export interface HttpAppOptions {
   readonly logger: Logger;
   /** Answers `/graphql`; undefined where a route of Fastify does. */
   readonly graphql: GraphqlFront | undefined;
+  /** Takes connections that are upgraded at `/graphql`; undefined: none are. */
+  readonly upgrade?: UpgradeListener | undefined;
 }
+
+export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** The HTTP server without other routes than `/graphql`: body limit, compression, and errors as GraphQL clients expect them. */
 export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
@@ -37,7 +42,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     forceCloseConnections: 'idle',
     ...(graphql === undefined
       ? {}
-      : { serverFactory: (route: RequestListener) => createFrontServer({ route, graphql, headersTimeoutMs }) }),
+      : { serverFactory: (route: RequestListener) => createFrontServer({ route, graphql, headersTimeoutMs, upgrade: options.upgrade }) }),
   });
   if (graphql !== undefined) registerGraphql(app, graphql);
   // A text body is no GraphQL request, and refusing it here keeps simple cross-site requests away from every route.
@@ -56,20 +61,31 @@ function createFrontServer(deps: {
   readonly route: RequestListener;
   readonly graphql: GraphqlFront;
   readonly headersTimeoutMs: number;
+  readonly upgrade: UpgradeListener | undefined;
 }): Server {
-  const { route, graphql, headersTimeoutMs } = deps;
+  const { route, graphql, headersTimeoutMs, upgrade } = deps;
+  const isGraphql = ({ url = '' }: IncomingMessage): boolean => url === GRAPHQL_PATH || url.startsWith(SEARCH_START);
   const options = {
     IncomingMessage: BodyRequest,
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: headersTimeoutMs,
     requestTimeout: WHOLE_REQUEST_MS,
     connectionsCheckingInterval: Math.min(headersTimeoutMs, CHECKING_MS),
+    // Clients offer HTTP/2 in the same header: such requests are answered as they are.
+    shouldUpgradeCallback: (request: IncomingMessage) =>
+      upgrade !== undefined && request.headers.upgrade?.toLowerCase() === 'websocket' && isGraphql(request),
   };
   const server = createServer(options, (request, response) => {
-    const { url = '' } = request;
-    if (url === GRAPHQL_PATH || url.startsWith(SEARCH_START)) graphql(request, response);
+    if (isGraphql(request)) graphql(request, response);
     else route(request, response);
   });
+  if (upgrade !== undefined) {
+    server.on('upgrade', (request, socket, head) => {
+      // Nobody else listens to it from now on.
+      socket.on('error', () => socket.destroy());
+      upgrade(request, socket, head);
+    });
+  }
   server.setTimeout(0);
   return server;
 }

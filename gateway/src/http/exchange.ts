@@ -7,6 +7,7 @@ import type { RequestReport } from '../telemetry/request-report.js';
 import { DEFAULT_FORM, type AnswerForm } from './answer-form.js';
 import { compress, COMPRESS_FROM_BYTES, contentEncodingOf, type ContentEncoding } from './content-encoding.js';
 import type { Cors } from './cors.js';
+import { EVENT_STREAM_HEADERS, EVENT_STREAM_TYPE, singleEvent, writeEventStream } from './event-stream.js';
 import type { InFlight } from './in-flight.js';
 import type { OperationDeadlines } from './operation-deadlines.js';
 import { writeParts } from './multipart.js';
@@ -16,6 +17,8 @@ export interface ExchangeDeps {
   readonly inFlight: InFlight;
   readonly isDraining: () => boolean;
   readonly operationDeadlines: OperationDeadlines;
+  /** How often a stream of events says that it is alive. */
+  readonly heartbeatMs: number;
   /** Undefined: browsers let pages of the same origin only read answers. */
   readonly cors?: Cors | undefined;
 }
@@ -95,9 +98,19 @@ export class Exchange {
     this.#answered([answer.report]);
     if (answer.kind === 'executed') {
       const { body, isAscii, bytes, headers } = answer;
+      if (this.form.events === 'only') {
+        this.#open({ status: 200, contentType: EVENT_STREAM_TYPE, headers: { ...headers, ...EVENT_STREAM_HEADERS } }).end(
+          singleEvent(body),
+        );
+        return undefined;
+      }
       this.#send({ status: 200, contentType, body, isAscii, bytes, headers });
     } else if (answer.kind === 'refused') {
       this.#sendErrors(answer, statusRule === 'legacy' && answer.status === BAD_REQUEST_STATUS ? 200 : answer.status);
+    } else if (answer.kind === 'live') {
+      const response = this.#open({ status: 200, contentType: EVENT_STREAM_TYPE, headers: EVENT_STREAM_HEADERS });
+      response.once('close', this.#deps.inFlight.rest());
+      return writeEventStream(response, answer.stream, this.#deps);
     } else {
       if (multipart === undefined) throw new Error('An answer in parts was made for a client that does not take one.');
       // Proxies that collect an answer before they pass it on would hold back the first part until the last.

@@ -8,12 +8,17 @@ export interface InFlight {
   /** Counts a response until it is sent or its connection is lost. */
   track(response: ServerResponse): void;
   count(): number;
+  /** One of them only waits for events from here to its end: it is no work. The function ends that. */
+  rest(): () => void;
+  /** Without those that only wait. */
+  busy(): number;
   /** Resolves when none is left, or after `graceMs`; answers how many were left. */
   drained(graceMs: number): Promise<number>;
 }
 
 export function createInFlight(): InFlight {
   let count = 0;
+  let resting = 0;
   const waiting = new Set<() => void>();
   const begin = (): void => {
     count += 1;
@@ -30,6 +35,13 @@ export function createInFlight(): InFlight {
       response.once('close', end);
     },
     count: () => count,
+    rest() {
+      resting += 1;
+      return () => {
+        resting -= 1;
+      };
+    },
+    busy: () => count - resting,
     async drained(graceMs) {
       if (count > 0) {
         await new Promise<void>((resolve) => {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { drained } from './drained.js';
 
 /**
  * The framing of an answer in parts (graphql-over-http, rfcs/IncrementalDelivery.md), boundary `-`. A client knows a part to be whole
@@ -30,16 +31,4 @@ export async function writeParts(response: ServerResponse, parts: AsyncIterable<
   } finally {
     response.off('close', stop);
   }
-}
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const settle = (): void => {
-      response.off('drain', settle);
-      response.off('close', settle);
-      resolve();
-    };
-    response.on('drain', settle);
-    response.on('close', settle);
-  });
 }

@@ -11,7 +11,7 @@ export const overloadSettings = {
   maxLagMs: setting({
     env: 'OVERLOAD_LAG',
     schema: duration(),
-    default: '1s',
+    default: '2s',
     doc: 'While the event loop is late by this much, three times one after the other, requests are refused (503, `Retry-After`); 0: none is.',
   }),
 };

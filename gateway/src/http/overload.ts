@@ -33,7 +33,7 @@ export function createOverload(deps: {
   const lag = createLagWatch(settings.maxLagMs);
   return {
     refusalOf(requestId) {
-      const isFull = settings.maxInFlight > 0 && inFlight.count() > settings.maxInFlight;
+      const isFull = settings.maxInFlight > 0 && inFlight.busy() > settings.maxInFlight;
       if (!isFull && !lag.isLate()) return undefined;
       shed.inc({ reason: isFull ? 'in_flight' : 'lag' });
       return refuse({

@@ -1,5 +1,5 @@
 import type { Identity } from '@loomgraph/auth';
-import type { Caller, EngineAnswer } from '../execution/engine.js';
+import type { Caller, EngineAnswer, LiveRequest } from '../execution/engine.js';
 import { createAnswerCaller } from '../request/answer-caller.js';
 import { createAnswerOperation, type OperationDeps } from '../request/answer-operation.js';
 import { MalformedRequest, readParameters, readSearch, type GraphqlParameters } from '../request/graphql-parameters.js';
@@ -48,7 +48,8 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
     { acceptsIncremental, batch }: { readonly acceptsIncremental: boolean; readonly batch?: BatchTotals },
   ): Promise<EngineAnswer> => {
     const sync = syncOf(exchange.request.headers);
-    return answerOperation({ parameters, caller, readOnly: exchange.request.method !== 'POST', acceptsIncremental, sync, batch });
+    const live = batch === undefined && exchange.form.events !== undefined ? liveOf(exchange) : undefined;
+    return answerOperation({ parameters, caller, readOnly: exchange.request.method !== 'POST', acceptsIncremental, sync, batch, live });
   };
 
   /** With as few promises as there can be: many requests may wait for one execution, and do nothing else. */
@@ -108,6 +109,12 @@ export function createServeRequest(deps: ServeDeps): ServeRequest {
     exchange.form = form;
     return isPost ? servePost(exchange, text) : serveGet(exchange, search);
   };
+}
+
+function liveOf({ request: { headers, method } }: Exchange): LiveRequest | undefined {
+  if (method === 'HEAD') return undefined;
+  const lastEventId = headers['last-event-id'];
+  return { transport: 'sse', lastEventId: typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined };
 }
 
 function parseBody(text: string, maxDepth: number): unknown {

@@ -1,5 +1,6 @@
 import type { GatewayConfig } from '../config.js';
 import type { LandingPage } from '../http/landing-page.js';
+import { toLiveSettings } from '../live/live-setting-definitions.js';
 import { toCostSettings } from '../request/cost/cost-settings.js';
 import { toDocumentLimits } from '../request/limits/limit-settings.js';
 import { toTraffic } from '../subgraphs/traffic/traffic-config.js';
@@ -7,7 +8,7 @@ import type { GatewaySettings } from '../server.js';
 
 /** What `createGateway` reads of the process's configuration. @param landingPage none where left out */
 export function gatewaySettings(
-  { auth, server, subgraphs, traffic, overload, limits, cost, cors, graphql }: GatewayConfig,
+  { auth, server, subgraphs, traffic, overload, limits, cost, cors, graphql, subscriptions }: GatewayConfig,
   landingPage?: LandingPage,
 ): GatewaySettings {
   return {
@@ -44,6 +45,7 @@ export function gatewaySettings(
       explain: graphql.explain,
       limits: toDocumentLimits(limits),
       cost: toCostSettings(cost),
+      live: toLiveSettings(subscriptions),
     },
   };
 }

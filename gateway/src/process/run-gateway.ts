@@ -67,6 +67,7 @@ export async function openGateway(options: {
     await createGateway({
       trustedDocuments,
       budgets,
+      bus: await subgraphs.stores.bus(),
       recordOperation: recorder && ((query, operationName) => recorder.record(query, operationName)),
       subgraphs: subgraphs.sources,
       tokenVerifier: configuredVerifier({ auth: config.auth, secret: tokenSecret, local: ownIssuers(subgraphs, config) }),

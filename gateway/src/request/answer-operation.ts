@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SyncRequest } from '@loomgraph/core';
 import type { Logger } from '@loomgraph/telemetry';
-import type { Caller, Engine, EngineAnswer, EngineRequest } from '../execution/engine.js';
+import type { Caller, Engine, EngineAnswer, EngineRequest, LiveRequest } from '../execution/engine.js';
 import type { Admit } from './admit.js';
 import type { BatchTotals } from './limits/batch-totals.js';
 import { MalformedRequest, type GraphqlParameters } from './graphql-parameters.js';
@@ -30,6 +30,8 @@ export interface OperationCall {
   readonly batch?: BatchTotals | undefined;
   /** What the headers say about reading one's own writes. */
   readonly sync?: SyncRequest | undefined;
+  /** There where a subscription can be carried. */
+  readonly live?: LiveRequest | undefined;
 }
 
 export type AnswerOperation = (call: OperationCall) => Promise<EngineAnswer>;
@@ -55,8 +57,8 @@ export function createAnswerOperation(deps: OperationDeps): AnswerOperation {
 
   const execute = (call: OperationCall, query: string): Promise<EngineAnswer> => {
     const { operationName, variables, extensions } = call.parameters;
-    const { caller, readOnly, acceptsIncremental, batch, sync } = call;
-    const request: EngineRequest = { query, operationName, variables, extensions, readOnly, acceptsIncremental, caller, batch, sync };
+    const { caller, readOnly, acceptsIncremental, batch, sync, live } = call;
+    const request: EngineRequest = { query, operationName, variables, extensions, readOnly, acceptsIncremental, caller, batch, sync, live };
     return admit === undefined ? engine.execute(request) : answerAdmitted(request, admit);
   };
 

@@ -40,7 +40,7 @@ export function createRestCall(options: {
       });
       reports.push(answered.report);
       const { data, errors } = read(answered);
-      headers = answered.kind === 'incremental' ? {} : (answered.headers ?? {});
+      headers = answered.kind === 'incremental' || answered.kind === 'live' ? {} : (answered.headers ?? {});
       if (errors !== undefined && errors.length > 0) throw new RestProblem(problemOf(errors, caller.requestId), headers);
       return data ?? {};
     },
@@ -49,6 +49,7 @@ export function createRestCall(options: {
 
 function read(answer: EngineAnswer): { readonly data?: Data | null; readonly errors?: readonly GraphQLFormattedError[] } {
   if (answer.kind === 'refused') return { errors: answer.errors };
-  if (answer.kind === 'incremental') throw new Error('An answer in parts was made for a client that does not take one.');
+  if (answer.kind === 'incremental' || answer.kind === 'live')
+    throw new Error('An answer in parts was made for a client that does not take one.');
   return parseJson(answer.body) as { data?: Data | null; errors?: readonly GraphQLFormattedError[] }; // the engine wrote it
 }

@@ -11,6 +11,7 @@ import { SubgraphTarget } from './traffic/subgraph-target.js';
 import { createTrafficMetrics } from './traffic/traffic-metrics.js';
 import { defaultTraffic, type TrafficSettings } from './traffic/traffic-settings.js';
 
+const ACCEPT = 'application/graphql-response+json, application/json';
 /** What a subgraph needs to answer once it has waited for its projections. */
 const ANSWERING_MS = 1_000;
 
@@ -111,15 +112,9 @@ export function createSubgraphHttp(deps: SubgraphHttpDeps): SubgraphHttp {
   };
 }
 
-function headersFor({ requestId, traceparent, forwardedHeaders }: Caller): string[] {
-  const headers = [
-    'content-type',
-    'application/json',
-    'accept',
-    'application/graphql-response+json, application/json',
-    'x-request-id',
-    requestId,
-  ];
+/** Of every request to a subgraph, as name and value in turn. */
+export function headersFor({ requestId, traceparent, forwardedHeaders }: Caller, accept = ACCEPT): string[] {
+  const headers = ['content-type', 'application/json', 'accept', accept, 'x-request-id', requestId];
   if (traceparent !== undefined) headers.push('traceparent', traceparent);
   for (const name in forwardedHeaders) headers.push(name, forwardedHeaders[name]!);
   return headers;

@@ -44,6 +44,7 @@ export interface SentFetch {
 export class RemoteFetch implements Cancellable {
   #exchange: Exchange | undefined;
   #replica: Replica | undefined;
+  #isTrial = false;
   #attempts = 0;
   #tried: Replica[] | undefined;
   #pause: NodeJS.Timeout | undefined;
@@ -96,7 +97,7 @@ export class RemoteFetch implements Cancellable {
     this.#attempts += 1;
     this.#replica = replica;
     replica.inFlight += 1;
-    replica.breaker.begin();
+    this.#isTrial = replica.breaker.begin();
     const { timeoutMs, deadlines } = call;
     const exchange = new Exchange({ subgraph, timeoutMs, deadlines, known, ended: (answer, fault) => this.#ended(answer, fault) });
     this.#exchange = exchange;
@@ -107,7 +108,7 @@ export class RemoteFetch implements Cancellable {
   #release(): void {
     const replica = this.#replica!; // one is set with each exchange
     replica.inFlight -= 1;
-    replica.breaker.ended();
+    replica.breaker.ended(this.#isTrial);
     this.#exchange = undefined;
   }
 
@@ -123,14 +124,14 @@ export class RemoteFetch implements Cancellable {
         replica.measured(now - startedAt, now);
       }
       if (this.call.isProbe) replica.breaker.close();
-      else replica.breaker.succeeded(startedAt);
+      else replica.breaker.succeeded(startedAt, this.#isTrial);
       this.#finish(answer);
       return;
     }
     const now = performance.now();
-    if (!isReplicasFault(fault) || this.call.isProbe) replica.breaker.ended();
+    if (!isReplicasFault(fault) || this.call.isProbe) replica.breaker.ended(this.#isTrial);
     else {
-      replica.breaker.failed(now);
+      replica.breaker.failed(now, this.#isTrial);
       replica.measured(now - startedAt, now);
     }
     if (!this.#triesAgain(replica, fault, now)) this.#finish(answer);

@@ -65,7 +65,8 @@ function createRequestMeasure(metrics: Metrics): (answer: AnswerReport, seconds:
     let series = known.get(operation);
     if (series === undefined) known.set(operation, (series = seriesOf(operation)));
     series[outcome]();
-    durations.observe(series.labels, seconds);
+    // A subscription lasts as long as its client likes.
+    if (operationKind !== 'subscription') durations.observe(series.labels, seconds);
   };
 }
 

@@ -7,6 +7,7 @@ import { createEngine, type EngineDeps, type EngineSettings, type LiveEngine } f
 import type { Caller, EngineAnswer } from '../../src/execution/engine.js';
 import { callOnce } from '../../src/subgraphs/call-once.js';
 import { createSubgraphHttp } from '../../src/subgraphs/http-call.js';
+import { createHttpEventStreams } from '../../src/subgraphs/http-event-stream.js';
 import type { LiveSupergraph } from '../../src/supergraph/port.js';
 import { createLiveSupergraph } from '../../src/supergraph/live-supergraph.js';
 import { createSdlReader } from '../../src/supergraph/read-sdl.js';
@@ -48,7 +49,8 @@ export async function startEngine(
 ): Promise<EngineRun> {
   const metrics = createMetrics();
   const logger = silentLogger;
-  const http = createSubgraphHttp({ signer: createIdentitySigner({ secret: IDENTITY_SECRET }), timeoutMs: 5_000 });
+  const signer = createIdentitySigner({ secret: IDENTITY_SECRET });
+  const http = createSubgraphHttp({ signer, timeoutMs: 5_000 });
   const sources = subgraphs.map((one): SubgraphSource => ('kind' in one ? one : { kind: 'local', subgraph: one }));
   const supergraph = await createLiveSupergraph({
     sources,
@@ -66,7 +68,16 @@ export async function startEngine(
     metrics,
     clock: systemClock,
   });
-  const engine = await createEngine({ supergraph, http, logger, metrics, settings: { ...engineSettings, ...settings }, ...deps });
+  const eventStreams = createHttpEventStreams({ signer, timeoutMs: 5_000 });
+  const engine = await createEngine({
+    supergraph,
+    http,
+    eventStreams,
+    logger,
+    metrics,
+    settings: { ...engineSettings, ...settings },
+    ...deps,
+  });
   const answer = (
     query: string,
     { variables, operationName, caller, acceptsIncremental = false }: RunOptions = {},
@@ -86,13 +97,14 @@ export async function startEngine(
     answer,
     async run(query, options) {
       const answered = await answer(query, options);
-      if (answered.kind === 'incremental') throw new Error('The answer comes in parts.');
+      if (answered.kind === 'incremental' || answered.kind === 'live') throw new Error('The answer comes in parts.');
       return answered.kind === 'executed' ? JSON.parse(answered.body) : { errors: answered.errors };
     },
     async [Symbol.asyncDispose]() {
       await engine[Symbol.asyncDispose]();
       await supergraph.close();
       await http.close();
+      await eventStreams[Symbol.asyncDispose]();
     },
   };
 }

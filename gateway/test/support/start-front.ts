@@ -50,6 +50,7 @@ export async function startFront(options: Partial<GraphqlFrontDeps> & { readonly
     requestTimeoutMs: 5_000,
     isDraining: () => false,
     operationDeadlines: createOperationDeadlines(undefined),
+    heartbeatMs: 15_000,
     ...options,
     logger,
     inFlight,

@@ -35,6 +35,18 @@ const templatesRated = defineEvent({
   key: ({ templateId }) => templateId,
 });
 
+const templatesChanged = defineEvent({
+  type: 'templates.changed',
+  version: 1,
+  schema: z.object({
+    templateId: id.describe('The template.'),
+    change: z.enum(['created', 'updated', 'deleted']).describe('What became of it.'),
+  }),
+  doc: 'A template was made, changed or deleted, or lost a rating. Uses and ratings have events of their own.',
+  keyDoc: 'templateId',
+  key: ({ templateId }) => templateId,
+});
+
 const auditText = z.string().min(1).max(191);
 
 const auditRecorded = defineEvent({
@@ -109,6 +121,7 @@ const accountsPermissionsChanged = defineEvent({
 export const eventCatalogue = {
   'templates.used': templatesUsed,
   'templates.rated': templatesRated,
+  'templates.changed': templatesChanged,
   'audit.recorded': auditRecorded,
   'accounts.user-erased': accountsUserErased,
   'accounts.export-requested': accountsExportRequested,

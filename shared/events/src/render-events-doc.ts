@@ -18,8 +18,8 @@ export function renderEventsDoc(): string {
     '# Events',
     '',
     'Facts that subgraphs tell each other over the bus. They arrive at least once and in order for each key; a consumer applies each',
-    '`eventId` once. The body of a message is the payload as JSON; the headers are `type`, `version`, `occurredAt` (ISO 8601) and, inside',
-    'a trace, `traceparent`. A consumer upgrades older versions, parks newer ones until it knows them, and ignores fields it does not know.',
+    '`eventId` once. The body of a message is the payload as JSON; the headers are `type`, `version`, `occurredAt` (ISO 8601),',
+    '`syncToken` (of the transaction: who reads a projection because of the event waits for it) and, inside a trace, `traceparent`. A consumer upgrades older versions, parks newer ones until it knows them, and ignores fields it does not know.',
   ];
   for (const definition of Object.values(eventCatalogue)) lines.push('', ...eventLines(definition));
   return `${lines.join('\n')}\n`;

@@ -43,6 +43,7 @@ export async function buildFederatedSchema<Context>(options: SchemaOptions<Conte
     orphanedTypes: options.orphanedTypes ?? [],
     scalarsMap: options.scalarsMap ?? [],
     container: { get: (cls: unknown) => options.instances.get(cls) },
+    pubSub: noPubSub,
     validateFn: (value: unknown) => validateArgument(value),
     // The gateway masks; a subgraph must not print schemas to disk or guess types from metadata.
     emitSchemaFile: false,
@@ -58,6 +59,16 @@ export async function buildFederatedSchema<Context>(options: SchemaOptions<Conte
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
   return { schema, sdl };
 }
+
+/** type-graphql asks for one where there are subscriptions. Ours say themselves where their events come from. */
+const noPubSub: NonNullable<BuildSchemaOptions['pubSub']> = {
+  publish: () => {
+    throw new Error('Events are published by the outbox.');
+  },
+  subscribe: () => {
+    throw new Error('A subscription needs a `subscribe` of its own, or `@subscriptionTopic`.');
+  },
+};
 
 /** Federation's own directives are there by their full name without being imported. */
 function composing({ name, specUrl, definition }: ComposedDirective): string {

@@ -12,3 +12,4 @@ export { runUntilSignal } from './run-until-signal.js';
 export { assertStorableText } from './storable-text.js';
 export { problemsOf, validateArgument } from './validate-argument.js';
 export { createRequestSync, type ProjectionNames, type RequestSync, type SubgraphSync, type SyncWaiter } from './sync-request.js';
+export { subscriptionTopic } from './subscription-topic.js';

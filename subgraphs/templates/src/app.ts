@@ -43,6 +43,7 @@ import { TemplateRecommendationResolver } from './graphql/recommendation.resolve
 import { TemplateSearchResolver } from './graphql/search.resolver.js';
 import { TemplateMutations } from './graphql/template.mutations.js';
 import { TemplateResolver } from './graphql/template.resolver.js';
+import { TemplateSubscriptions } from './graphql/template.subscriptions.js';
 import { categoryGraph, templateGraph, userGraph } from './projections/graph.js';
 import { templateCacheProjection, templateEntries } from './projections/template-cache.js';
 import { openTemplateVectors, templateVectors } from './projections/template-vectors.js';
@@ -174,6 +175,7 @@ export async function createTemplatesSubgraph(dependencies: TemplatesDependencie
     }),
     new TemplateMutations({ templates, categories, rateTemplate, useTemplate, cache: templateCache }),
     new ImportMutation(importTemplates),
+    new TemplateSubscriptions(),
   ]);
 
   aroundMutations<TemplatesContext>(schema, ({ sync }, resolve) =>

@@ -54,21 +54,22 @@ export class CircuitBreaker {
     return this.#openUntil === undefined || (now >= this.#openUntil && !this.#isTrying);
   }
 
-  /** A call that was admitted begins. */
-  begin(): void {
+  /** A call that was admitted begins; answers whether it is a trial, which is to be said at its end. */
+  begin(): boolean {
     if (this.#openUntil !== undefined) this.#isTrying = true;
+    return this.#openUntil !== undefined;
   }
 
-  succeeded(now: number): void {
+  succeeded(now: number, isTrial: boolean): void {
     if (this.#openUntil === undefined) {
       this.#failuresInARow = 0;
       this.#count(now);
-    } else if (this.#isTrying) this.close();
+    } else if (isTrial) this.close();
   }
 
-  failed(now: number): void {
+  failed(now: number, isTrial: boolean): void {
     if (this.#openUntil !== undefined) {
-      if (this.#isTrying) this.#open(now);
+      if (isTrial) this.#open(now);
       return;
     }
     this.#failuresInARow += 1;
@@ -80,8 +81,8 @@ export class CircuitBreaker {
   }
 
   /** A call ended without saying anything: it was cancelled, or is no fault of what was called. */
-  ended(): void {
-    this.#isTrying = false;
+  ended(isTrial: boolean): void {
+    if (isTrial) this.#isTrying = false;
   }
 
   /** It is known to answer. */

@@ -44,6 +44,21 @@ export const errorCatalogue = {
     'The operation may answer more than one request is allowed: ask for shorter lists, or for less of each item.',
   ),
   RATE_LIMITED: client(429, 'The caller has used up what is allowed in a span of time: retry after the seconds in `Retry-After`.', true),
+  SUBSCRIPTION_LIMIT_EXCEEDED: client(
+    429,
+    'The caller, or this process, has as many subscriptions open as are allowed: end one, or retry later.',
+    true,
+  ),
+  SUBSCRIPTION_RESUME_EXPIRED: client(
+    410,
+    'The events after this `Last-Event-ID` are not kept any more: read anew, then subscribe without it.',
+  ),
+  SUBSCRIPTION_SCHEMA_RELOAD: client(200, 'The subscription was ended: the schema changed, and the operation does not fit it any more.'),
+  SUBSCRIPTION_SLOW_CONSUMER: client(
+    503,
+    'The subscription was ended: events came faster than they were read. Subscribe again from the last one.',
+    true,
+  ),
   REQUEST_TOO_LARGE: client(413, 'The body of the request is larger than what is read.'),
   REQUEST_TIMEOUT: client(408, 'The request did not arrive whole in time: send it again.', true),
   DOCUMENT_NOT_FOUND: client(404, 'No document is known under this id: use one of the manifest, or send the text where that is allowed.'),

@@ -96,7 +96,7 @@ export class Relay implements AsyncDisposable {
     const publisher = loop('events', pollMs, async () => {
       // The lease costs a transaction: most rounds find nothing to publish.
       if (!(await lookAtOutbox(store)).events || !(await takeLease(store, PUBLISHER, this.#owner, PUBLISHER_LEASE_MS))) return false;
-      return (await publishEvents(store, bus, faults)) > 0;
+      return (await publishEvents({ store, bus, subgraph, faults })) > 0;
     });
     this.#dispatcher = loop('dispatch', pollMs, async () => {
       const waiting = await lookAtOutbox(store);

@@ -3,6 +3,7 @@ import { changedFields, newTemplate } from './change-template.js';
 import type { Actor } from './manage-templates.js';
 import type { TemplateUnitOfWork, TemplateWriter } from './ports.js';
 import type { TemplateFields } from './template.js';
+import { tellChanged } from './template-changed.js';
 
 /** The most one call takes: one transaction holds its locks for as long as it runs. */
 export const MAX_IMPORT_ROWS = 100;
@@ -73,7 +74,9 @@ export function createImportTemplates(deps: { unitOfWork: TemplateUnitOfWork; cl
         const fields: TemplateFields = { ...rest, categoryId: categories.idOf.get(category) as string }; // every row's category was found or made
         const template = current.get(rest.slug);
         if (!template) {
-          writer.insertTemplate(newTemplate(fields, { id: ids.next(), createdBy: actor.userId, now }));
+          const created = newTemplate(fields, { id: ids.next(), createdBy: actor.userId, now });
+          writer.insertTemplate(created);
+          tellChanged(writer, { templateId: created.id, change: 'created' }, deps);
           counts.created++;
           continue;
         }
@@ -83,6 +86,7 @@ export function createImportTemplates(deps: { unitOfWork: TemplateUnitOfWork; cl
           continue;
         }
         await writer.updateTemplate(template.id, { ...changes, updatedAt: now });
+        tellChanged(writer, { templateId: template.id, change: 'updated' }, deps);
         counts.updated++;
       }
       return { ...counts, categoriesCreated: categories.created };

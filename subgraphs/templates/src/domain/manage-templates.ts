@@ -3,6 +3,7 @@ import { changedFields, newTemplate } from './change-template.js';
 import { CategoryNotFound, NameTaken, NotTheAuthor, RevisionConflict, TemplateNotFound } from './errors.js';
 import type { TemplateUnitOfWork, TemplateWriter } from './ports.js';
 import type { Template, TemplateFields } from './template.js';
+import { tellChanged } from './template-changed.js';
 
 export interface Actor {
   readonly userId: string;
@@ -25,6 +26,7 @@ export function createTemplateManagement(deps: { unitOfWork: TemplateUnitOfWork;
     if (fields.slug && (await writer.templateBySlug(fields.slug))) throw new NameTaken('slug', fields.slug);
     const template = newTemplate(fields, { id: ids.next(), createdBy: actor.userId, now: clock.now() });
     writer.insertTemplate(template);
+    tellChanged(writer, { templateId: template.id, change: 'created' }, deps);
     return template;
   };
 
@@ -36,6 +38,7 @@ export function createTemplateManagement(deps: { unitOfWork: TemplateUnitOfWork;
     if (Object.keys(changes).length === 0) return current;
     const updatedAt = clock.now();
     await writer.updateTemplate(current.id, { ...changes, updatedAt });
+    tellChanged(writer, { templateId: current.id, change: 'updated' }, deps);
     return { ...current, ...changes, updatedAt, revision: current.revision + 1 };
   };
 
@@ -52,6 +55,7 @@ export function createTemplateManagement(deps: { unitOfWork: TemplateUnitOfWork;
       unitOfWork.run(async (writer) => {
         await lockOwn(writer, id, actor);
         await writer.deleteTemplate(id);
+        tellChanged(writer, { templateId: id, change: 'deleted' }, deps);
       }),
   };
 }

@@ -3,6 +3,7 @@ import { createEvent, eventCatalogue } from '@loomgraph/events';
 import { TemplateNotFound } from './errors.js';
 import type { TemplateUnitOfWork, TemplateWriter } from './ports.js';
 import { averageRating, type Rating, type Template } from './template.js';
+import { tellChanged } from './template-changed.js';
 
 export interface RateTemplate {
   /** Sets or replaces the user's rating. `rating` is 0 to 5 in hundredths at most. */
@@ -62,6 +63,7 @@ export function createRateTemplate(deps: { unitOfWork: TemplateUnitOfWork; clock
         const previous = await writer.rating(templateId, userId);
         if (!previous) return template;
         await writer.deleteRating(templateId, userId);
+        tellChanged(writer, { templateId, change: 'updated' }, deps);
         return shift(writer, template, { sum: -previous.hundredths, count: -1 });
       }),
   };

@@ -1,4 +1,4 @@
-import { buildFederatedSchema } from '@loomgraph/subgraph-kit';
+import { buildFederatedSchema, subscriptionTopic } from '@loomgraph/subgraph-kit';
 import type { GraphQLSchema } from 'graphql';
 import type { TemplatesContext } from './context.js';
 import { ImportMutation } from './import.mutation.js';
@@ -8,11 +8,20 @@ import { Resume } from './recommendation.type.js';
 import { TemplateSearchResolver } from './search.resolver.js';
 import { TemplateMutations } from './template.mutations.js';
 import { TemplateResolver } from './template.resolver.js';
+import { TemplateSubscriptions } from './template.subscriptions.js';
 
 /** The subgraph's schema over the resolvers it is given. */
 export function buildTemplatesSchema(instances: readonly object[]): Promise<{ schema: GraphQLSchema; sdl: string }> {
   return buildFederatedSchema<TemplatesContext>({
-    resolvers: [TemplateResolver, TemplateSearchResolver, TemplateRecommendationResolver, TemplateMutations, ImportMutation],
+    resolvers: [
+      TemplateResolver,
+      TemplateSearchResolver,
+      TemplateRecommendationResolver,
+      TemplateMutations,
+      ImportMutation,
+      TemplateSubscriptions,
+    ],
+    composedDirectives: [subscriptionTopic],
     instances: new Map(instances.map((instance) => [instance.constructor, instance])),
     // No field of this subgraph leads to one.
     orphanedTypes: [Resume],
