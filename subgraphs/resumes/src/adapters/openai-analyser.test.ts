@@ -161,7 +161,10 @@ describe('R2 the analyser with a language model', () => {
   it('a line that is said to show everything shows nothing', async () => {
     reply = (request) => {
       const texts = textsOf(request);
-      return { requirements: ['Wound care', 'palliative', 'Phlebotomy'].flatMap((name) => required(texts, name, ['Documented'])), advice: [] };
+      return {
+        requirements: ['Wound care', 'palliative', 'Phlebotomy'].flatMap((name) => required(texts, name, ['Documented'])),
+        advice: [],
+      };
     };
     const { matched } = await assess(NURSE.replace('wound care', 'it'), WARD);
     expect(matched.map(({ share, foundIn }) => [share, foundIn[0].quote])).toEqual([]);

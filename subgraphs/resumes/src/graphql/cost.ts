@@ -9,3 +9,5 @@ export const SEARCH_COST = '@cost(weight: 20)';
 export const SUGGESTION_COST = '@cost(weight: 20)';
 /** It has some lists, each short; what is in them was written at once and is read at once. */
 export const ASSESSMENT_COST = '@cost(weight: 5)';
+/** Every file of a user is read. */
+export const BACKUP_COST = '@cost(weight: 20)';

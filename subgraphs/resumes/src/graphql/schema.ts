@@ -1,6 +1,7 @@
 import { buildFederatedSchema } from '@loomgraph/subgraph-kit';
 import type { GraphQLSchema } from 'graphql';
 import { readableResume, readableVersion } from './access.js';
+import { ResumeBackupResolver } from './backup.resolver.js';
 import type { ResumesContext } from './context.js';
 import { toResume, toResumeVersion } from './present.js';
 import { ResumeMutations } from './resume.mutations.js';
@@ -21,6 +22,7 @@ export function buildResumesSchema(instances: readonly object[]): Promise<{ sche
       ResumeSearchResolver,
       SuggestionResolver,
       SuggestionMutations,
+      ResumeBackupResolver,
     ],
     instances: new Map(instances.map((instance) => [instance.constructor, instance])),
     referenceResolvers: {
