@@ -22,6 +22,12 @@ import {
   type RelayOptions,
 } from '@loomgraph/sync';
 import type { Logger, Metrics } from '@loomgraph/telemetry';
+import { createArchiveFiles } from './adapters/backups/archive-files.js';
+import { backUp } from './adapters/backups/back-up.js';
+import { checkFiles } from './adapters/backups/check-files.js';
+import { createFindInBackups } from './adapters/backups/find-in-backups.js';
+import { restoreResumes } from './adapters/backups/restore.js';
+import { createVectorChecks } from './adapters/backups/vector-checks.js';
 import { CUT_PASSAGES, cutPassages } from './adapters/cut-passages.js';
 import { createClamAvScanner } from './adapters/clamav-scanner.js';
 import { fileInspector } from './adapters/file-inspector.js';
@@ -37,6 +43,8 @@ import { sweep, SWEEP, type SweepOptions } from './adapters/sweep.js';
 import { understandVersion } from './adapters/understand-version.js';
 import { userData } from './adapters/user-data.js';
 import { cutWords } from './adapters/word-cutter.js';
+import { backupLimits } from './domain/backups/backup.js';
+import { createBackupManagement } from './domain/backups/manage-backups.js';
 import { createJobManagement } from './domain/jobs/manage-jobs.js';
 import { createPostingReader } from './domain/jobs/read-posting.js';
 import { createResumeManagement } from './domain/manage-resumes.js';
@@ -49,6 +57,7 @@ import { createSuggestionManagement } from './domain/suggestions/manage-suggesti
 import type { SuggestionAnalyser } from './domain/suggestions/suggestion-analyser.js';
 import { createUnderstand } from './domain/understanding/understand.js';
 import { createUploads } from './domain/upload.js';
+import { ResumeBackupResolver } from './graphql/backup.resolver.js';
 import { createResumesContext, type ResumesContext } from './graphql/context.js';
 import { createDownloads } from './graphql/downloads.js';
 import { JobMutations } from './graphql/jobs/job.mutations.js';
@@ -63,11 +72,12 @@ import { SuggestionMutations } from './graphql/suggestion.mutations.js';
 import { SuggestionResolver } from './graphql/suggestion.resolver.js';
 import { jobVectors, openJobVectors } from './projections/job-vectors.js';
 import { openResumeVectors, resumeVectors } from './projections/resume-vectors.js';
+import { BACK_UP, CHECK_FILES, RESTORE } from './store/backup.writer.js';
 import { entities } from './store/entities.js';
 import { jobsMigration } from './store/jobs/job.migration.js';
 import { createJobReader } from './store/jobs/job.reader.js';
 import { createJobUnitOfWork } from './store/jobs/job.writer.js';
-import { passagesMigration, resumesMigration, suggestionsMigration, understandingMigration } from './store/migrations.js';
+import { backupsMigration, passagesMigration, resumesMigration, suggestionsMigration, understandingMigration } from './store/migrations.js';
 import { records } from './store/records.js';
 import { REMOVE_FILES } from './store/removals.js';
 import { createResumeReader } from './store/resume.reader.js';
@@ -77,11 +87,17 @@ import { UNDERSTAND } from './store/understandings.js';
 
 export const RESUMES = 'resumes';
 
+/** Objects younger than this may have a row that is about to be written. */
+const ORPHAN_AGE_MS = 86_400_000;
+
 /** As `resumesSettings` has them. */
 export interface ResumesOptions {
   readonly maxFileBytes: number;
   readonly uploadTtlMs: number;
   readonly downloadTtlMs: number;
+  /** Most that the files of a backup have together, and how long one is kept. */
+  readonly backupMaxBytes: number;
+  readonly backupTtlMs: number;
   /** Not set: files are not scanned. */
   readonly scannerUrl?: string | undefined;
 }
@@ -134,6 +150,7 @@ export async function createResumesSubgraph(dependencies: ResumesDependencies): 
       suggestionsMigration,
       passagesMigration,
       jobsMigration,
+      backupsMigration,
     ],
     subscribers: [new ChangeCapture(records)],
   });
@@ -154,6 +171,10 @@ export async function createResumesSubgraph(dependencies: ResumesDependencies): 
   const files = createObjectFiles({ objects, folder });
   const understand = createUnderstand({ reader: createFileReader(), cut: cutWords, now: () => clock.now() });
   const readPosting = createPostingReader({ cut: cutWords, sha256: (text) => fileInspector.sha256(Buffer.from(text)) });
+  const scanner = dependencies.scanner ?? (options.scannerUrl === undefined ? undefined : createClamAvScanner({ url: options.scannerUrl }));
+  const { maxFileBytes, backupMaxBytes } = options;
+  const orphanAgeMs = dependencies.sweep?.orphanAgeMs ?? ORPHAN_AGE_MS;
+  const archiving = { store, objects, files, folder, maxBytes: backupMaxBytes, maxFileBytes, clock, logger, metrics };
   const tasks = new TaskRunner({
     store,
     // So that neither a large file nor whoever the analyser waits for keeps anybody's deletion waiting.
@@ -167,7 +188,20 @@ export async function createResumesSubgraph(dependencies: ResumesDependencies): 
       [CUT_PASSAGES]: cutPassages({ store, onCut: () => relay.notify() }),
       [SUGGEST]: suggest({ store, analyser, clock, logger, metrics }),
       [REMOVE_FILES]: removeFiles(objects),
-      [SWEEP]: sweep({ store, objects, folder, clock, logger, metrics, uploadGraceMs: options.uploadTtlMs, ...dependencies.sweep }),
+      [SWEEP]: sweep({
+        store,
+        objects,
+        folder,
+        clock,
+        logger,
+        metrics,
+        uploadGraceMs: options.uploadTtlMs,
+        ...dependencies.sweep,
+        orphanAgeMs,
+      }),
+      [BACK_UP]: backUp(archiving),
+      [RESTORE]: restoreResumes({ ...archiving, inspector: fileInspector, scanner, onRestored: () => relay.notify() }),
+      [CHECK_FILES]: checkFiles({ ...archiving, orphanAgeMs, findInBackups: createFindInBackups(archiving) }),
     },
   });
 
@@ -177,7 +211,6 @@ export async function createResumesSubgraph(dependencies: ResumesDependencies): 
     tasks.notify();
   });
   const unitOfWork = createResumeUnitOfWork(writes, { store, folder });
-  const scanner = dependencies.scanner ?? (options.scannerUrl === undefined ? undefined : createClamAvScanner({ url: options.scannerUrl }));
   const writing = { unitOfWork, clock, ids };
   const downloads = createDownloads({ files, clock, ttlMs: options.downloadTtlMs });
   const uploads = createUploads({
@@ -192,6 +225,14 @@ export async function createResumesSubgraph(dependencies: ResumesDependencies): 
   const resumeSearch = createSearchResumes({ search, reader });
   const recommendations = createRecommendations({ reader, resumeSearch, jobSearch: createJobSearch(ofJobs, embedder), clock });
   const jobs = createJobManagement({ unitOfWork: createJobUnitOfWork(writes, store), clock, ids, readPosting });
+  const archiveMaxBytes = backupMaxBytes + backupLimits.overheadBytes;
+  const archives = createArchiveFiles({ objects, folder });
+  const backups = createBackupManagement({
+    ...writing,
+    archives,
+    vectors: createVectorChecks({ store, subgraph: RESUMES }),
+    settings: { maxBytes: archiveMaxBytes, ttlMs: options.backupTtlMs, uploadTtlMs: options.uploadTtlMs },
+  });
   const { schema, sdl } = await buildResumesSchema([
     new ResumeResolver({ reader }),
     new ResumeVersionResolver({ downloads }),
@@ -203,6 +244,7 @@ export async function createResumesSubgraph(dependencies: ResumesDependencies): 
     new JobResolver({ reader }),
     new JobMutations({ jobs }),
     new RecommendationResolver({ recommendations }),
+    new ResumeBackupResolver({ backups, reader, archives, clock, downloadTtlMs: options.downloadTtlMs, maxBytes: archiveMaxBytes }),
   ]);
   aroundMutations<ResumesContext>(schema, ({ sync }, resolve) =>
     sync ? recordWrites((position) => sync.wrote(position), resolve) : resolve(),

@@ -60,6 +60,9 @@ for (const backend of backends(import.meta.filename)) {
         'resume_suggestion',
         'resume_suggestion_feedback',
         'job_posting',
+        'resume_backup',
+        'resume_restore',
+        'resume_check',
         'task',
       ];
       const rows = await Promise.all(tables.map((table) => store.read().execute<object[]>(`select * from ${store.table(table)}`)));

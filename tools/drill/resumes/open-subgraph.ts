@@ -36,7 +36,13 @@ export function openSubgraph(options: {
     // What search is made of follows the record, and is the sync drill's.
     embedder: createLexicalEmbedder({ dimensions: DIMENSIONS }),
     audit: 'off',
-    options: { maxFileBytes: MAX_FILE_BYTES, uploadTtlMs: UPLOAD_TTL_MS, downloadTtlMs: UPLOAD_TTL_MS },
+    options: {
+      maxFileBytes: MAX_FILE_BYTES,
+      uploadTtlMs: UPLOAD_TTL_MS,
+      downloadTtlMs: UPLOAD_TTL_MS,
+      backupMaxBytes: 1024 * 1024,
+      backupTtlMs: 86_400_000,
+    },
     analyser: { ...analyser, assess: (question, signal) => aroundAssess(() => analyser.assess(question, signal)) },
   });
 }

@@ -79,7 +79,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
         session: ['read', 'revoke'],
         'api-key': ['read', 'revoke'],
         membership: ['read', 'remove'],
-        resume: ['read', 'update', 'delete'],
+        resume: ['read', 'update', 'delete', 'backup'],
         'resume-suggestion': ['read', 'rate'],
       }),
       ...rulesOf(EVERYONE, 'group', { group: ['read'], resume: ['read'] }),

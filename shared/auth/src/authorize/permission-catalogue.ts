@@ -93,6 +93,8 @@ export const permissionCatalogue = {
     read: 'See it with its files.',
     update: 'Change it.',
     delete: 'Delete it with its files.',
+    backup: 'Back it up with its files, and restore it.',
+    check: 'Compare what the stores have of all resumes, and repair it.',
   }),
   'resume-suggestion': installation('What was said of a resume and a job, owned by who asked.', {
     read: 'See it.',

@@ -24,6 +24,18 @@ export const resumesSettings = {
     default: '5m',
     doc: 'How long the URL to download a file from can be used.',
   }),
+  backupMaxBytes: setting({
+    env: 'RESUME_BACKUP_MAX_SIZE',
+    schema: byteSize({ minBytes: 1_024, maxBytes: 2_000 * 1024 * 1024 }),
+    default: '500mb',
+    doc: 'Most that the files of one backup of resumes may have together. An archive is copied to the disk of the process (the folder for temporary files) while it is restored.',
+  }),
+  backupTtlMs: setting({
+    env: 'RESUME_BACKUP_TTL',
+    schema: duration({ minMs: 60_000 }),
+    default: '30d',
+    doc: 'How long backups of resumes are kept.',
+  }),
   scannerUrl: setting({
     env: 'CLAMAV_URL',
     schema: url('tcp').optional(),

@@ -33,6 +33,9 @@ export function createObjectFiles(deps: { readonly objects: () => Promise<Object
         throw error;
       }
     },
+    async mend(key, content, contentType) {
+      await (await objects()).put(key, content, { contentType });
+    },
     downloadUrl: async ({ objectKey, fileName }, expiresInSeconds) =>
       (await objects()).presignGet(objectKey, { expiresInSeconds, downloadName: fileName }),
   };

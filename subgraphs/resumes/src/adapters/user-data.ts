@@ -3,8 +3,10 @@ import type { RelationalStore } from '@loomgraph/stores/relational';
 import { defineConsumer, type Consumer } from '@loomgraph/sync';
 import type { EntityManager } from '@mikro-orm/sql';
 import {
+  ResumeBackupEntity,
   ResumeEntity,
   ResumeGroupEntity,
+  ResumeRestoreEntity,
   ResumeVersionEntity,
   ShareLinkEntity,
   SuggestionEntity,
@@ -57,6 +59,7 @@ async function dataOf(em: EntityManager, userId: string): Promise<object> {
   return {
     suggestions: await suggestionsOf(em, userId),
     jobs: await jobsPostedBy(em, userId),
+    ...(await archivesOf(em, userId)),
     resumes: resumes.map(({ id, title, language, createdAt, updatedAt }) => ({
       id,
       title,
@@ -86,6 +89,35 @@ async function dataOf(em: EntityManager, userId: string): Promise<object> {
           revokedAt,
           uses,
         })),
+    })),
+  };
+}
+
+/** That there are archives; `resumeBackups` has links to download them. */
+async function archivesOf(em: EntityManager, userId: string): Promise<object> {
+  const options = { orderBy: { id: 'asc' } } as const;
+  const backups = await em.find(ResumeBackupEntity, { userId }, options);
+  const restores = await em.find(ResumeRestoreEntity, { userId }, options);
+  return {
+    backups: backups.map(({ id, resumeId, state, resumes, total, sizeBytes, sha256, createdAt, expiresAt }) => ({
+      id,
+      resumeId,
+      state,
+      resumes,
+      files: total,
+      sizeBytes,
+      sha256,
+      createdAt,
+      expiresAt,
+    })),
+    restores: restores.map(({ id, backupId, policy, state, outcomes, createdAt, expiresAt }) => ({
+      id,
+      backupId,
+      policy,
+      state,
+      outcomes: JSON.parse(outcomes) as unknown,
+      createdAt,
+      expiresAt,
     })),
   };
 }

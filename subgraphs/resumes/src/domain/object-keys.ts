@@ -2,6 +2,7 @@
 
 export const RESUMES = 'resumes/';
 export const STAGING = 'resume-uploads/';
+export const BACKUPS = 'resume-backups/';
 
 /** What a user's files begin with. */
 export const userPrefix = (folder: string, userId: string): string => `${folder}${RESUMES}${segment(userId)}/`;
@@ -18,11 +19,19 @@ export const versionKey = (
 /** Where an upload is sent to. */
 export const stagingKey = (folder: string, uploadId: string): string => `${folder}${STAGING}${uploadId}`;
 
-/** The id of the version, or upload, that a key is of; undefined for a key of another form. */
+/** What the archives of a user begin with: those of backups, and those that were uploaded to be restored from. */
+export const archivePrefix = (folder: string, userId: string): string => `${folder}${BACKUPS}${segment(userId)}/`;
+
+/** `resume-backups/{userId}/{backupId or restoreId}.zip` */
+export const archiveKey = (folder: string, { id, userId }: { readonly id: string; readonly userId: string }): string =>
+  `${archivePrefix(folder, userId)}${id}.zip`;
+
+/** The id of the version, upload, backup or restore that a key is of; undefined for a key of another form. */
 export function idOfKey(folder: string, key: string): string | undefined {
   if (!key.startsWith(folder)) return undefined;
   const [first, ...rest] = key.slice(folder.length).split('/');
   if (`${first}/` === STAGING) return rest.length === 1 ? rest[0] : undefined;
+  if (`${first}/` === BACKUPS) return rest.length === 2 && rest[1]?.endsWith('.zip') ? rest[1].slice(0, -'.zip'.length) : undefined;
   return `${first}/` === RESUMES && rest.length === 4 ? rest[2] : undefined;
 }
 

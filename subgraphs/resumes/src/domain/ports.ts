@@ -1,9 +1,11 @@
 import type { LazyPage, PageRequest, ResourceFilter } from '@loomgraph/core';
+import type { BackupReader, BackupWriter } from './backups/ports.js';
 import type { FileType } from './file-types.js';
 import type { Resume, ResumeUpload, ResumeVersion, ShareLink } from './resume.js';
 import type { SearchReader } from './search/ports.js';
 import type { SuggestionReader, SuggestionWriter } from './suggestions/ports.js';
 import type { Understanding } from './understanding/understanding.js';
+import type { UploadTarget } from './upload-target.js';
 
 export interface ResumeOrder {
   readonly field: 'title' | 'createdAt' | 'updatedAt';
@@ -32,7 +34,7 @@ export interface VersionFilter {
 }
 
 /** Reads from the system of record; each call is one statement, a page's count another. */
-export interface ResumeReader extends SuggestionReader, SearchReader {
+export interface ResumeReader extends SuggestionReader, SearchReader, BackupReader {
   resumesByIds(ids: readonly string[]): Promise<readonly Resume[]>;
   listResumes(filter: ResumeListFilter, order: ResumeOrder, page: PageRequest): Promise<LazyPage<Resume>>;
   versionsByIds(ids: readonly string[]): Promise<readonly ResumeVersion[]>;
@@ -50,7 +52,7 @@ export interface ResumeReader extends SuggestionReader, SearchReader {
 }
 
 /** Writes within one transaction. `lock…` waits for other writers of the row and reads what they committed. */
-export interface ResumeWriter extends SuggestionWriter {
+export interface ResumeWriter extends SuggestionWriter, BackupWriter {
   /** @throws LoomError UNAUTHENTICATED where the user was erased */
   assertNotErased(userId: string): Promise<void>;
   lockResume(id: string): Promise<Resume | null>;
@@ -85,13 +87,6 @@ export interface ResumeUnitOfWork {
   run<T>(work: (writer: ResumeWriter) => Promise<T>): Promise<T>;
 }
 
-/** Where a file is to be sent. */
-export interface UploadTarget {
-  readonly url: string;
-  /** Headers the uploader must send. */
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 /**
  * The files of resumes.
  *
@@ -105,6 +100,8 @@ export interface ResumeFiles {
   uploaded(uploadId: string, maxBytes: number): Promise<Uint8Array | null>;
   kept(key: string): Promise<Uint8Array | null>;
   keep(key: string, content: Uint8Array, contentType: string): Promise<boolean>;
+  /** Writes a key whatever is there: for what is known to be what its version was. */
+  mend(key: string, content: Uint8Array, contentType: string): Promise<void>;
   /** Works without credentials for a while, and names the file as its uploader did. */
   downloadUrl(version: Pick<ResumeVersion, 'objectKey' | 'fileName'>, expiresInSeconds: number): Promise<string>;
 }

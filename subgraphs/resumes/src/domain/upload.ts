@@ -2,9 +2,10 @@ import type { Clock, IdSource } from '@loomgraph/core';
 import { FileRefused, ResumeNotFound, TooMany, UploadNotFound } from './errors.js';
 import { checkedFileName } from './file-name.js';
 import { declaredType } from './file-types.js';
-import type { FileInspector, FileScanner, ResumeFiles, ResumeReader, ResumeUnitOfWork, UploadTarget } from './ports.js';
+import type { FileInspector, FileScanner, ResumeFiles, ResumeReader, ResumeUnitOfWork } from './ports.js';
 import { limits, type Resume, type ResumeUpload, type ResumeVersion } from './resume.js';
 import { createTurns } from './turns.js';
+import type { UploadTarget } from './upload-target.js';
 
 export interface UploadRequest {
   readonly resumeId: string;

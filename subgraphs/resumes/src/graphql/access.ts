@@ -5,7 +5,7 @@ import { SuggestionNotFound } from '../domain/suggestions/errors.js';
 import type { Suggestion } from '../domain/suggestions/suggestion.js';
 import type { ResumesContext } from './context.js';
 
-export type ResumeAction = 'read' | 'update' | 'delete';
+export type ResumeAction = 'read' | 'update' | 'delete' | 'backup';
 
 /** Whether the caller may do it to this resume: its owner, who was granted it, members of the groups it is shared with (reading), administrators. */
 export async function mayDo(context: ResumesContext, action: ResumeAction, resume: Resume): Promise<boolean> {

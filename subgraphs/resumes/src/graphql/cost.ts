@@ -11,3 +11,5 @@ export const SUGGESTION_COST = '@cost(weight: 20)';
 export const ASSESSMENT_COST = '@cost(weight: 5)';
 /** A ranking, and up to 200 comparisons. */
 export const RECOMMENDATION_COST = '@cost(weight: 50)';
+/** Every file of a user is read. */
+export const BACKUP_COST = '@cost(weight: 20)';

@@ -1,6 +1,7 @@
 import { buildFederatedSchema } from '@loomgraph/subgraph-kit';
 import type { GraphQLSchema } from 'graphql';
 import { readableResume, readableVersion } from './access.js';
+import { ResumeBackupResolver } from './backup.resolver.js';
 import type { ResumesContext } from './context.js';
 import { readableJob } from './jobs/job-access.js';
 import { JobMutations } from './jobs/job.mutations.js';
@@ -29,6 +30,7 @@ export function buildResumesSchema(instances: readonly object[]): Promise<{ sche
       JobResolver,
       JobMutations,
       RecommendationResolver,
+      ResumeBackupResolver,
     ],
     instances: new Map(instances.map((instance) => [instance.constructor, instance])),
     referenceResolvers: {

@@ -144,6 +144,67 @@ export const SuggestionFeedbackEntity = defineEntity({
   },
 });
 
+export const ResumeBackupEntity = defineEntity({
+  name: 'ResumeBackupEntity',
+  tableName: 'resume_backup',
+  properties: {
+    id: p.string().length(36).primary(),
+    userId: p.string().length(64),
+    resumeId: p.string().length(36).nullable(),
+    requestedBy: p.string().length(64),
+    state: p.string().length(16),
+    reason: p.string().length(16).nullable(),
+    detail: p.string().length(500).nullable(),
+    resumes: p.integer(),
+    done: p.integer(),
+    total: p.integer(),
+    sizeBytes: p.integer().nullable(),
+    sha256: p.string().length(64).nullable(),
+    createdAt: p.datetime(3),
+    updatedAt: p.datetime(3),
+    expiresAt: p.datetime(3),
+  },
+});
+
+/** `outcomes` is JSON. */
+export const ResumeRestoreEntity = defineEntity({
+  name: 'ResumeRestoreEntity',
+  tableName: 'resume_restore',
+  properties: {
+    id: p.string().length(36).primary(),
+    userId: p.string().length(64),
+    requestedBy: p.string().length(64),
+    backupId: p.string().length(36).nullable(),
+    policy: p.string().length(16).nullable(),
+    state: p.string().length(16),
+    reason: p.string().length(16).nullable(),
+    detail: p.string().length(500).nullable(),
+    done: p.integer(),
+    total: p.integer(),
+    outcomes: p.text(),
+    createdAt: p.datetime(3),
+    updatedAt: p.datetime(3),
+    expiresAt: p.datetime(3),
+  },
+});
+
+/** `figures` is JSON. */
+export const ResumeCheckEntity = defineEntity({
+  name: 'ResumeCheckEntity',
+  tableName: 'resume_check',
+  properties: {
+    id: p.string().length(36).primary(),
+    requestedBy: p.string().length(64),
+    depth: p.string().length(16),
+    repair: p.boolean(),
+    state: p.string().length(16),
+    figures: p.text(),
+    syncJobId: p.string().length(64),
+    createdAt: p.datetime(3),
+    updatedAt: p.datetime(3),
+  },
+});
+
 export const entities = [
   ResumeEntity,
   ResumeVersionEntity,
@@ -155,4 +216,7 @@ export const entities = [
   SuggestionEntity,
   SuggestionFeedbackEntity,
   JobEntity,
+  ResumeBackupEntity,
+  ResumeRestoreEntity,
+  ResumeCheckEntity,
 ];

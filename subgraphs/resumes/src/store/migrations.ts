@@ -90,6 +90,33 @@ const passages = (t: (table: string) => string): string[] => [
 
 export const passagesMigration: Migration = { name: '0004-passages', postgresql: passages, mysql: passages };
 
+const backups = (t: (table: string) => string, type: { readonly time: string; readonly text: string; readonly bool: string }): string[] => [
+  `create table ${t('resume_backup')} (
+    id varchar(36) primary key, user_id varchar(64) not null, resume_id varchar(36) null, requested_by varchar(64) not null,
+    state varchar(16) not null, reason varchar(16) null, detail varchar(500) null, resumes int not null, done int not null, total int not null,
+    size_bytes int null, sha256 char(64) null, created_at ${type.time} not null, updated_at ${type.time} not null, expires_at ${type.time} not null
+  )`,
+  `create table ${t('resume_restore')} (
+    id varchar(36) primary key, user_id varchar(64) not null, requested_by varchar(64) not null, backup_id varchar(36) null, policy varchar(16) null,
+    state varchar(16) not null, reason varchar(16) null, detail varchar(500) null, done int not null, total int not null,
+    outcomes ${type.text} not null, created_at ${type.time} not null, updated_at ${type.time} not null, expires_at ${type.time} not null
+  )`,
+  ...['resume_backup', 'resume_restore'].flatMap((table) =>
+    ['user_id', 'expires_at'].map((column) => `create index ${table}_${column} on ${t(table)} (${column})`),
+  ),
+  `create table ${t('resume_check')} (
+    id varchar(36) primary key, requested_by varchar(64) not null, depth varchar(16) not null, repair ${type.bool} not null,
+    state varchar(16) not null, figures ${type.text} not null, sync_job_id varchar(64) not null, created_at ${type.time} not null,
+    updated_at ${type.time} not null
+  )`,
+];
+
+export const backupsMigration: Migration = {
+  name: '0006-backups',
+  postgresql: (t) => backups(t, { time: 'timestamptz(3)', text: 'text', bool: 'boolean' }),
+  mysql: (t) => backups(t, { time: 'datetime(3)', text: 'mediumtext', bool: 'tinyint(1)' }),
+};
+
 export const resumesMigration: Migration = {
   name: '0001-resumes',
   postgresql: (t) => tables(t, 'timestamptz(3)'),

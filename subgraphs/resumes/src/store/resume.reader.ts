@@ -2,6 +2,7 @@ import { listRows, type OrderKey, type RelationalStore } from '@loomgraph/stores
 import { resumeCursorTag, versionCursorTag } from '../domain/cursor-tags.js';
 import type { ResumeOrder, ResumeReader } from '../domain/ports.js';
 import type { Resume, ResumeVersion, ShareLink } from '../domain/resume.js';
+import { createBackupReader } from './backup.reader.js';
 import { ResumeEntity, ResumeGroupEntity, ResumeUploadEntity, ResumeVersionEntity, ShareLinkEntity } from './entities.js';
 import { containing, resumeCondition } from './resume-filter.js';
 import { createSearchReader } from './search.reader.js';
@@ -19,6 +20,7 @@ export function createResumeReader(store: RelationalStore): ResumeReader {
   return {
     ...createSuggestionReader(store),
     ...createSearchReader(store),
+    ...createBackupReader(store),
     resumesByIds: async (ids) =>
       ids.length === 0 ? [] : ((await store.read().find(ResumeEntity, { id: { $in: [...ids] } })) as readonly Resume[]),
     listResumes(filter, order, page) {

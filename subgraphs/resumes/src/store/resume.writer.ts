@@ -1,9 +1,11 @@
 import type { RelationalStore } from '@loomgraph/stores/relational';
-import type { Transaction, UnitOfWork } from '@loomgraph/sync';
+import type { UnitOfWork } from '@loomgraph/sync';
 import { LockMode } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/sql';
 import { resumePrefix, stagingKey } from '../domain/object-keys.js';
 import type { ResumeUnitOfWork, ResumeWriter } from '../domain/ports.js';
 import type { Resume } from '../domain/resume.js';
+import { backupWriter } from './backup.writer.js';
 import {
   ResumeEntity,
   ResumeGroupEntity,
@@ -25,16 +27,18 @@ export interface ResumeUnitOfWorkOptions {
 }
 
 export function createResumeUnitOfWork(unitOfWork: UnitOfWork, options: ResumeUnitOfWorkOptions): ResumeUnitOfWork {
-  return { run: (work) => unitOfWork.run((transaction) => work(createWriter(transaction, options))) };
+  return { run: (work) => unitOfWork.run((transaction) => work(createResumeWriter(transaction.em, options))) };
 }
 
-function createWriter({ em }: Transaction, { store, folder }: ResumeUnitOfWorkOptions): ResumeWriter {
+/** Writes in the transaction of `em`. */
+export function createResumeWriter(em: EntityManager, { store, folder }: ResumeUnitOfWorkOptions): ResumeWriter {
   const locked = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
   /** The domain keeps its own copy: entities change under it. */
   const copy = <T extends object>(entity: T | null): T | null => (entity ? { ...entity } : null);
 
   return {
     ...suggestionWriter(em, store),
+    ...backupWriter(em, { store, folder }),
     assertNotErased: (userId) => assertNotErased(em, store, userId),
     lockResume: async (id) => copy((await em.findOne(ResumeEntity, { id }, locked)) as Resume | null),
     insertResume: (resume) => void em.create(ResumeEntity, resume),

@@ -1,10 +1,13 @@
 import type { RelationalStore } from '@loomgraph/stores/relational';
 import type { EntityManager } from '@mikro-orm/sql';
 import { LockMode } from '@mikro-orm/core';
-import { stagingKey, userPrefix } from '../domain/object-keys.js';
+import { archivePrefix, stagingKey, userPrefix } from '../domain/object-keys.js';
 import {
+  ResumeBackupEntity,
+  ResumeCheckEntity,
   ResumeEntity,
   ResumeGroupEntity,
+  ResumeRestoreEntity,
   ResumeUploadEntity,
   ResumeVersionEntity,
   ShareLinkEntity,
@@ -25,7 +28,8 @@ export const ERASED_USER = 'erased';
  *
  * 1. Their resumes go, whoever uploaded a version: versions, files, links, what was being uploaded, what is searched of them.
  * 2. What they asked about resumes goes, and what others asked about theirs; so does what they said of suggestions.
- * 3. What they did to the resumes of others (an administrator's upload, say) stays, done by `erased`; so do jobs, which are their companies'.
+ * 3. Backups of their resumes go, and archives that were uploaded for them.
+ * 4. What they did to the resumes of others (an administrator's upload, say) stays, done by `erased`; so do jobs, which are their companies'.
  */
 export async function eraseUser(
   em: EntityManager,
@@ -49,6 +53,11 @@ export async function eraseUser(
     await em.nativeDelete(ResumeGroupEntity, { resumeId: { $in: ids } });
   }
   for (const resume of resumes) em.remove(resume);
+  await em.nativeDelete(ResumeBackupEntity, { userId });
+  await em.nativeDelete(ResumeRestoreEntity, { userId });
+  await em.nativeUpdate(ResumeBackupEntity, { requestedBy: userId }, { requestedBy: ERASED_USER });
+  await em.nativeUpdate(ResumeRestoreEntity, { requestedBy: userId }, { requestedBy: ERASED_USER });
+  await em.nativeUpdate(ResumeCheckEntity, { requestedBy: userId }, { requestedBy: ERASED_USER });
   await em.nativeUpdate(ResumeVersionEntity, { createdBy: userId }, { createdBy: ERASED_USER });
   await em.nativeUpdate(ResumeUploadEntity, { createdBy: userId }, { createdBy: ERASED_USER });
   await em.nativeUpdate(ShareLinkEntity, { createdBy: userId }, { createdBy: ERASED_USER });
@@ -56,5 +65,7 @@ export async function eraseUser(
   await forgetPoster(em, userId, ERASED_USER);
   await em.flush();
   // The task's key is not the user's name: it would be the last thing that holds it.
-  await enqueueRemoval(store, em, { id: `user-${at.getTime()}-${ids[0] ?? ''}`, where: { prefix: userPrefix(folder, userId) } });
+  const task = `user-${at.getTime()}-${ids[0] ?? ''}`;
+  await enqueueRemoval(store, em, { id: task, where: { prefix: userPrefix(folder, userId) } });
+  await enqueueRemoval(store, em, { id: `archives-${task}`, where: { prefix: archivePrefix(folder, userId) } });
 }

@@ -96,6 +96,8 @@ export const DIMENSIONS = 256;
 export async function openResumes(
   backend: { readonly urls: ResumeUrls } = { urls: {} },
   overrides: Partial<ResumesDependencies> = {},
+  /** What of the store set the subgraph sees. */
+  seen: (stores: StoreSet) => StoreSet = (stores) => stores,
 ): Promise<OpenResumes> {
   await using opened = new AsyncDisposableStack();
   const { urls } = backend;
@@ -137,8 +139,14 @@ export async function openResumes(
   const logger = createMemoryLogger();
   const subgraph = opened.use(
     await createResumesSubgraph({
-      stores,
-      options: { maxFileBytes: MAX_BYTES, uploadTtlMs: 60_000, downloadTtlMs: 60_000 },
+      stores: seen(stores),
+      options: {
+        maxFileBytes: MAX_BYTES,
+        uploadTtlMs: 60_000,
+        downloadTtlMs: 60_000,
+        backupMaxBytes: 1024 * 1024,
+        backupTtlMs: 7 * 86_400_000,
+      },
       embedder: createLexicalEmbedder({ dimensions: DIMENSIONS }),
       audit: 'off',
       logger,
