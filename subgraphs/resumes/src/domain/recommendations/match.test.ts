@@ -2,12 +2,12 @@ import { injections, placed } from '../../../test/support/injections.js';
 import { postingOf } from '../../../test/support/postings.js';
 import { CHINESE_JOB, CHINESE_RESUME, ENGLISH_JOB, ENGLISH_RESUME, resumeOf } from '../../../test/support/suggestion-texts.js';
 import type { Job } from '../jobs/job.js';
-import { match } from './match.js';
+import { weigh } from './match.js';
 import { ELSEWHERE_CAP, JUNK_CAP, LANGUAGE_CAP } from './note.js';
 
 // ENGLISH_RESUME is of somebody in Berlin; of CHINESE_RESUME it is not said.
 const compare = (resume: string, job: string, more: Partial<Job> = {}, { isCopy = false, locale = 'en' } = {}) =>
-  match({ resume: resumeOf(resume), ...postingOf(job, more), isCopy, locale });
+  weigh({ resume: resumeOf(resume), ...postingOf(job, more), isCopy, locale }).explain();
 const kinds = ({ notes }: ReturnType<typeof compare>) => notes.map(({ kind }) => kind);
 const JAVA = 'Java Engineer\nRequirements\nJava, Kafka, PostgreSQL';
 

@@ -9,7 +9,7 @@ import type { UnderstoodResume } from '../suggestions/compare.js';
 import { copiesAmong } from './copies.js';
 import { NotUnderstood } from './errors.js';
 import { gather, MAX_CANDIDATES } from './gather.js';
-import { match, type Match } from './match.js';
+import { weigh, type Match, type Weighed } from './match.js';
 import { compareRanked, type Ranked } from './order.js';
 import type { JobSearch } from './ports.js';
 import { questionOfJob, questionOfResume } from './question.js';
@@ -105,12 +105,12 @@ export function createRecommendations(deps: {
         },
       );
       const copies = copiesAmong(candidates);
-      const hits = candidates.map(({ job, reading }) => ({
-        job,
-        ...match({ resume: source, job, reading, isCopy: copies.has(job.id), locale }),
+      const weighed = candidates.map(({ job, reading }) => ({
+        of: { job },
+        ...weigh({ resume: source, job, reading, isCopy: copies.has(job.id), locale }),
+        rank: { id: job.id, at: job.postedAt ?? job.createdAt },
       }));
-      const rank = ({ job, score, notes }: JobHit): Ranked => ({ id: job.id, score, notes, at: job.postedAt ?? job.createdAt });
-      return { ...page(hits, rank, { minScore, limit, offset }), version };
+      return { ...page(weighed, { minScore, limit, offset }), version };
     },
 
     async resumes({ job, wishes, visible, locale, minScore, limit, offset }) {
@@ -127,7 +127,7 @@ export function createRecommendations(deps: {
         },
         visible,
       };
-      const hits = await gather(
+      const weighed = await gather(
         async (depth) => {
           const passages = await resumeSearch.nearest(request, depth);
           return passages.map(({ versionId }) => versionId);
@@ -136,26 +136,38 @@ export function createRecommendations(deps: {
           const [sources, versions] = await Promise.all([understood(versionIds), reader.versionsByIds(versionIds)]);
           const resumes = new Map((await reader.resumesByIds(versions.map(({ resumeId }) => resumeId))).map((one) => [one.id, one]));
           const byId = new Map(versions.map((version) => [version.id, version]));
-          return versionIds.flatMap((id): ResumeHit[] => {
+          return versionIds.flatMap((id) => {
             const [source, version] = [sources.get(id), byId.get(id)];
             const resume = version && resumes.get(version.resumeId);
             if (!source || !resume || !resumeMeets(wishes, source.analysis)) return [];
-            return [{ resume, version, ...match({ resume: source, job, reading, isCopy: false, locale }) }];
+            return [
+              {
+                of: { resume, version },
+                ...weigh({ resume: source, job, reading, isCopy: false, locale }),
+                rank: { id: resume.id, at: resume.updatedAt },
+              },
+            ];
           });
         },
       );
-      return page(hits, ({ resume, score, notes }) => ({ id: resume.id, score, notes, at: resume.updatedAt }), { minScore, limit, offset });
+      return page(weighed, { minScore, limit, offset });
     },
   };
 }
 
-function page<T extends Match>(
-  hits: readonly T[],
-  rank: (hit: T) => Ranked,
+interface Candidate<T> extends Weighed {
+  readonly of: T;
+  readonly rank: Pick<Ranked, 'id' | 'at'>;
+}
+
+function page<T extends object>(
+  candidates: readonly Candidate<T>[],
   { minScore, limit, offset }: Pick<PageOfAnswer, 'minScore' | 'limit' | 'offset'>,
-): Hits<T> {
+): Hits<T & Match> {
   if (offset > MAX_CANDIDATES)
     throw new LoomError('INVALID_CURSOR', 'This cursor is past the last recommendation; start again without it.');
-  const ordered = hits.filter(({ score }) => score >= minScore).toSorted((a, b) => compareRanked(rank(a), rank(b)));
-  return { hits: ordered.slice(offset, offset + limit), hasMore: ordered.length > offset + limit };
+  const rankOf = ({ rank, score, notes }: Candidate<T>): Ranked => ({ ...rank, score, notes });
+  const ordered = candidates.filter(({ score }) => score >= minScore).toSorted((a, b) => compareRanked(rankOf(a), rankOf(b)));
+  const shown = ordered.slice(offset, offset + limit);
+  return { hits: shown.map(({ of, explain }) => ({ ...of, ...explain() })), hasMore: ordered.length > offset + limit };
 }
