@@ -77,11 +77,11 @@ describe('requests the gateway refuses', () => {
     }
   });
 
-  it('refuses subscriptions, which it does not execute yet', async () => {
+  it('refuses subscriptions of who asks for no stream', async () => {
     const sdl = 'type Query { a: Int } type Subscription { ticks: Int }';
     await using test = await startGateway([{ kind: 'local', subgraph: sdlSubgraph('ticker', sdl, {}) }]);
     expect((await test.ask('subscription { ticks }')).errors).toMatchObject([
-      { message: 'Subscriptions are not served here.', extensions: { code: 'BAD_REQUEST' } },
+      { message: expect.stringContaining('ask for it with "accept: text/event-stream"'), extensions: { code: 'BAD_REQUEST' } },
     ]);
   });
 

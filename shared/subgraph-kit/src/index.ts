@@ -12,4 +12,5 @@ export { runUntilSignal } from './run-until-signal.js';
 export { assertStorableText } from './storable-text.js';
 export { problemsOf, validateArgument } from './validate-argument.js';
 export { createRequestSync, type ProjectionNames, type RequestSync, type SubgraphSync, type SyncWaiter } from './sync-request.js';
+export { SimilarityKind, SortDirection } from './shared-enums.js';
 export { subscriptionTopic } from './subscription-topic.js';

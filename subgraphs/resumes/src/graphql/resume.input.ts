@@ -1,3 +1,4 @@
+import { SortDirection } from '@loomgraph/subgraph-kit';
 import { ArrayMaxSize, IsInt, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Field, GraphQLISODateTime, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { limits } from '../domain/resume.js';
@@ -19,17 +20,6 @@ registerEnumType(ResumeOrderField, {
     CREATED_AT: { description: 'By when they were made.' },
     UPDATED_AT: { description: 'By when they were last changed.' },
   },
-});
-
-// The same as of the templates: composition merges the two.
-export enum SortDirection {
-  ASC = 'ASC',
-  DESC = 'DESC',
-}
-registerEnumType(SortDirection, {
-  name: 'SortDirection',
-  description: 'Ascending or descending.',
-  valuesConfig: { ASC: { description: 'Smallest first.' }, DESC: { description: 'Largest first.' } },
 });
 
 @InputType({ description: 'How a list of resumes is sorted.' })

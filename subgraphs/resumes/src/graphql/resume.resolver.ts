@@ -1,5 +1,5 @@
 import { requireIdentity } from '@loomgraph/auth';
-import { given, PageArgs, pageOf, toConnection } from '@loomgraph/subgraph-kit';
+import { given, PageArgs, pageOf, SortDirection, toConnection } from '@loomgraph/subgraph-kit';
 import { Arg, Args, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { resumeCursorTag, versionCursorTag } from '../domain/cursor-tags.js';
 import type { ResumeOrder, ResumeReader } from '../domain/ports.js';
@@ -10,7 +10,7 @@ import { PAGE } from './cost.js';
 import type { Downloads } from './downloads.js';
 import { toResume, toResumeVersion, toShareLink } from './present.js';
 import { toUnderstanding } from './present-understanding.js';
-import { ResumeFilterInput, ResumeOrderInput, ResumeVersionFilterInput, SortDirection } from './resume.input.js';
+import { ResumeFilterInput, ResumeOrderInput, ResumeVersionFilterInput } from './resume.input.js';
 import { ResumeProfile } from './recommendations/profile.type.js';
 import { ResumeUnderstanding } from './understanding.type.js';
 import { Resume, ResumeConnection, ResumeDownload, ResumeShareLink, ResumeVersion, ResumeVersionConnection } from './resume.type.js';

@@ -1,5 +1,5 @@
 import { requireIdentity } from '@loomgraph/auth';
-import { given } from '@loomgraph/subgraph-kit';
+import { given, SimilarityKind } from '@loomgraph/subgraph-kit';
 import { Arg, Ctx, Directive, Int, Query, Resolver } from 'type-graphql';
 import type { ResumeSearchFilter } from '../domain/search/ports.js';
 import type { ResumeHit, SearchResumes } from '../domain/search/search-resumes.js';
@@ -9,7 +9,7 @@ import { offsetPages } from './offset-cursor.js';
 import { toResume, toResumeVersion } from './present.js';
 import { projectionsOf } from './projections-of.js';
 import { ResumeSearchFilterInput, ResumeSearchMode } from './search.input.js';
-import { ResumeSearchResult, SimilarityKind, type ResumeSearchHit } from './search.type.js';
+import { ResumeSearchResult, type ResumeSearchHit } from './search.type.js';
 
 const modes = { SEMANTIC: 'semantic', TEXT: 'text', HYBRID: 'hybrid' } as const;
 

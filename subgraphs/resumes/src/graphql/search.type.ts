@@ -1,21 +1,7 @@
-import { PageInfo } from '@loomgraph/subgraph-kit';
-import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { PageInfo, SimilarityKind } from '@loomgraph/subgraph-kit';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { Resume, ResumeVersion } from './resume.type.js';
 import { ResumeSpan } from './understanding.type.js';
-
-// The same as of the templates: composition merges the two.
-export enum SimilarityKind {
-  LEXICAL = 'LEXICAL',
-  SEMANTIC = 'SEMANTIC',
-}
-registerEnumType(SimilarityKind, {
-  name: 'SimilarityKind',
-  description: 'What the configured embedding model compares.',
-  valuesConfig: {
-    LEXICAL: { description: 'Shared words and word parts: the embedded default. It does not know synonyms.' },
-    SEMANTIC: { description: 'Meaning, as a trained model has it.' },
-  },
-});
 
 @ObjectType({ description: 'What is shown of a passage: part of the text of its version.', simpleResolvers: true })
 export class ResumeSnippet {

@@ -1,3 +1,4 @@
+import { SimilarityKind } from '@loomgraph/subgraph-kit';
 import { Arg, Ctx, Directive, ID, Int, Query, Resolver } from 'type-graphql';
 import type { RelateTemplates } from '../domain/relate-templates.js';
 import type { SearchTemplates } from '../domain/search-templates.js';
@@ -7,7 +8,6 @@ import { toTemplate } from './present.js';
 import { projectionsOf } from './projections-of.js';
 import {
   RelatedTemplate,
-  SimilarityKind,
   TemplatePath,
   TemplateSearchField,
   TemplateSearchMode,

@@ -1,3 +1,4 @@
+import { SimilarityKind } from '@loomgraph/subgraph-kit';
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Template } from './template.type.js';
 
@@ -30,19 +31,6 @@ registerEnumType(TemplateSearchField, {
     CONTENT: { description: 'Everything about the template: name, category, description, tags, content.' },
     TITLE: { description: 'The name alone.' },
     DESCRIPTION: { description: 'The description alone.' },
-  },
-});
-
-export enum SimilarityKind {
-  LEXICAL = 'LEXICAL',
-  SEMANTIC = 'SEMANTIC',
-}
-registerEnumType(SimilarityKind, {
-  name: 'SimilarityKind',
-  description: 'What the configured embedding model compares.',
-  valuesConfig: {
-    LEXICAL: { description: 'Shared words and word parts: the embedded default. It does not know synonyms.' },
-    SEMANTIC: { description: 'Meaning, as a trained model has it.' },
   },
 });
 

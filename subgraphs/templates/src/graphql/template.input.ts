@@ -1,17 +1,8 @@
+import { SortDirection } from '@loomgraph/subgraph-kit';
 import { ArrayMaxSize, IsInt, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, Float, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { limits } from '../domain/template.js';
-
-export enum SortDirection {
-  ASC = 'ASC',
-  DESC = 'DESC',
-}
-registerEnumType(SortDirection, {
-  name: 'SortDirection',
-  description: 'Ascending or descending.',
-  valuesConfig: { ASC: { description: 'Smallest first.' }, DESC: { description: 'Largest first.' } },
-});
 
 export enum TemplateOrderField {
   NAME = 'NAME',

@@ -1,5 +1,5 @@
 import { LoomError, toPageRequest } from '@loomgraph/core';
-import { toConnection } from '@loomgraph/subgraph-kit';
+import { SortDirection, toConnection } from '@loomgraph/subgraph-kit';
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { HotTemplates } from '../domain/hot-templates.js';
 import type { TemplateOrder, TemplateReader, TemplateSortField } from '../domain/ports.js';
@@ -10,7 +10,7 @@ import { pageSize } from './cost.js';
 import { toTemplate, toTemplateRating } from './present.js';
 import { projectionsOf } from './projections-of.js';
 import { RelatedTemplate } from './search.type.js';
-import { SortDirection, TemplateFilterInput, TemplateOrderInput, type TemplateOrderField } from './template.input.js';
+import { TemplateFilterInput, TemplateOrderInput, type TemplateOrderField } from './template.input.js';
 import { Template, TemplateCategory, TemplateRating } from './template.type.js';
 
 /** Lists inside lists multiply: theirs are short. */

@@ -1,7 +1,7 @@
+import { SortDirection } from '@loomgraph/subgraph-kit';
 import { ArrayMaxSize, Matches, MaxLength } from 'class-validator';
 import { Field, GraphQLISODateTime, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { jobLimits } from '../../domain/jobs/job.js';
-import { SortDirection } from '../resume.input.js';
 import { JobStatus, SalaryPeriod, WorkMode } from './job.type.js';
 
 const MAX_IDS = 100;

@@ -1,4 +1,4 @@
-import { given, PageArgs, pageOf, toConnection } from '@loomgraph/subgraph-kit';
+import { given, PageArgs, pageOf, SortDirection, toConnection } from '@loomgraph/subgraph-kit';
 import { Arg, Args, Ctx, Directive, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { jobCursorTag } from '../../domain/cursor-tags.js';
 import { jobStatuses, workModes } from '../../domain/jobs/job.js';
@@ -8,7 +8,6 @@ import { ResumeRequirement } from '../assessment.type.js';
 import type { ResumesContext } from '../context.js';
 import { PAGE } from '../cost.js';
 import { toRequirement } from '../present-suggestion.js';
-import { SortDirection } from '../resume.input.js';
 import { mayChange, readableJob } from './job-access.js';
 import { JobFilterInput, JobOrderInput } from './job.input.js';
 import { Job, JobConnection } from './job.type.js';
