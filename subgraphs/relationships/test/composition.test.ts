@@ -7,10 +7,13 @@ import { emitSchema } from '../src/index.js';
 
 /** The contract of the templates subgraph; what it is generated from is no business of this one. */
 const templatesSdl = readFileSync(new URL('../../templates/schema.graphql', import.meta.url), 'utf8');
+/** Has what templates require of a resume. */
+const resumesSdl = readFileSync(new URL('../../resumes/schema.graphql', import.meta.url), 'utf8');
 
 async function compose() {
   return composeServices([
     { name: 'templates', url: 'http://templates', typeDefs: parse(templatesSdl) },
+    { name: 'resumes', url: 'http://resumes', typeDefs: parse(resumesSdl) },
     { name: 'relationships', url: 'http://relationships', typeDefs: parse(await emitSchema()) },
   ]);
 }

@@ -53,7 +53,7 @@ export const errorCatalogue = {
     410,
     'The events after this `Last-Event-ID` are not kept any more: read anew, then subscribe without it.',
   ),
-  SUBSCRIPTION_SCHEMA_RELOAD: client(200, 'The subscription was ended: the schema changed, and the operation does not fit it any more.'),
+  SUBSCRIPTION_SCHEMA_RELOAD: client(409, 'The subscription was ended: the schema changed, and the operation does not fit it any more.'),
   SUBSCRIPTION_SLOW_CONSUMER: client(
     503,
     'The subscription was ended: events came faster than they were read. Subscribe again from the last one.',

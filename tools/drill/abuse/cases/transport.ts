@@ -110,7 +110,9 @@ export const transportCases: readonly AbuseCase[] = [
     attack: ({ client, url }) =>
       eachOf(
         {
+          // Ours are served, with limits of their own, to pages that CORS allows.
           websocket: [
+            'Origin: https://attacker.example',
             'Upgrade: websocket',
             'Connection: Upgrade, close',
             'Sec-WebSocket-Version: 13',
