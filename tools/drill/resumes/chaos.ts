@@ -12,8 +12,8 @@ const SAY_EVERY_MS = 10_000;
 const LOOK_MS = 100;
 /** The last workers are written to for so long at most. */
 const LAST_WRITES_MS = 60_000;
-/** What is to be there at the end: what is planted needs some of each. */
-const ENOUGH = { versions: 6, questions: 2 };
+/** What is to be there at the end: what is planted needs five of them, and the last that users do may be to delete some. */
+const ENOUGH = { versions: 12, questions: 2 };
 /** A long run goes on until somebody was killed at every step, up to so many times what it is to kill: some step may never be reached. */
 const OVERTIME = 1.5;
 

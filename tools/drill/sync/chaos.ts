@@ -114,7 +114,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       runLateCommits({ record, random: random.fork(`late ${number}`), signal: late.signal, onWritten: () => written++ }),
     ),
   );
-  const rebuilding = runRebuilds({ record: record.store, signal: load.signal, report: (fault) => log.add(fault) });
+  // A rebuild mends whatever a build without a safeguard passes over.
+  const rebuilding =
+    options.broken === undefined
+      ? runRebuilds({ record: record.store, signal: load.signal, report: (fault) => log.add(fault) })
+      : Promise.resolve();
   const breaking = runStoreFaults({
     stores,
     proxies: proxied.proxies,
