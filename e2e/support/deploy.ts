@@ -126,7 +126,7 @@ export async function deploy(
   }
 
   const config = loadConfig(processConfig, { ...env, ...remote?.env });
-  const running = opened.use(await openGateway({ config, logger, metrics: createMetrics() }));
+  const running = opened.use(await openGateway({ config, logger, metrics: createMetrics({ defaultMetrics: true }) }));
   const url = await running.gateway.listen({ host: '127.0.0.1', port: 0 });
   const templates = remote?.templates ?? running.subgraphs.templates;
   if (!templates) throw new Error('No templates subgraph.');

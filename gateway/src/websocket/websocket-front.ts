@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Cors } from '../http/cors.js';
 import { SERVICE_RESTART, TRY_AGAIN_LATER } from './close-codes.js';
@@ -24,15 +24,14 @@ export interface WebSocketFront extends AsyncDisposable {
   restart(): void;
 }
 
-const FORBIDDEN = 'HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n';
+const refusal = (status: string): string => `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`;
 
 export function createWebSocketFront(deps: WebSocketFrontDeps): WebSocketFront {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: true,
     maxPayload: deps.maxBodyBytes,
-    // False: none is chosen, and the connection is told so once it is open, as the protocol says.
-    handleProtocols: (protocols) => protocols.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
+    handleProtocols: () => GRAPHQL_TRANSPORT_WS_PROTOCOL,
   });
   const alive = new WeakSet<WebSocket>();
   let isRestarting = false;
@@ -42,10 +41,6 @@ export function createWebSocketFront(deps: WebSocketFrontDeps): WebSocketFront {
     socket.on('error', (error) => deps.logger.debug('A WebSocket failed', { error }));
     if (isRestarting) {
       socket.close(SERVICE_RESTART, 'Restart');
-      return;
-    }
-    if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
-      socket.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
       return;
     }
     if (server.clients.size > deps.maxConnections) {
@@ -70,11 +65,10 @@ export function createWebSocketFront(deps: WebSocketFrontDeps): WebSocketFront {
 
   return {
     upgrade(request, socket, head) {
-      if (!isSameSite(request, deps.cors)) {
-        socket.end(FORBIDDEN);
-        return;
-      }
-      server.handleUpgrade(request, socket, head, take);
+      // Nothing is switched for who may not, or speaks another protocol.
+      if (!isSameSite(request, deps.cors)) socket.end(refusal('403 Forbidden'));
+      else if (!offersProtocol(request)) socket.end(refusal('400 Bad Request'));
+      else server.handleUpgrade(request, socket, head, take);
     },
     restart() {
       isRestarting = true;
@@ -87,6 +81,11 @@ export function createWebSocketFront(deps: WebSocketFrontDeps): WebSocketFront {
       server.close();
     },
   };
+}
+
+function offersProtocol({ headers }: IncomingMessage): boolean {
+  const offered = headers['sec-websocket-protocol']?.split(',').map((name) => name.trim());
+  return offered?.includes(GRAPHQL_TRANSPORT_WS_PROTOCOL) === true;
 }
 
 /** Browsers let any page open a WebSocket: what keeps those of other sites away is this. Others than browsers send no origin. */

@@ -86,7 +86,7 @@ function admitting(leak: PlantedLeak): Pick<GatewayDeps, 'admit'> {
   const kept: unknown[] = [];
   return {
     async admit(request) {
-      kept.push({ request, notes: Array.from({ length: 1_000 }, (_, index) => index * 1.5) });
+      kept.push({ request, notes: Array.from({ length: 4_000 }, (_, index) => index * 1.5) });
       return undefined;
     },
   };
