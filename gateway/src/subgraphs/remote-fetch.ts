@@ -119,7 +119,8 @@ export class RemoteFetch implements Cancellable {
     this.#exchange = undefined;
     replica.inFlight -= 1;
     if (fault === undefined) {
-      if (target.replicas.length > 1) {
+      // Reading a whole schema, over a connection that is opened for it, says nothing of how long a fetch takes.
+      if (target.replicas.length > 1 && !this.call.isProbe) {
         const now = performance.now();
         replica.measured(now - startedAt, now);
       }
